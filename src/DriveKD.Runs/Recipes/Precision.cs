@@ -1,0 +1,11 @@
+namespace DriveKD.Runs.Recipes;
+
+/// <summary>The number format of the trained weights and of the computation.</summary>
+public enum Precision
+{
+    /// <summary>32-bit floating point.</summary>
+    Float32,
+
+    /// <summary>16-bit brain floating point.</summary>
+    Bfloat16,
+}

@@ -1,0 +1,67 @@
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Generation;
+
+/// <summary>The rows of a batch while they grow: chosen tokens, and which rows have ended.</summary>
+internal sealed class BatchRows
+{
+    private readonly GenerationOptions _options;
+    private readonly TokenSampler[] _samplers;
+    private readonly List<int>[] _tokens;
+    private readonly bool[] _stopped;
+    private readonly long[,] _lastIds;
+    private readonly int _promptTokens;
+    private int _newTokens;
+
+    public BatchRows(IReadOnlyList<Prompt> prompts, GenerationOptions options)
+    {
+        _options = options;
+        _samplers = prompts.Select((prompt, row) => new TokenSampler(options, prompt.TokenIds, row)).ToArray();
+        _tokens = prompts.Select(_ => new List<int>()).ToArray();
+        _stopped = new bool[prompts.Count];
+        _lastIds = new long[prompts.Count, 1];
+        _promptTokens = prompts.Sum(prompt => prompt.TokenIds.Count);
+    }
+
+    /// <summary>Every row has met a stop token.</summary>
+    public bool AllFinished => Array.TrueForAll(_stopped, stopped => stopped);
+
+    /// <summary>The latest id of every row [B, 1]; a row that has ended repeats its last one.</summary>
+    public long[,] LastIds() => _lastIds;
+
+    /// <summary>Chooses a token for every row that goes on.</summary>
+    /// <param name="logits_BV">float32.</param>
+    /// <param name="onToken">Told of every token.</param>
+    public void Choose(Tensor logits_BV, Action<GeneratedToken>? onToken)
+    {
+        using Tensor local_BV = logits_BV.cpu();
+        float[] values = local_BV.data<float>().ToArray();
+        int vocabulary = values.Length / _stopped.Length;
+        for (int row = 0; row < _stopped.Length; row++)
+        {
+            if (_stopped[row])
+            {
+                continue;
+            }
+
+            int id = _samplers[row].Next(values.AsSpan(row * vocabulary, vocabulary));
+            _lastIds[row, 0] = id;
+            _newTokens++;
+            if (_options.StopTokens.Contains(id))
+            {
+                _stopped[row] = true;
+                continue;
+            }
+
+            _tokens[row].Add(id);
+            onToken?.Invoke(new GeneratedToken(row, id));
+        }
+    }
+
+    public GenerationResult ToResult(double visionSeconds, double prefillSeconds, double decodeSeconds) => new()
+    {
+        TokenIds = _tokens,
+        Stopped = _stopped,
+        Timings = new GenerationTimings(visionSeconds, prefillSeconds, decodeSeconds, _promptTokens, _newTokens),
+    };
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using DriveKD.Data.Errors;
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Generation;
+
+/// <summary>
+/// Autoregressive generation: pictures, prefill, then one token per row and step with a key-value cache. Rows of different
+/// lengths are padded on the left; a padded row gives the same tokens as the row alone.
+/// </summary>
+/// <remarks>Shapes: B batch, T tokens, V vocabulary, C channels. Synchronous: runs on the calling thread.</remarks>
+public sealed class TextGenerator
+{
+    private readonly InternVLModel _model;
+    private readonly int _imageTokenId;
+
+    /// <summary>A generator over a model that the caller owns.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="imageTokenId">The id that marks image slots.</param>
+    public TextGenerator(InternVLModel model, int imageTokenId) => (_model, _imageTokenId) = (model, imageTokenId);
+
+    /// <summary>Generates for a batch of prompts.</summary>
+    /// <param name="prompts">At least one.</param>
+    /// <param name="pixels_N3HW">Normalised pixels of all tiles in the prompts' order; null without pictures.</param>
+    /// <param name="options">How to choose tokens and when to stop.</param>
+    /// <param name="onToken">Called for every token as soon as it is chosen, stop tokens left out.</param>
+    /// <param name="onLogits">Sees every step's logits float32 [B, V] before sampling: for comparison with goldens.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <exception cref="InputException">A prompt and its answer are longer than the model's limit, or options are out of range.</exception>
+    public GenerationResult Generate(
+        IReadOnlyList<Prompt> prompts,
+        Tensor? pixels_N3HW,
+        GenerationOptions options,
+        Action<GeneratedToken>? onToken = null,
+        Action<Tensor>? onLogits = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(prompts.Count);
+        options.Validate();
+        CheckLengths(prompts, options);
+
+        using IDisposable noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Stopwatch watch = Stopwatch.StartNew();
+        using Tensor? features = pixels_N3HW is null ? null : _model.EncodeImages(pixels_N3HW);
+        double visionSeconds = watch.Elapsed.TotalSeconds;
+        cancellation.ThrowIfCancellationRequested();
+
+        int length = prompts.Max(prompt => prompt.TokenIds.Count);
+        bool[,] isPadding_BS = PadLeft(prompts, length, length + options.MaxNewTokens, out long[,] ids_BT, out bool[,] isImage_BT);
+        using KeyValueCache cache = _model.CreateCache(prompts.Count, length + options.MaxNewTokens);
+        BatchRows rows = new(prompts, options);
+
+        watch.Restart();
+        using (Tensor logits_BV = Step(ids_BT, isImage_BT, features, Slice(isPadding_BS, length), cache))
+        {
+            onLogits?.Invoke(logits_BV);
+            rows.Choose(logits_BV, onToken);
+        }
+
+        double prefillSeconds = watch.Elapsed.TotalSeconds;
+        watch.Restart();
+        for (int step = 1; step < options.MaxNewTokens && !rows.AllFinished; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using Tensor logits_BV = Step(rows.LastIds(), null, null, Slice(isPadding_BS, length + step), cache);
+            onLogits?.Invoke(logits_BV);
+            rows.Choose(logits_BV, onToken);
+        }
+
+        return rows.ToResult(visionSeconds, prefillSeconds, watch.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>New tokens through the model: float32 logits [B, V] at the last position.</summary>
+    private Tensor Step(long[,] ids_BT, bool[,]? isImage_BT, Tensor? features, bool[,] isPadding_BS, KeyValueCache cache)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Device device = _model.Placement.Device;
+        Tensor ids = tensor(ids_BT, device: device);
+        Tensor? mask = isImage_BT is null || features is null ? null : tensor(isImage_BT, device: device);
+        Tensor embeddings_BTC = _model.Embed(ids, mask, features);
+        SequencePositions positions = SequencePositions.Padded(isPadding_BS, ids_BT.GetLength(1));
+        Tensor hidden_BTC = _model.Decode(embeddings_BTC, positions, cache)!;
+        Tensor last_BC = hidden_BTC.narrow(1, hidden_BTC.shape[1] - 1, 1).squeeze(1);
+        return _model.Logits(last_BC).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    private bool[,] PadLeft(IReadOnlyList<Prompt> prompts, int length, int capacity, out long[,] ids_BT, out bool[,] isImage_BT)
+    {
+        bool[,] isPadding_BS = new bool[prompts.Count, capacity];
+        ids_BT = new long[prompts.Count, length];
+        isImage_BT = new bool[prompts.Count, length];
+        for (int b = 0; b < prompts.Count; b++)
+        {
+            IReadOnlyList<int> ids = prompts[b].TokenIds;
+            int padding = length - ids.Count;
+            for (int t = 0; t < length; t++)
+            {
+                isPadding_BS[b, t] = t < padding;
+                if (t >= padding)
+                {
+                    ids_BT[b, t] = ids[t - padding];
+                    isImage_BT[b, t] = ids[t - padding] == _imageTokenId && prompts[b].Tiles > 0;
+                }
+            }
+        }
+
+        return isPadding_BS;
+    }
+
+    private static bool[,] Slice(bool[,] isPadding_BS, int keys)
+    {
+        bool[,] slice = new bool[isPadding_BS.GetLength(0), keys];
+        for (int b = 0; b < slice.GetLength(0); b++)
+        {
+            for (int s = 0; s < keys; s++)
+            {
+                slice[b, s] = isPadding_BS[b, s];
+            }
+        }
+
+        return slice;
+    }
+
+    private void CheckLengths(IReadOnlyList<Prompt> prompts, GenerationOptions options)
+    {
+        int limit = _model.Config.Language.MaxPositions;
+        for (int b = 0; b < prompts.Count; b++)
+        {
+            int needed = prompts[b].TokenIds.Count + options.MaxNewTokens;
+            if (prompts[b].TokenIds.Count == 0)
+            {
+                throw new InputException($"prompt {b}", "holds no tokens.");
+            }
+
+            // Dynamic scaling is made for longer sequences; without it positions beyond the limit were never trained.
+            if (needed > limit && _model.Config.Language.RopeScaling == RopeScalingKind.None)
+            {
+                throw new InputException(
+                    $"prompt {b}",
+                    $"{prompts[b].TokenIds.Count} tokens and {options.MaxNewTokens} new ones exceed the model's limit of {limit}; use fewer tiles, pictures or new tokens.");
+            }
+        }
+    }
+}

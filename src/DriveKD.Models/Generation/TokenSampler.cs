@@ -1,0 +1,134 @@
+namespace DriveKD.Models.Generation;
+
+/// <summary>
+/// Chooses a token from one row of logits. The order of the steps is that of transformers: repetition penalty, temperature,
+/// top-k, top-p, draw. Deterministic for a seed, on every machine.
+/// </summary>
+internal sealed class TokenSampler
+{
+    private readonly GenerationOptions _options;
+    private readonly HashSet<int> _seen;
+    private ulong _state;
+
+    /// <param name="options">How to choose.</param>
+    /// <param name="prompt">Ids already in the sequence: the repetition penalty holds for them too.</param>
+    /// <param name="stream">Distinguishes the rows of a batch: each has its own draws.</param>
+    public TokenSampler(GenerationOptions options, IEnumerable<int> prompt, int stream)
+    {
+        _options = options;
+        _seen = options.RepetitionPenalty == 1 ? [] : [.. prompt];
+        _state = Mix(options.Seed ^ Mix((ulong)stream + 1));
+    }
+
+    /// <summary>The next token's id.</summary>
+    /// <param name="logits">One value per vocabulary row; changed in place.</param>
+    public int Next(Span<float> logits)
+    {
+        Penalise(logits);
+        int token = _options.IsSampling ? Draw(logits) : IndexOfMaximum(logits);
+        if (_options.RepetitionPenalty != 1)
+        {
+            _seen.Add(token);
+        }
+
+        return token;
+    }
+
+    private void Penalise(Span<float> logits)
+    {
+        foreach (int id in _seen)
+        {
+            if ((uint)id < (uint)logits.Length)
+            {
+                logits[id] = logits[id] < 0 ? (float)(logits[id] * _options.RepetitionPenalty) : (float)(logits[id] / _options.RepetitionPenalty);
+            }
+        }
+    }
+
+    private int Draw(Span<float> logits)
+    {
+        int[] order = new int[logits.Length];
+        float[] keys = new float[logits.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            (order[i], keys[i]) = (i, -logits[i]);
+        }
+
+        Array.Sort(keys, order);
+        int count = _options.TopK > 0 ? Math.Min(_options.TopK, order.Length) : order.Length;
+        // Ties with the k-th value stay, as in the reference.
+        while (count < order.Length && keys[count] == keys[count - 1])
+        {
+            count++;
+        }
+
+        double[] weights = new double[count];
+        double total = 0;
+        for (int i = 0; i < count; i++)
+        {
+            weights[i] = Math.Exp((keys[0] - keys[i]) / _options.Temperature);
+            total += weights[i];
+        }
+
+        if (_options.TopP < 1)
+        {
+            (count, total) = Nucleus(weights, total);
+        }
+
+        double target = NextUniform() * total;
+        for (int i = 0; i < count; i++)
+        {
+            target -= weights[i];
+            if (target < 0)
+            {
+                return order[i];
+            }
+        }
+
+        return order[count - 1];
+    }
+
+    /// <summary>The likeliest tokens up to and including the one that reaches top-p.</summary>
+    private (int Count, double Total) Nucleus(double[] weights, double total)
+    {
+        double kept = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            kept += weights[i];
+            if (kept >= _options.TopP * total)
+            {
+                return (i + 1, kept);
+            }
+        }
+
+        return (weights.Length, total);
+    }
+
+    /// <summary>A double in [0, 1) from SplitMix64.</summary>
+    private double NextUniform()
+    {
+        _state += 0x9E3779B97F4A7C15;
+        return (Mix(_state) >> 11) * (1.0 / (1UL << 53));
+    }
+
+    private static int IndexOfMaximum(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            if (values[i] > values[best])
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,82 @@
+using DriveKD.Models.Layers;
+using DriveKD.Models.Probing;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DriveKD.Models.InternVL;
+
+/// <summary>Token embeddings, decoder layers and the final norm: <c>language_model.model</c> in checkpoints.</summary>
+/// <remarks>Shapes: B batch, T tokens, C channels.</remarks>
+internal sealed class DecoderStack : Module
+{
+    private readonly LanguageModelConfig _config;
+
+    [ComponentName(Name = "embed_tokens")]
+    private readonly TokenEmbedding _embedding;
+
+    [ComponentName(Name = "layers")]
+    private readonly ModuleList<DecoderLayer> _layers;
+
+    [ComponentName(Name = "norm")]
+    private readonly RmsNorm _norm;
+
+    public DecoderStack(LanguageModelConfig config, Placement placement)
+        : base(nameof(DecoderStack))
+    {
+        _config = config;
+        _embedding = new TokenEmbedding(config.VocabularySize, config.HiddenSize, placement);
+        _layers = new ModuleList<DecoderLayer>(Enumerable.Range(0, config.Layers).Select(i => new DecoderLayer(config, i, placement)).ToArray());
+        _norm = new RmsNorm(config.HiddenSize, config.NormEpsilon, placement);
+        RegisterComponents();
+    }
+
+    public TokenEmbedding Embedding => _embedding;
+
+    /// <summary>Runs the layers.</summary>
+    /// <param name="embeddings_BTC">Token embeddings with image features in their slots.</param>
+    /// <param name="positions">Positions and padding.</param>
+    /// <param name="cache">Earlier keys and values, or null.</param>
+    /// <param name="probe">Taps, or null.</param>
+    /// <returns>[B, T, C] after the final norm; null where the probe ended the pass early.</returns>
+    public Tensor? Forward(Tensor embeddings_BTC, SequencePositions positions, KeyValueCache? cache, Probe? probe)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long queries = embeddings_BTC.shape[1];
+        using Tensor positions_BT = positions.ToTensor(embeddings_BTC.device);
+        using RotaryEmbedding rope = RotaryEmbedding.Create(_config, positions_BT, positions.Highest, embeddings_BTC.dtype);
+        using AttentionMask mask = new(queries, (cache?.Length ?? 0) + queries, embeddings_BTC.device, positions.IsPadding_BS);
+        probe?.RecordStage("llm.rope_cos", rope.Cosine_B1TD.squeeze(1));
+        probe?.RecordStage("llm.rope_sin", rope.Sine_B1TD.squeeze(1));
+        probe?.AddHidden(0, embeddings_BTC);
+
+        Tensor hidden_BTC = embeddings_BTC;
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            if (probe is not null && probe.IsSatisfiedBefore(i))
+            {
+                return null;
+            }
+
+            if (probe is not null && probe.EndsWithMapOf(i))
+            {
+                _layers[i].TapOnly(hidden_BTC, rope, mask, probe);
+                return null;
+            }
+
+            Tensor next_BTC = _layers[i].Forward(hidden_BTC, rope, mask, cache, probe);
+            if (i > 0)
+            {
+                hidden_BTC.Dispose();
+            }
+
+            hidden_BTC = next_BTC;
+            probe?.AddHidden(i + 1, hidden_BTC);
+        }
+
+        cache?.Advance(queries);
+        return _norm.forward(hidden_BTC).MoveToOuterDisposeScope();
+    }
+}

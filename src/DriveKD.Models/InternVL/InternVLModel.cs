@@ -1,0 +1,121 @@
+using DriveKD.Models.Layers;
+using DriveKD.Models.Probing;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DriveKD.Models.InternVL;
+
+/// <summary>
+/// InternVL: a vision tower, a projector and a Qwen2 decoder. Pictures become features, features take the place of the image
+/// tokens' embeddings, the decoder runs over both, the head gives logits. Parameters carry the checkpoint's own names
+/// (OpenGVLab layout); they hold no gradients until a trainer asks for them.
+/// </summary>
+/// <remarks>Shapes: N tiles, B batch, T tokens, C channels, V vocabulary.</remarks>
+public sealed class InternVLModel : Module
+{
+    [ComponentName(Name = "vision_model")]
+    private readonly VisionTower _vision;
+
+    [ComponentName(Name = "mlp1")]
+    private readonly Projector _projector;
+
+    [ComponentName(Name = "language_model")]
+    private readonly LanguageModel _language;
+
+    /// <summary>Allocates the weights without setting them.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="hasSeparateHead">false where the embedding's rows serve as head.</param>
+    /// <param name="placement">Device and dtype.</param>
+    public InternVLModel(InternVLConfig config, bool hasSeparateHead, Placement placement)
+        : base(nameof(InternVLModel))
+    {
+        (Config, Placement) = (config, placement);
+        _vision = new VisionTower(config.Vision, placement);
+        _projector = new Projector(config.ShuffledSize, config.Language.HiddenSize, placement);
+        _language = new LanguageModel(config.Language, hasSeparateHead, placement);
+        RegisterComponents();
+    }
+
+    /// <summary>The model's shape.</summary>
+    public InternVLConfig Config { get; }
+
+    /// <summary>Device and dtype of the weights.</summary>
+    public Placement Placement { get; }
+
+    /// <summary>Pictures to features.</summary>
+    /// <param name="pixels_N3HW">Normalised pixels float32 [N, 3, height, width]; each side a multiple of patch size / downsample ratio.</param>
+    /// <param name="probe">Taps, or null.</param>
+    /// <returns>[N, tokens per tile, C] in the model's dtype.</returns>
+    public Tensor EncodeImages(Tensor pixels_N3HW, Probe? probe = null)
+    {
+        RequireRank(pixels_N3HW, 4, nameof(pixels_N3HW));
+        using DisposeScope scope = NewDisposeScope();
+        int patch = Config.Vision.PatchSize;
+        long rows = pixels_N3HW.shape[2] / patch;
+        long columns = pixels_N3HW.shape[3] / patch;
+        Tensor placed = pixels_N3HW.to(Placement.DType, Placement.Device);
+        Tensor tokens_NPC = _vision.Forward(placed, Config.SelectLayer, probe);
+        Tensor patches_NPC = tokens_NPC.narrow(1, 1, rows * columns);
+        Tensor shuffled_NPC = PixelShuffle.Apply(patches_NPC, rows, columns, Config.DownsampleRatio, Config.KeepsGridOrientation);
+        probe?.RecordStage("vit.pixel_shuffle", shuffled_NPC);
+        return _projector.Forward(shuffled_NPC, probe).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Token embeddings with image features in the marked slots, in reading order.</summary>
+    /// <param name="ids_BT">int64 ids; what stands in image slots does not matter.</param>
+    /// <param name="imageMask_BT">bool, true in image slots; null without pictures.</param>
+    /// <param name="features_NPC">One row of features per slot, over all tiles; null without pictures.</param>
+    /// <returns>[B, T, C].</returns>
+    public Tensor Embed(Tensor ids_BT, Tensor? imageMask_BT = null, Tensor? features_NPC = null)
+    {
+        RequireRank(ids_BT, 2, nameof(ids_BT));
+        using DisposeScope scope = NewDisposeScope();
+        Tensor embedded_BTC = _language.Stack.Embedding.forward(ids_BT);
+        if (imageMask_BT is null || features_NPC is null)
+        {
+            return embedded_BTC.MoveToOuterDisposeScope();
+        }
+
+        long slots = imageMask_BT.sum().ToInt64();
+        long rows = features_NPC.shape[0] * features_NPC.shape[1];
+        if (slots != rows)
+        {
+            throw new ArgumentException($"{slots} image slots in the sequence, {rows} feature rows from the pictures.", nameof(features_NPC));
+        }
+
+        Tensor mask_BT1 = imageMask_BT.unsqueeze(-1).expand_as(embedded_BTC);
+        return embedded_BTC.masked_scatter(mask_BT1, features_NPC.to_type(embedded_BTC.dtype)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs the decoder.</summary>
+    /// <param name="embeddings_BTC">From <see cref="Embed"/>.</param>
+    /// <param name="positions">Positions and padding.</param>
+    /// <param name="cache">Earlier keys and values, or null.</param>
+    /// <param name="probe">Taps, or null.</param>
+    /// <returns>Hidden states [B, T, C] after the final norm; null where the probe ended the pass early.</returns>
+    public Tensor? Decode(Tensor embeddings_BTC, SequencePositions positions, KeyValueCache? cache = null, Probe? probe = null)
+    {
+        RequireRank(embeddings_BTC, 3, nameof(embeddings_BTC));
+        return _language.Stack.Forward(embeddings_BTC, positions, cache, probe);
+    }
+
+    /// <summary>Hidden states [..., C] -> logits [..., V] in the model's dtype.</summary>
+    /// <param name="hidden">After the final norm.</param>
+    public Tensor Logits(Tensor hidden) => _language.Logits(hidden);
+
+    /// <summary>A cache for <paramref name="batch"/> sequences of at most <paramref name="capacity"/> tokens.</summary>
+    /// <param name="batch">B.</param>
+    /// <param name="capacity">The most tokens per sequence.</param>
+    public KeyValueCache CreateCache(long batch, long capacity) =>
+        new(Config.Language.Layers, batch, Config.Language.KeyValueHeads, capacity, Config.Language.HeadSize, Placement);
+
+    private static void RequireRank(Tensor tensor, int rank, string name)
+    {
+        if (tensor.dim() != rank)
+        {
+            throw new ArgumentException($"A tensor of {rank} dimensions is expected; [{string.Join(", ", tensor.shape)}] was given.", name);
+        }
+    }
+}

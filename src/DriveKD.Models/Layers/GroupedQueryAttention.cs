@@ -1,0 +1,132 @@
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Probing;
+using TorchSharp;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DriveKD.Models.Layers;
+
+/// <summary>
+/// Causal self-attention in which several query heads share one key and value head. Where the layer's map is tapped the
+/// weights are formed explicitly; elsewhere the fused kernel runs.
+/// </summary>
+/// <remarks>Shapes: B batch, T queries, S keys, H query heads, K key heads, D channels per head, C channels.</remarks>
+internal sealed class GroupedQueryAttention : Module
+{
+    private readonly int _layer;
+    private readonly int _heads;
+    private readonly int _keyValueHeads;
+    private readonly int _headSize;
+
+    [ComponentName(Name = "q_proj")]
+    private readonly Linear _query;
+
+    [ComponentName(Name = "k_proj")]
+    private readonly Linear _key;
+
+    [ComponentName(Name = "v_proj")]
+    private readonly Linear _value;
+
+    [ComponentName(Name = "o_proj")]
+    private readonly Linear _output;
+
+    public GroupedQueryAttention(LanguageModelConfig config, int layer, Placement placement)
+        : base(nameof(GroupedQueryAttention))
+    {
+        (_layer, _heads, _keyValueHeads, _headSize) = (layer, config.Heads, config.KeyValueHeads, config.HeadSize);
+        _query = new Linear(config.HiddenSize, _heads * _headSize, hasBias: true, placement);
+        _key = new Linear(config.HiddenSize, _keyValueHeads * _headSize, hasBias: true, placement);
+        _value = new Linear(config.HiddenSize, _keyValueHeads * _headSize, hasBias: true, placement);
+        _output = new Linear(_heads * _headSize, config.HiddenSize, hasBias: false, placement);
+        RegisterComponents();
+    }
+
+    /// <summary>Attends and projects.</summary>
+    /// <param name="input_BTC">Normalised hidden states.</param>
+    /// <param name="rope">Rotation of the T positions.</param>
+    /// <param name="mask">Which of the S keys each query sees.</param>
+    /// <param name="cache">Earlier keys and values; this call's are appended.</param>
+    /// <param name="probe">Taps; null where nothing is observed.</param>
+    /// <returns>[B, T, C].</returns>
+    public Tensor Forward(Tensor input_BTC, RotaryEmbedding rope, AttentionMask mask, KeyValueCache? cache, Probe? probe)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor query_BHTD = RotatedQuery(input_BTC, rope, probe);
+        Tensor key_BKSD = RotatedKey(input_BTC, rope, probe);
+        Tensor value_BKSD = SplitHeads(Recorded(_value.forward(input_BTC), "v_proj", probe), _keyValueHeads);
+        if (cache is not null)
+        {
+            (key_BKSD, value_BKSD) = cache.Append(_layer, key_BKSD, value_BKSD);
+        }
+
+        Tensor key_BHSD = RepeatHeads(key_BKSD);
+        Tensor value_BHSD = RepeatHeads(value_BKSD);
+        Tensor context_BHTD;
+        if (probe is not null && probe.WantsAttention(_layer))
+        {
+            Tensor weights_BHTS = Weights(query_BHTD, key_BHSD, mask);
+            probe.AddAttention(_layer, weights_BHTS);
+            context_BHTD = weights_BHTS.to_type(value_BHSD.dtype).matmul(value_BHSD);
+        }
+        else if (mask.IsPurelyCausal || mask.SeesEverything)
+        {
+            context_BHTD = functional.scaled_dot_product_attention(query_BHTD, key_BHSD, value_BHSD, is_casual: !mask.SeesEverything);
+        }
+        else
+        {
+            context_BHTD = functional.scaled_dot_product_attention(query_BHTD, key_BHSD, value_BHSD, mask.Allowed_B1TS);
+        }
+
+        Tensor context_BTC = context_BHTD.transpose(1, 2).reshape(input_BTC.shape[0], input_BTC.shape[1], _heads * _headSize);
+        Tensor output_BTC = _output.forward(Recorded(context_BTC, "attention_context", probe));
+        return Recorded(output_BTC, "o_proj", probe).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Forms the tapped map alone: queries and keys, no values and no output.</summary>
+    public void TapOnly(Tensor input_BTC, RotaryEmbedding rope, AttentionMask mask, Probe probe)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor query_BHTD = RotatedQuery(input_BTC, rope, probe);
+        Tensor key_BHTD = RepeatHeads(RotatedKey(input_BTC, rope, probe));
+        probe.AddAttention(_layer, Weights(query_BHTD, key_BHTD, mask));
+    }
+
+    private Tensor RotatedQuery(Tensor input_BTC, RotaryEmbedding rope, Probe? probe) =>
+        Recorded(rope.Rotate(SplitHeads(Recorded(_query.forward(input_BTC), "q_proj", probe), _heads)), "q_rope", probe);
+
+    private Tensor RotatedKey(Tensor input_BTC, RotaryEmbedding rope, Probe? probe) =>
+        Recorded(rope.Rotate(SplitHeads(Recorded(_key.forward(input_BTC), "k_proj", probe), _keyValueHeads)), "k_rope", probe);
+
+    /// <summary>Post-softmax weights [B, H, T, S] in float32, whatever the activations' dtype.</summary>
+    private Tensor Weights(Tensor query_BHTD, Tensor key_BHSD, AttentionMask mask)
+    {
+        Tensor scores_BHTS = query_BHTD.matmul(key_BHSD.transpose(2, 3)).mul(1 / Math.Sqrt(_headSize));
+        // float32: a softmax over thousands of keys in bfloat16 loses the small weights that distillation compares.
+        Tensor masked_BHTS = scores_BHTS.to_type(ScalarType.Float32).masked_fill(mask.Allowed_B1TS.logical_not(), float.NegativeInfinity);
+        return functional.softmax(masked_BHTS, -1);
+    }
+
+    private Tensor SplitHeads(Tensor input_BTC, int heads) =>
+        input_BTC.reshape(input_BTC.shape[0], input_BTC.shape[1], heads, _headSize).transpose(1, 2);
+
+    /// <summary>Query head h uses key head h / (H / K): each key head is repeated for consecutive query heads.</summary>
+    private Tensor RepeatHeads(Tensor input_BKSD)
+    {
+        int group = _heads / _keyValueHeads;
+        if (group == 1)
+        {
+            return input_BKSD;
+        }
+
+        long batch = input_BKSD.shape[0];
+        long keys = input_BKSD.shape[2];
+        return input_BKSD.unsqueeze(2).expand(batch, _keyValueHeads, group, keys, _headSize).reshape(batch, _heads, keys, _headSize);
+    }
+
+    private Tensor Recorded(Tensor value, string stage, Probe? probe)
+    {
+        probe?.RecordStage($"llm.layer{_layer:00}.{stage}", value);
+        return value;
+    }
+}

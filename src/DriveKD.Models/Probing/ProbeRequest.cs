@@ -1,0 +1,23 @@
+namespace DriveKD.Models.Probing;
+
+/// <summary>What to observe in one forward pass. Layers count from 0 here.</summary>
+public sealed record ProbeRequest
+{
+    /// <summary>Decoder layers whose head-mean attention map is wanted.</summary>
+    public IReadOnlySet<int> AttentionLayers { get; init; } = new HashSet<int>();
+
+    /// <summary>Hidden states that are wanted: 0 is the embeddings, l the output of decoder layer l (counted from 1).</summary>
+    public IReadOnlySet<int> HiddenStates { get; init; } = new HashSet<int>();
+
+    /// <summary>The pass ends as soon as everything wanted has been seen; the model then returns no output.</summary>
+    public bool StopsWhenSatisfied { get; init; }
+
+    /// <summary>Every intermediate value is recorded by name, and every head's attention: for comparison with goldens.</summary>
+    public bool RecordsStages { get; init; }
+
+    /// <summary>The deepest decoder layer (from 0) of which anything is wanted; -1 where nothing is.</summary>
+    public int DeepestAttentionLayer => AttentionLayers.Count == 0 ? -1 : AttentionLayers.Max();
+
+    /// <summary>The last hidden state that is wanted; -1 where none is.</summary>
+    public int DeepestHiddenState => HiddenStates.Count == 0 ? -1 : HiddenStates.Max();
+}

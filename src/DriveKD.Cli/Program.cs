@@ -1,5 +1,6 @@
 using System.CommandLine;
-using DriveKD.Data.Errors;
+using System.Text;
+using DriveKD.Cli.Shell;
 
 namespace DriveKD.Cli;
 
@@ -14,21 +15,8 @@ internal static class Program
 
     public static int Main(string[] args)
     {
-        Terminal terminal = Terminal.Process;
-        try
-        {
-            ParseResult parsed = CreateRootCommand(terminal).Parse(args);
-            int code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-            return parsed.Errors.Count > 0 ? ExitCode.BadInput : code;
-        }
-        catch (InputException exception)
-        {
-            terminal.Report(exception);
-            return ExitCode.BadInput;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Cancelled;
-        }
+        // Answers, names and file paths are Unicode whatever the locale says.
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return CommandRunner.Run(CreateRootCommand(Terminal.Process), args, Terminal.Process);
     }
 }

@@ -1,3 +1,4 @@
+using DriveKD.Cli.Shell;
 using DriveKD.Data.Errors;
 using Spectre.Console;
 
@@ -6,40 +7,91 @@ namespace DriveKD.Cli;
 /// <summary>The two consoles of the process: results go to standard output, progress and errors to standard error.</summary>
 internal sealed class Terminal
 {
-    /// <summary>The process's own consoles.</summary>
-    public static Terminal Process { get; } = new(
-        AnsiConsole.Console,
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) }));
+    private readonly Lazy<IAnsiConsole> _output;
+    private readonly Lazy<IAnsiConsole> _error;
+    private readonly Func<TextWriter> _outputText;
+    private readonly Func<TextWriter> _errorText;
+    private readonly Func<CancellationToken> _interrupted;
 
     /// <summary>Consoles of a caller's choice, for tests.</summary>
-    public Terminal(IAnsiConsole output, IAnsiConsole error) => (Output, Error) = (output, error);
+    public Terminal(IAnsiConsole output, IAnsiConsole error, CancellationToken interrupted = default)
+    {
+        _output = new(output);
+        _error = new(error);
+        _outputText = () => output.Profile.Out.Writer;
+        _errorText = () => error.Profile.Out.Writer;
+        _interrupted = () => interrupted;
+    }
+
+    private Terminal(Interruption interruption)
+    {
+        // Made when first used: starting up the console library takes longer than --help.
+        _output = new(() => Create(Console.Out, Console.IsOutputRedirected));
+        _error = new(() => Create(Console.Error, Console.IsErrorRedirected));
+        _outputText = () => Console.Out;
+        _errorText = () => Console.Error;
+        _interrupted = () => interruption.Token;
+    }
+
+    /// <summary>The process's own consoles.</summary>
+    public static Terminal Process { get; } = new(new Interruption());
 
     /// <summary>Results.</summary>
-    public IAnsiConsole Output { get; }
+    public IAnsiConsole Output => _output.Value;
 
     /// <summary>Progress and errors.</summary>
-    public IAnsiConsole Error { get; }
+    public IAnsiConsole Error => _error.Value;
+
+    /// <summary>Results as plain text, never wrapped, coloured or read as markup.</summary>
+    public TextWriter OutputText => _outputText();
+
+    /// <summary>Progress and errors as plain text.</summary>
+    public TextWriter ErrorText => _errorText();
+
+    /// <summary>
+    /// Cancelled by the first Ctrl-C or SIGTERM; the second ends the process at once. A command that never asks for this
+    /// token is ended by the first, so ask only where the work looks at it at least once a second.
+    /// </summary>
+    public CancellationToken Interrupted => _interrupted();
 
     /// <summary>Prints a line that is never wrapped, coloured or read as markup: machine-readable output.</summary>
     public void WriteRaw(string line)
     {
-        Output.Profile.Out.Writer.WriteLine(line);
-        Output.Profile.Out.Writer.Flush();
+        OutputText.WriteLine(line);
+        OutputText.Flush();
     }
 
     /// <summary>Prints every problem of an input, one per line.</summary>
-    public void Report(InputException exception)
+    public void Report(InputException exception) => Report(exception.Problems);
+
+    /// <inheritdoc cref="Report(InputException)" />
+    public void Report(IReadOnlyList<Problem> problems)
     {
-        TextWriter writer = Error.Profile.Out.Writer;
-        writer.WriteLine(exception.Problems.Count == 1 ? $"error: {exception.Problems[0]}" : $"{exception.Problems.Count} errors:");
-        if (exception.Problems.Count > 1)
+        if (problems.Count == 1)
         {
-            foreach (Problem problem in exception.Problems)
+            ErrorText.WriteLine($"error: {problems[0]}");
+        }
+        else
+        {
+            ErrorText.WriteLine($"{problems.Count} errors:");
+            foreach (Problem problem in problems)
             {
-                writer.WriteLine($"  {problem}");
+                ErrorText.WriteLine($"  {problem}");
             }
         }
 
-        writer.Flush();
+        ErrorText.Flush();
+    }
+
+    private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (isRedirected)
+        {
+            // A file or a pipe has no width; 80 columns would break the tables.
+            console.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 0 ? columns : 160;
+        }
+
+        return console;
     }
 }

@@ -12,7 +12,7 @@ public sealed class CommandLineSnapshotTests
 {
     private const string UpdateVariable = "DRIVEKD_UPDATE_SNAPSHOTS";
 
-    private static readonly string s_folder = Path.Combine(TestPaths.Repository, "tests", "DriveKD.Cli.Tests", "Snapshots");
+    private static readonly string _folder = Path.Combine(TestPaths.Repository, "tests", "DriveKD.Cli.Tests", "Snapshots");
 
     [Fact]
     public void CommandLine_EveryCommand_IsAsItsSnapshotSays()
@@ -22,12 +22,12 @@ public sealed class CommandLineSnapshotTests
             .ToDictionary(command => $"{CommandPath.Of(command)["drivekd ".Length..].Replace(' ', '.')}.txt", Describe);
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
-            Directory.GetFiles(s_folder, "*.txt").ToList().ForEach(File.Delete);
-            expected.ToList().ForEach(pair => File.WriteAllText(Path.Combine(s_folder, pair.Key), pair.Value));
+            Directory.GetFiles(_folder, "*.txt").ToList().ForEach(File.Delete);
+            expected.ToList().ForEach(pair => File.WriteAllText(Path.Combine(_folder, pair.Key), pair.Value));
         }
 
         string advice = $"If this change of the command line is meant, run the tests with {UpdateVariable}=1 and commit the files.";
-        Dictionary<string, string> found = Directory.GetFiles(s_folder, "*.txt").ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
+        Dictionary<string, string> found = Directory.GetFiles(_folder, "*.txt").ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
         Assert.True(expected.Keys.ToHashSet().SetEquals(found.Keys), $"Commands: {List(expected.Keys)}. Snapshots: {List(found.Keys)}. {advice}");
         Assert.All(expected, pair => Assert.True(
             pair.Value == found[pair.Key],

@@ -7,7 +7,7 @@ namespace DriveKD.Cli.Shell;
 internal static class Fault
 {
     // errno values, which .NET keeps in HResult on Unix; on Windows, HRESULTs of disk full and handle disk full.
-    private static readonly int[] s_diskFull = [28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+    private static readonly int[] _diskFull = [28, 122, unchecked((int)0x80070070), unchecked((int)0x80070027)];
     private const int ReadOnlyFileSystem = 30;
 
     /// <summary>Prints what happened and returns the exit code.</summary>
@@ -60,7 +60,7 @@ internal static class Fault
 
     private static bool IsOfTheDisk(Exception exception) =>
         exception is UnauthorizedAccessException
-        || (exception is IOException && (s_diskFull.Contains(exception.HResult) || exception.HResult == ReadOnlyFileSystem));
+        || (exception is IOException && (_diskFull.Contains(exception.HResult) || exception.HResult == ReadOnlyFileSystem));
 
     private static string Keep(Exception exception, IReadOnlyList<string> args)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using DriveKD.Models.Native;
 using TorchSharp;
 
 namespace DriveKD.Cli.Shell;
@@ -30,6 +31,7 @@ internal sealed class VersionReport(Terminal terminal) : SynchronousCommandLineA
             terminal.WriteRaw(line);
         }
 
+        LibTorch.EnsureLoaded();
         terminal.WriteRaw($"device    {DescribeDevice(build)}");
         return ExitCode.Done;
     }

@@ -27,4 +27,24 @@ public sealed class RgbImage
 
     /// <summary>The bytes, row by row, RGB.</summary>
     public byte[] Pixels { get; }
+
+    /// <summary>Copies a part.</summary>
+    /// <param name="left">First column.</param>
+    /// <param name="top">First row.</param>
+    /// <param name="width">Columns, at least 1; all inside the picture.</param>
+    /// <param name="height">Rows, at least 1; all inside the picture.</param>
+    public RgbImage Crop(int left, int top, int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(left);
+        ArgumentOutOfRangeException.ThrowIfNegative(top);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)left + width, Width, nameof(width));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)top + height, Height, nameof(height));
+        byte[] part = GC.AllocateUninitializedArray<byte>(checked(3 * width * height));
+        for (int row = 0; row < height; row++)
+        {
+            Pixels.AsSpan(3 * (((top + row) * Width) + left), 3 * width).CopyTo(part.AsSpan(3 * row * width));
+        }
+
+        return new RgbImage(width, height, part);
+    }
 }

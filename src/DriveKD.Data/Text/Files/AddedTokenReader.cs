@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace DriveKD.Data.Text.Files;
+
+/// <summary>Reads one added token: its JSON has the same keys in every file that lists added tokens.</summary>
+internal static class AddedTokenReader
+{
+    private static readonly string[] StretchingFlags = ["single_word", "lstrip", "rstrip"];
+
+    /// <summary>The token, or null where it is broken or refused; the reason is then among the problems.</summary>
+    public static AddedToken? Read(string where, int id, JsonElement item, ProblemList problems)
+    {
+        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("content", out JsonElement contentElement)
+            || TokenizerFile.TextOrNull(contentElement) is not { } content)
+        {
+            problems.Add(where, "is not an object with the text \"content\".");
+            return null;
+        }
+
+        bool isGood = true;
+        foreach (string flag in StretchingFlags.Where(flag => Flag(where, item, flag, fallback: false, problems, ref isGood)))
+        {
+            problems.Add(where, $"\"{content}\" has \"{flag}\": true, which is not supported and would change ids.");
+            isGood = false;
+        }
+
+        bool isSpecial = Flag(where, item, "special", fallback: false, problems, ref isGood);
+        bool isNormalized = Flag(where, item, "normalized", fallback: !isSpecial, problems, ref isGood);
+        return isGood ? new AddedToken(id, content, isSpecial, isNormalized) : null;
+    }
+
+    private static bool Flag(string where, JsonElement item, string name, bool fallback, ProblemList problems, ref bool isGood)
+    {
+        if (!item.TryGetProperty(name, out JsonElement value))
+        {
+            return fallback;
+        }
+
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.ValueKind == JsonValueKind.True;
+        }
+
+        problems.Add(where, $"\"{name}\" is a JSON {TokenizerFile.Describe(value.ValueKind)} where true or false was expected.");
+        isGood = false;
+        return fallback;
+    }
+}

@@ -1,0 +1,158 @@
+namespace DriveKD.Data.Text.Files;
+
+/// <summary>Gathers tokens, merges and added tokens from either file layout and checks that they fit together.</summary>
+internal sealed class VocabularyBuilder
+{
+    private readonly ProblemList _problems;
+    private readonly Dictionary<string, int> _vocabulary = new(160_000);
+    private readonly List<string> _merges = new(160_000);
+    private readonly HashSet<string> _distinctMerges = new(160_000);
+    private readonly SortedDictionary<int, AddedToken> _addedTokens = [];
+
+    public VocabularyBuilder(ProblemList problems) => _problems = problems;
+
+    /// <summary>Takes one entry of the model's vocabulary.</summary>
+    public void AddToken(string file, string token, int id)
+    {
+        if (token.Length == 0)
+        {
+            _problems.Add(file, $"the token with id {id} is empty; every token has at least one character.");
+        }
+        else if (id is < 0 or > TokenizerDefinition.LargestId)
+        {
+            AddIdProblem(file, token, id);
+        }
+        else if (!_vocabulary.TryAdd(token, id))
+        {
+            _problems.Add(file, $"the token \"{token}\" stands twice, with the ids {_vocabulary[token]} and {id}; remove one.");
+        }
+    }
+
+    /// <summary>Takes the next merge.</summary>
+    public void AddMerge(string where, string left, string right)
+    {
+        if (left.Length == 0 || right.Length == 0 || left.Contains(' ') || right.Contains(' '))
+        {
+            _problems.Add(where, $"found \"{left} {right}\" where two tokens of the byte-level alphabet with one space between them were expected.");
+            return;
+        }
+
+        string merge = $"{left} {right}";
+        if (!_distinctMerges.Add(merge))
+        {
+            _problems.Add(where, $"the merge \"{merge}\" stands twice; its rank would be ambiguous.");
+        }
+
+        _merges.Add(merge);
+    }
+
+    /// <summary>Takes one added token.</summary>
+    public void AddAddedToken(string where, AddedToken token)
+    {
+        if (token.Content.Length == 0)
+        {
+            _problems.Add(where, "the added token is empty.");
+        }
+        else if (token.Id is < 0 or > TokenizerDefinition.LargestId)
+        {
+            AddIdProblem(where, token.Content, token.Id);
+        }
+        else if (!_addedTokens.TryAdd(token.Id, token))
+        {
+            _problems.Add(where, $"id {token.Id} is given to \"{_addedTokens[token.Id].Content}\" and to \"{token.Content}\"; ids must be unique.");
+        }
+    }
+
+    /// <summary>Checks everything against everything and hands it over.</summary>
+    public TokenizerDefinition Build(string folder, string file, bool normalizesText)
+    {
+        CheckIds(file);
+        CheckAlphabet(file);
+        CheckMerges(file);
+        _problems.ThrowIfAny(file);
+        return new TokenizerDefinition
+        {
+            Folder = folder,
+            Vocabulary = _vocabulary,
+            Merges = _merges,
+            AddedTokens = [.. _addedTokens.Values],
+            NormalizesText = normalizesText,
+        };
+    }
+
+    private void AddIdProblem(string where, string token, int id) =>
+        _problems.Add(where, $"the id {id} of \"{token}\" is outside 0..{TokenizerDefinition.LargestId}.");
+
+    private void CheckIds(string file)
+    {
+        Dictionary<int, string> tokenOfId = new(_vocabulary.Count);
+        foreach ((string token, int id) in _vocabulary)
+        {
+            if (!tokenOfId.TryAdd(id, token))
+            {
+                _problems.Add(file, $"id {id} is given to the tokens \"{tokenOfId[id]}\" and \"{token}\"; ids must be unique.");
+            }
+        }
+
+        Dictionary<string, int> idOfAdded = [];
+        foreach (AddedToken token in _addedTokens.Values)
+        {
+            if (!idOfAdded.TryAdd(token.Content, token.Id))
+            {
+                _problems.Add(file, $"the added token \"{token.Content}\" has the ids {idOfAdded[token.Content]} and {token.Id}.");
+            }
+
+            if (tokenOfId.TryGetValue(token.Id, out string? taken) && taken != token.Content)
+            {
+                _problems.Add(file, $"id {token.Id} is given to the token \"{taken}\" and to the added token \"{token.Content}\"; ids must be unique.");
+            }
+            else if (_vocabulary.TryGetValue(token.Content, out int id) && id != token.Id)
+            {
+                _problems.Add(file, $"\"{token.Content}\" has id {id} in the vocabulary and id {token.Id} among the added tokens.");
+            }
+        }
+    }
+
+    private void CheckAlphabet(string file)
+    {
+        List<string> missing = [];
+        for (int value = 0; value < 256; value++)
+        {
+            char character = ByteLevelAlphabet.ToCharacter((byte)value);
+            if (!_vocabulary.ContainsKey(character.ToString()))
+            {
+                missing.Add($"0x{value:X2}");
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            string listed = missing.Count > 8 ? string.Join(", ", missing.Take(8)) + ", ..." : string.Join(", ", missing);
+            _problems.Add(
+                file,
+                $"the vocabulary lacks the tokens of {missing.Count} of the 256 bytes ({listed}); text that holds them would lose characters. "
+                + "A byte-level BPE vocabulary was expected.");
+        }
+    }
+
+    private void CheckMerges(string file)
+    {
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> vocabulary = _vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        Span<char> joined = stackalloc char[256];
+        for (int rank = 0; rank < _merges.Count; rank++)
+        {
+            string merge = _merges[rank];
+            int space = merge.IndexOf(' ');
+            ReadOnlySpan<char> left = merge.AsSpan(0, space);
+            ReadOnlySpan<char> right = merge.AsSpan(space + 1);
+            Span<char> whole = merge.Length - 1 <= joined.Length ? joined[..(merge.Length - 1)] : new char[merge.Length - 1];
+            left.CopyTo(whole);
+            right.CopyTo(whole[left.Length..]);
+            if (!vocabulary.ContainsKey(left) || !vocabulary.ContainsKey(right) || !vocabulary.ContainsKey(whole))
+            {
+                string unknown = !vocabulary.ContainsKey(left) ? left.ToString() : !vocabulary.ContainsKey(right) ? right.ToString() : whole.ToString();
+                _problems.Add(file, $"merge {rank} (\"{merge}\") needs the token \"{unknown}\", which the vocabulary does not hold.");
+            }
+        }
+    }
+}

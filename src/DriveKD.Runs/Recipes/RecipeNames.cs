@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace DriveKD.Runs.Recipes;
@@ -10,6 +11,13 @@ internal static class RecipeNames
 
     /// <summary>An enum member's name: <c>SkipAndCount</c> is <c>skip-and-count</c>.</summary>
     public static string OfEnum(Enum value) => Split(value.ToString(), '-');
+
+    /// <summary>A key inside another: <c>train.steps</c>.</summary>
+    public static string Join(string outer, string inner) => outer.Length == 0 ? inner : $"{outer}.{inner}";
+
+    /// <summary>An item of a list, counted from 1 for people: <c>data.records, item 2</c>.</summary>
+    public static string Item(string key, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{key}{(key.Length == 0 ? "" : ", ")}item {index + 1}");
 
     private static string Split(string name, char separator)
     {

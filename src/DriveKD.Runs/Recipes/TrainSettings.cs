@@ -78,7 +78,9 @@ public sealed record TrainSettings : IRecipeRules
         if (WarmupSteps > 0 && WarmupSteps >= Steps)
         {
             yield return new RuleBreach(
-                $"the warm-up of {WarmupSteps} steps is not shorter than the run of {Steps}: the rate would never be reached", "warmup_steps", "steps");
+                $"the warm-up of {WarmupSteps} steps is not shorter than the run of {Steps}: the rate would never be reached",
+                "warmup_steps",
+                "steps");
         }
     }
 }

@@ -1,0 +1,68 @@
+using DriveKD.Data.Errors;
+using DriveKD.Runs.Recipes.Schema;
+
+namespace DriveKD.Runs.Recipes.Reading;
+
+/// <summary>Makes a recipe's paths absolute and looks whether they lead to what they should.</summary>
+/// <param name="recipeFolder">Where relative inputs of the file start.</param>
+/// <param name="workingFolder">Where relative outputs and relative paths of the command line start.</param>
+/// <param name="mustExist">Whether inputs must exist.</param>
+internal sealed class PathReader(string recipeFolder, string workingFolder, bool mustExist)
+{
+    /// <summary>Reads a path.</summary>
+    /// <param name="kind">What it should lead to.</param>
+    /// <param name="text">Not empty, printable.</param>
+    /// <param name="origin">Where it was written.</param>
+    /// <param name="problem">What is wrong, or null.</param>
+    /// <returns>The absolute path without a separator at its end.</returns>
+    public string Read(RecipePathKind kind, string text, RecipeOrigin origin, out string? problem)
+    {
+        bool fromWorkingFolder = origin.Override is not null || kind == RecipePathKind.OutputFolder;
+        string start = fromWorkingFolder ? workingFolder : recipeFolder;
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(ExpandHome(text), start));
+        problem = kind switch
+        {
+            _ when !mustExist => null,
+            RecipePathKind.InputFile when Directory.Exists(path) => $"{Quoting.Quote(path)} is a folder, expected a file",
+            RecipePathKind.InputFile when !File.Exists(path) => Missing("file", path, text, fromWorkingFolder),
+            RecipePathKind.InputFolder when File.Exists(path) => $"{Quoting.Quote(path)} is a file, expected a folder",
+            RecipePathKind.InputFolder when !Directory.Exists(path) => Missing("folder", path, text, fromWorkingFolder),
+            _ => null,
+        };
+        return path;
+    }
+
+    /// <summary>"~/models" starts at the user's home, as shells have it; they do not see it behind "key=".</summary>
+    private static string ExpandHome(string text) =>
+        text.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), text[1..])
+            : text;
+
+    private static string Missing(string what, string path, string text, bool fromWorkingFolder)
+    {
+        string? parent = Path.GetDirectoryName(path);
+        while (parent is not null && !Directory.Exists(parent))
+        {
+            parent = Path.GetDirectoryName(parent);
+        }
+
+        string start = Path.IsPathFullyQualified(text)
+            ? ""
+            : $" (relative to {(fromWorkingFolder ? "the working directory" : "the recipe's folder")})";
+        return $"there is no {what} {Quoting.Quote(path)}{start}{NearestExisting(parent, path)}";
+    }
+
+    private static string NearestExisting(string? parent, string path)
+    {
+        if (parent is null)
+        {
+            return "";
+        }
+
+        string missingName = Path.GetRelativePath(parent, path).Split(Path.DirectorySeparatorChar)[0];
+        EnumerationOptions options = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
+        IEnumerable<string> names = Directory.EnumerateFileSystemEntries(parent, "*", options).Take(2000).Select(Path.GetFileName).OfType<string>();
+        string? near = missingName.Length < 200 ? NearestName.Find(missingName, names) : null;
+        return near is null ? $"; {Quoting.Quote(parent)} is the part that exists" : $"; did you mean {Quoting.Quote(Path.Join(parent, near))}?";
+    }
+}

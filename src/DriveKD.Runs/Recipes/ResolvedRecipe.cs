@@ -1,0 +1,41 @@
+using DriveKD.Runs.Recipes.Reading;
+
+namespace DriveKD.Runs.Recipes;
+
+/// <summary>A recipe that was read without a problem.</summary>
+/// <typeparam name="T">The recipe's type.</typeparam>
+public sealed class ResolvedRecipe<T>
+    where T : class
+{
+    private readonly IReadOnlyDictionary<string, RecipeOrigin> _origins;
+
+    internal ResolvedRecipe(string file, T recipe, string yaml, IReadOnlyDictionary<string, RecipeOrigin> origins) =>
+        (File, Recipe, Yaml, _origins) = (file, recipe, yaml, origins);
+
+    /// <summary>The file's name as it was given.</summary>
+    public string File { get; }
+
+    /// <summary>The recipe; its paths are absolute.</summary>
+    public T Recipe { get; }
+
+    /// <summary>The recipe in full as YAML: every key, absolute paths. Reading it gives an equal recipe.</summary>
+    public string Yaml { get; }
+
+    /// <summary>
+    /// Where a key was written, for problems that show only later, when models or data are opened: file, line and key, or the
+    /// command-line argument. For a key that was left out, its section's place.
+    /// </summary>
+    /// <param name="key">A dotted key, for example <c>models.student</c>.</param>
+    public string Where(string key)
+    {
+        for (string name = key; name.Length > 0; name = name[..Math.Max(0, name.LastIndexOf('.'))])
+        {
+            if (_origins.TryGetValue(name, out RecipeOrigin? origin))
+            {
+                return (name == key || origin.Override is null ? origin : RecipeOrigin.File).Describe(File, key);
+            }
+        }
+
+        return RecipeOrigin.File.Describe(File, key);
+    }
+}

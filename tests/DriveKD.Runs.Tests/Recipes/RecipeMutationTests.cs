@@ -8,20 +8,20 @@ namespace DriveKD.Runs.Tests.Recipes;
 /// <summary>The shipped recipe, damaged in every way: it reads, or says what is wrong.</summary>
 public sealed class RecipeMutationTests
 {
-    private static readonly byte[] Shipped = File.ReadAllBytes(Path.Combine(TestPaths.Repository, "recipes", "distill", "drivelm-demo.yaml"));
+    private static readonly byte[] _shipped = File.ReadAllBytes(Path.Combine(TestPaths.Repository, "recipes", "distill", "drivelm-demo.yaml"));
 
     /// <summary>The characters that mean something to YAML.</summary>
-    private static readonly byte[] Marks = "{}[]:,-#&*!|>'\"%@`?~ \t\n\r\0\\"u8.ToArray();
+    private static readonly byte[] _marks = "{}[]:,-#&*!|>'\"%@`?~ \t\n\r\0\\"u8.ToArray();
 
     [Fact]
     public void Read_DamagedBytes_NeverThrowsAnythingElse()
     {
-        Gen<byte> letters = Gen.OneOf(Gen.Byte, OneOf(Marks));
-        Gen<(int At, int Kind, byte Letter)[]> damages = Gen.Select(Gen.Int[0, Shipped.Length - 1], Gen.Int[0, 3], letters).Array[1, 8];
+        Gen<byte> letters = Gen.OneOf(Gen.Byte, OneOf(_marks));
+        Gen<(int At, int Kind, byte Letter)[]> damages = Gen.Select(Gen.Int[0, _shipped.Length - 1], Gen.Int[0, 3], letters).Array[1, 8];
         damages.Sample(
             list =>
             {
-                List<byte> bytes = [.. Shipped];
+                List<byte> bytes = [.. _shipped];
                 foreach ((int at, int kind, byte letter) in list)
                 {
                     int place = Math.Min(at, bytes.Count - 1);
@@ -50,7 +50,7 @@ public sealed class RecipeMutationTests
     [Fact]
     public void Read_DamagedLines_NeverThrowsAnythingElse()
     {
-        string[] lines = System.Text.Encoding.UTF8.GetString(Shipped).Split('\n');
+        string[] lines = System.Text.Encoding.UTF8.GetString(_shipped).Split('\n');
         Gen<(int From, int To, int Kind, int Shift)[]> damages =
             Gen.Select(Gen.Int[0, lines.Length - 1], Gen.Int[0, lines.Length - 1], Gen.Int[0, 3], Gen.Int[0, 6]).Array[1, 6];
         damages.Sample(
@@ -87,7 +87,7 @@ public sealed class RecipeMutationTests
     public void Read_AnyArgument_NeverThrowsAnythingElse()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllBytes(folder["recipe.yaml"], Shipped);
+        File.WriteAllBytes(folder["recipe.yaml"], _shipped);
         Gen<string> keys = OneOf("train.steps", "data.records", "models.teachers", "distillation.mixing", "train", "log.every", "output", "x");
         Gen.Select(keys, Gen.String[Gen.OneOf(Gen.Char, Gen.Char["{}[]:,-#&*!|>'\"%@`?~ \t\n\\=."]), 0, 12]).Sample(
             (key, value) =>

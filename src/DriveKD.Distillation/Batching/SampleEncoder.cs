@@ -1,0 +1,62 @@
+using DriveKD.Data.Imaging;
+using DriveKD.Data.Samples;
+using DriveKD.Data.Text;
+using DriveKD.Data.Text.Training;
+
+namespace DriveKD.Distillation.Batching;
+
+/// <summary>Makes token ids and pixels of a sample, in the layout of the authors' trainer: every picture one square, no tiles.</summary>
+public sealed class SampleEncoder
+{
+    private readonly DriveKDTrainingLayout _layout;
+    private readonly int _tokensPerPicture;
+    private readonly IReadOnlyList<int> _tileSizes;
+
+    /// <summary>An encoder for one student and its teachers.</summary>
+    /// <param name="tokenizer">The tokenizer that all of them share.</param>
+    /// <param name="tokensPerPicture">Image tokens of one square.</param>
+    /// <param name="tileSizes">The distinct picture sizes that student and teachers look at.</param>
+    public SampleEncoder(BpeTokenizer tokenizer, int tokensPerPicture, IReadOnlyList<int> tileSizes) =>
+        (_layout, _tokensPerPicture, _tileSizes) = (new DriveKDTrainingLayout(tokenizer), tokensPerPicture, tileSizes);
+
+    /// <summary>The sequence's length, without touching pictures.</summary>
+    /// <param name="sample">The sample.</param>
+    public int CountTokens(Sample sample) => Lay(sample).TokenIds.Length;
+
+    /// <summary>Tokens, labels, mask and pixels.</summary>
+    /// <param name="sample">A sample with an answer.</param>
+    /// <exception cref="Data.Errors.InputException">A picture is missing or cannot be decoded.</exception>
+    public EncodedSample Encode(Sample sample)
+    {
+        TrainingSequence sequence = Lay(sample);
+        // Pictures beyond the question's placeholders have no place in the sequence.
+        SampleImage[] placed = [.. sample.Images.Take(sequence.ImagesPlaced)];
+        return new EncodedSample
+        {
+            Source = sample,
+            TokenIds = sequence.TokenIds,
+            Labels = sequence.Labels,
+            ImageMask = sequence.ImageMask,
+            PixelsByTileSize = placed.Length == 0 ? new Dictionary<int, float[]>() : Pixels(placed),
+        };
+    }
+
+    private TrainingSequence Lay(Sample sample) =>
+        _layout.Build(sample.Question, sample.Answer, [.. Enumerable.Repeat(_tokensPerPicture, sample.Images.Count)]);
+
+    private Dictionary<int, float[]> Pixels(SampleImage[] images)
+    {
+        Dictionary<int, float[]> pixels = _tileSizes.ToDictionary(side => side, side => new float[images.Length * 3 * side * side]);
+        for (int i = 0; i < images.Length; i++)
+        {
+            RgbImage picture = ImageDecoder.Decode(images[i].FullPath!);
+            foreach (int side in _tileSizes)
+            {
+                int size = 3 * side * side;
+                PixelNormalization.ImageNet.Write(SingleSquare.Resize(picture, side), pixels[side].AsSpan(i * size, size));
+            }
+        }
+
+        return pixels;
+    }
+}

@@ -1,0 +1,42 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DriveKD.Distillation.Signals;
+
+/// <summary>Supervision: next-token cross-entropy over the answer's positions.</summary>
+/// <remarks>Shapes: S supervised positions, V vocabulary.</remarks>
+public static class Supervision
+{
+    /// <summary>The label of a position that is not supervised.</summary>
+    public const int Ignored = -100;
+
+    /// <summary>Which positions predict a supervised token, and which token: labels shifted by one.</summary>
+    /// <param name="labels">One label per position.</param>
+    /// <returns>Positions whose next label is supervised, and those labels.</returns>
+    public static (long[] Positions, long[] Targets) Shift(IReadOnlyList<int> labels)
+    {
+        List<long> positions = [];
+        List<long> targets = [];
+        for (int i = 0; i + 1 < labels.Count; i++)
+        {
+            if (labels[i + 1] != Ignored)
+            {
+                positions.Add(i);
+                targets.Add(labels[i + 1]);
+            }
+        }
+
+        return ([.. positions], [.. targets]);
+    }
+
+    /// <summary>The mean cross-entropy in float32.</summary>
+    /// <param name="logits_SV">Logits at the positions that <see cref="Shift"/> names.</param>
+    /// <param name="targets_S">int64 token ids.</param>
+    /// <returns>A scalar.</returns>
+    public static Tensor CrossEntropy(Tensor logits_SV, Tensor targets_S)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        // float32: a sum of exponentials over 150 thousand tokens has no room in bfloat16.
+        return nn.functional.cross_entropy(logits_SV.to_type(ScalarType.Float32), targets_S).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,83 @@
+using DriveKD.Data.Errors;
+using DriveKD.Models.InternVL;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Checkpoints;
+
+/// <summary>Fills a model's tensors from a checkpoint, whatever its naming, dtype and number of files.</summary>
+public static class CheckpointLoader
+{
+    /// <summary>
+    /// Whether a model built from this checkpoint has a head of its own: the file holds one, or the config does not tie it
+    /// (then loading reports the head as missing).
+    /// </summary>
+    /// <param name="checkpoint">An open checkpoint.</param>
+    /// <param name="config">The model's shape.</param>
+    public static bool HasSeparateHead(Checkpoint checkpoint, InternVLConfig config) =>
+        !config.Language.TiesWordEmbeddings
+        || checkpoint.Entries.Any(entry => InternVLTensorNames.Resolve(entry.Name).Parameter == InternVLTensors.Head);
+
+    /// <summary>Checks the whole checkpoint against the config, then fills the destinations in chunks.</summary>
+    /// <param name="checkpoint">An open checkpoint.</param>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="destinations">
+    /// Canonical name to tensor, of the shape that the config gives and of any dtype and device; overwritten in place. It may
+    /// be a part of the model: the checkpoint is checked whole, only what is asked for is read.
+    /// </param>
+    /// <param name="progress">Told after every stored tensor.</param>
+    /// <param name="cancellation">Stops between tensors.</param>
+    /// <exception cref="InputException">Tensors are missing, unknown, wrongly shaped, duplicate or of a dtype that is not read; all at once.</exception>
+    /// <exception cref="ArgumentException">A destination is no parameter of the config or has another shape.</exception>
+    public static void Load(
+        Checkpoint checkpoint,
+        InternVLConfig config,
+        IReadOnlyDictionary<string, Tensor> destinations,
+        IProgress<LoadProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        CheckpointMap map = CheckpointMap.Create(checkpoint, config);
+        if (map.Problems.Count > 0)
+        {
+            throw new InputException(map.Problems);
+        }
+
+        CheckDestinations(config, destinations);
+        MappedTensor[] wanted = [.. map.Tensors.Where(tensor => destinations.ContainsKey(tensor.Parameter.Name))];
+        long total = wanted.Sum(tensor => tensor.Entry.ByteLength);
+        long done = 0;
+        foreach (MappedTensor tensor in wanted)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using Tensor whole = destinations[tensor.Parameter.Name].detach();
+            using Tensor rows = whole.narrow(0, tensor.FirstRow, tensor.Rows);
+            checkpoint.FileOf(tensor.Entry).CopyTo(tensor.Entry, rows);
+            done += tensor.Entry.ByteLength;
+            progress?.Report(new LoadProgress(done, total, tensor.Entry.Name));
+        }
+
+        if (!map.HasHead && destinations.TryGetValue(InternVLTensors.Head, out Tensor? head))
+        {
+            // Tied by the config: a head of its own starts as the embedding.
+            MappedTensor embedding = map.Tensors.First(tensor => tensor.Parameter.Name == InternVLTensors.Embedding);
+            checkpoint.FileOf(embedding.Entry).CopyTo(embedding.Entry, head);
+        }
+    }
+
+    private static void CheckDestinations(InternVLConfig config, IReadOnlyDictionary<string, Tensor> destinations)
+    {
+        Dictionary<string, ExpectedTensor> expected = InternVLTensors.Expected(config).ToDictionary(tensor => tensor.Name);
+        foreach ((string name, Tensor destination) in destinations)
+        {
+            if (!expected.TryGetValue(name, out ExpectedTensor? parameter))
+            {
+                throw new ArgumentException($"{name} is no parameter of the config.", nameof(destinations));
+            }
+
+            if (!destination.shape.AsSpan().SequenceEqual(parameter.Shape))
+            {
+                throw new ArgumentException(
+                    $"{name} is {TensorShape.Format(destination.shape)}, the config makes it {TensorShape.Format(parameter.Shape)}.", nameof(destinations));
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace DriveKD.Models.Checkpoints;
+
+/// <summary>How a checkpoint is cut into files.</summary>
+public sealed record CheckpointWriterOptions
+{
+    /// <summary>The shard size that hub folders have.</summary>
+    public const long UsualShardBytes = 5_000_000_000;
+
+    /// <summary>Bytes of tensors per file at most (one tensor always fits); null keeps the source's files.</summary>
+    public long? MaxShardBytes { get; init; }
+}

@@ -1,0 +1,56 @@
+using DriveKD.Data.Errors;
+using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Layers;
+using DriveKD.Models.Native;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.InternVL;
+
+/// <summary>Opens a checkpoint folder as a model, whatever its layout, naming, dtype and number of files.</summary>
+public static class InternVLLoader
+{
+    /// <summary>Reads config.json, checks every tensor against it, then allocates the model and fills it.</summary>
+    /// <param name="folder">A checkpoint folder.</param>
+    /// <param name="placement">Device and dtype of the weights; stored weights of another dtype are converted.</param>
+    /// <param name="progress">Told after every stored tensor.</param>
+    /// <param name="cancellation">Stops between tensors.</param>
+    /// <returns>The model, owned by the caller; its parameters need no gradients.</returns>
+    /// <exception cref="InputException">Config or weights are missing, broken, unsupported or do not fit each other; all at once.</exception>
+    public static InternVLModel Load(
+        string folder, Placement placement, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        LibTorch.EnsureLoaded();
+        InternVLConfig config = InternVLConfigReader.Read(folder);
+        using Checkpoint checkpoint = Checkpoint.Open(folder);
+
+        // Before anything is allocated: a config whose sizes the files do not have may claim any amount of memory.
+        CheckpointMap map = CheckpointMap.Create(checkpoint, config);
+        if (map.Problems.Count > 0)
+        {
+            throw new InputException(map.Problems);
+        }
+
+        InternVLModel model = new(config, CheckpointLoader.HasSeparateHead(checkpoint, config), placement);
+        bool isFilled = false;
+        try
+        {
+            Dictionary<string, Tensor> destinations = [];
+            foreach ((string name, Parameter parameter) in model.named_parameters())
+            {
+                destinations.Add(name, parameter);
+            }
+
+            CheckpointLoader.Load(checkpoint, config, destinations, progress, cancellation);
+            isFilled = true;
+            return model;
+        }
+        finally
+        {
+            if (!isFilled)
+            {
+                model.Dispose();
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using DriveKD.Cli.Commands;
 using DriveKD.Cli.Shell;
 
 namespace DriveKD.Cli;
@@ -10,6 +11,7 @@ internal static class Program
     public static RootCommand CreateRootCommand(Terminal terminal)
     {
         RootCommand root = new("Distil large driving vision-language models into a small one.");
+        root.Add(DataCommand.Create(terminal));
         return root;
     }
 

@@ -7,6 +7,9 @@ namespace DriveKD.Cli;
 /// <summary>The two consoles of the process: results go to standard output, progress and errors to standard error.</summary>
 internal sealed class Terminal
 {
+    // What does not fit a screen is not read; the total stands above the list.
+    private const int MostProblems = 50;
+
     private readonly Lazy<IAnsiConsole> _output;
     private readonly Lazy<IAnsiConsole> _error;
     private readonly Func<TextWriter> _outputText;
@@ -61,7 +64,7 @@ internal sealed class Terminal
         OutputText.Flush();
     }
 
-    /// <summary>Prints every problem of an input, one per line.</summary>
+    /// <summary>Prints the problems of an input, one per line: the first fifty and how many there are.</summary>
     public void Report(InputException exception) => Report(exception.Problems);
 
     /// <inheritdoc cref="Report(InputException)" />
@@ -74,9 +77,14 @@ internal sealed class Terminal
         else
         {
             ErrorText.WriteLine($"{problems.Count} errors:");
-            foreach (Problem problem in problems)
+            foreach (Problem problem in problems.Take(MostProblems))
             {
                 ErrorText.WriteLine($"  {problem}");
+            }
+
+            if (problems.Count > MostProblems)
+            {
+                ErrorText.WriteLine($"  and {problems.Count - MostProblems} more");
             }
         }
 

@@ -3,10 +3,15 @@ namespace DriveKD.Data.Samples;
 /// <summary>One driving question with its pictures and, where it is known, its answer: what every record layout is read into.</summary>
 public sealed record Sample
 {
+    /// <summary>What stands for a picture in a question.</summary>
+    public const string ImagePlaceholder = "<image>";
+
     /// <summary>The pictures in the order in which the model sees them.</summary>
     public required IReadOnlyList<SampleImage> Images { get; init; }
 
-    /// <summary>The question. It may hold <c>&lt;image&gt;</c> placeholders, as the record had them.</summary>
+    /// <summary>
+    /// The question. It holds one <see cref="ImagePlaceholder"/> per picture, or none: then the pictures stand in front of it.
+    /// </summary>
     public required string Question { get; init; }
 
     /// <summary>The reference answer; null in files that hold questions only.</summary>
@@ -26,6 +31,15 @@ public sealed record Sample
 
     /// <summary>The scorer's tags (DriveBench, DriveLM test form); empty where there are none.</summary>
     public IReadOnlyList<int> Tags { get; init; } = [];
+
+    /// <summary>The object tags in the question, in the order of the text, where they also stay.</summary>
+    public IReadOnlyList<ObjectTag> QuestionObjects { get; init; } = [];
+
+    /// <summary>The object tags in the answer, in the order of the text, where they also stay.</summary>
+    public IReadOnlyList<ObjectTag> AnswerObjects { get; init; } = [];
+
+    /// <summary>A model's answer that the record carries beside the reference (DriveBench's <c>pred</c>); null where there is none.</summary>
+    public string? Prediction { get; init; }
 
     /// <summary>Where the sample stands in its file.</summary>
     public required SourcePosition Source { get; init; }

@@ -29,6 +29,16 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Run_MoreProblemsThanAScreenHolds_FirstFiftyAndTheNumberOfTheOthers()
+    {
+        Run(_ => throw new InputException([.. Enumerable.Range(0, 120).Select(i => new Problem($"sample {i}", "is faulty"))]));
+
+        string[] lines = _terminal.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(52, lines.Length);
+        Assert.Equal(("120 errors:", "  sample 49: is faulty", "  and 70 more"), (lines[0], lines[50], lines[51]));
+    }
+
+    [Fact]
     public void Run_InputExceptionsOfParallelWork_AreReportedTogether()
     {
         int code = Run(_ => throw new AggregateException(new InputException("a.jpg", "is truncated."), new InputException("b.jpg", "is missing.")));

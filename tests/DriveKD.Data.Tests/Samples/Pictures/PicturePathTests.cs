@@ -1,0 +1,27 @@
+using DriveKD.Data.Samples.Pictures;
+
+namespace DriveKD.Data.Tests.Samples.Pictures;
+
+public sealed class PicturePathTests
+{
+    [Theory]
+    [InlineData("../nuscenes/samples/CAM_BACK/x.jpg")]
+    [InlineData("data/nuscenes/samples/CAM_BACK/x.jpg")]
+    [InlineData(".../nuscenes/samples/CAM_BACK/x.jpg")]
+    [InlineData("samples/CAM_BACK/x.jpg")]
+    [InlineData("./samples//CAM_BACK/x.jpg")]
+    public void Key_OnePictureInEveryLayout_TheSame(string recorded)
+    {
+        Assert.Equal("samples/CAM_BACK/x.jpg", PicturePath.Key(recorded));
+        Assert.Equal("CAM_BACK", PicturePath.Camera(recorded));
+    }
+
+    [Fact]
+    public void Key_OtherPictures_Different()
+    {
+        Assert.NotEqual(PicturePath.Key("a/x.jpg"), PicturePath.Key("b/x.jpg"));
+        Assert.NotEqual(PicturePath.Key("/a/x.jpg"), PicturePath.Key("a/x.jpg"));
+        Assert.Equal("100k/train/x.jpg", PicturePath.Key(".../100k/train/x.jpg"));
+        Assert.Null(PicturePath.Camera("100k/train/CAM_FRONT.jpg"));
+    }
+}

@@ -1,3 +1,4 @@
+using System.Text;
 using DriveKD.Data.Errors;
 
 namespace DriveKD.Runs.Folders;
@@ -24,10 +25,11 @@ public static class AtomicFile
             }
 
             File.Move(temporary, path, overwrite: true);
+            DiskFlush.FolderOf(path);
         }
         catch (Exception exception)
         {
-            DeleteQuietly(temporary);
+            QuietDeletion.File(temporary);
             if (exception is IOException or UnauthorizedAccessException)
             {
                 throw new InputException(path, $"could not be written: {exception.Message} Nothing was changed.", exception);
@@ -40,32 +42,29 @@ public static class AtomicFile
     /// <summary>Writes UTF-8 text without a byte-order mark.</summary>
     /// <param name="path">The final name.</param>
     /// <param name="text">The content.</param>
+    /// <exception cref="InputException">The disk is full or the place cannot be written.</exception>
     public static void WriteText(string path, string text) =>
-        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+        Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Copies a file.</summary>
     /// <param name="from">The file to copy.</param>
     /// <param name="to">The final name.</param>
-    public static void Copy(string from, string to) =>
-        Write(to, stream =>
-        {
-            using FileStream source = File.OpenRead(from);
-            source.CopyTo(stream);
-        });
+    /// <exception cref="InputException">The file cannot be read, the disk is full or the place cannot be written.</exception>
+    public static void Copy(string from, string to)
+    {
+        using FileStream source = OpenSource(from);
+        Write(to, source.CopyTo);
+    }
 
-    private static void DeleteQuietly(string path)
+    private static FileStream OpenSource(string from)
     {
         try
         {
-            File.Delete(path);
+            return File.OpenRead(from);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The first failure is the one to report.
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // As above.
+            throw new InputException(from, $"could not be read: {exception.Message}", exception);
         }
     }
 }

@@ -1,0 +1,2 @@
+// Tensor work uses every core, and live tensors are counted per process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

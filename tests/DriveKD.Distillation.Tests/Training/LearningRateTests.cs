@@ -1,0 +1,52 @@
+using System.Text.Json;
+using DriveKD.Distillation.Training;
+using DriveKD.Runs.Recipes;
+
+namespace DriveKD.Distillation.Tests.Training;
+
+public class LearningRateTests
+{
+    private const double RelativeTolerance = 1e-7;
+
+    [Fact]
+    public void At_EveryScheduleOfTheReferenceTable_GivesItsRates()
+    {
+        using JsonDocument table = TrainerGoldens.Json("lr_table.json");
+        int rows = 0;
+        foreach (JsonElement row in table.RootElement.EnumerateArray())
+        {
+            int total = row.GetProperty("total_optim_steps").GetInt32();
+            LearningRate rate = new(
+                row.GetProperty("base_lr").GetDouble(),
+                total == 0 ? RateSchedule.Constant : Enum.Parse<RateSchedule>(row.GetProperty("type").GetString()!, ignoreCase: true),
+                total,
+                // The released trainer ignores the warm-up where no total is given; a recipe always has one.
+                total == 0 ? 0 : row.GetProperty("warmup_optim_steps").GetInt32(),
+                row.GetProperty("lr_min_ratio").GetDouble());
+            double[] expected = [.. row.GetProperty("lr_of_optimizer_step_1_to_25").EnumerateArray().Select(value => value.GetDouble())];
+            for (int step = 0; step < expected.Length; step++)
+            {
+                Assert.True(
+                    Math.Abs(expected[step] - rate.At(step)) <= RelativeTolerance * rate.Peak, $"row {rows}, step {step + 1}: {rate.At(step)}, expected {expected[step]}");
+            }
+
+            rows++;
+        }
+
+        Assert.Equal(9, rows);
+    }
+
+    [Fact]
+    public void At_ConstantWithWarmup_RisesFromZeroAndStays()
+    {
+        LearningRate rate = new(1, RateSchedule.Constant, 10, 4, 0.01);
+        Assert.Equal([0, 0.25, 0.5, 0.75, 1, 1], Enumerable.Range(0, 6).Select(rate.At));
+    }
+
+    [Theory]
+    [InlineData(5, 2, null, 3, 9)]
+    [InlineData(4, 2, null, 3, 6)]
+    [InlineData(4, 2, 5, null, 5)]
+    public void Steps_OfEpochsOrSteps_CountsShortWindows(int samples, int accumulation, int? steps, int? epochs, int expected) =>
+        Assert.Equal(expected, RunLength.Steps(new TrainSettings { Steps = steps, Epochs = epochs, Accumulation = accumulation }, samples));
+}

@@ -2,8 +2,6 @@ using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace DriveKD.Models.InternVL;
 
@@ -35,13 +33,7 @@ public static class InternVLLoader
         bool isFilled = false;
         try
         {
-            Dictionary<string, Tensor> destinations = [];
-            foreach ((string name, Parameter parameter) in model.named_parameters())
-            {
-                destinations.Add(name, parameter);
-            }
-
-            CheckpointLoader.Load(checkpoint, config, destinations, progress, cancellation);
+            CheckpointLoader.Load(checkpoint, config, model.WeightsByName(), progress, cancellation);
             isFilled = true;
             return model;
         }

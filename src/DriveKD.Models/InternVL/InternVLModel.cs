@@ -44,6 +44,9 @@ public sealed class InternVLModel : Module
     /// <summary>Device and dtype of the weights.</summary>
     public Placement Placement { get; }
 
+    /// <summary>Every parameter by the checkpoint's name for it (OpenGVLab layout). The model keeps owning them.</summary>
+    public IReadOnlyDictionary<string, Tensor> WeightsByName() => named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
+
     /// <summary>Pictures to features.</summary>
     /// <param name="pixels_N3HW">Normalised pixels float32 [N, 3, height, width]; each side a multiple of patch size / downsample ratio.</param>
     /// <param name="probe">Taps, or null.</param>

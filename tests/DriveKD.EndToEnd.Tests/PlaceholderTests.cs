@@ -1,2 +1,0 @@
-namespace DriveKD.EndToEnd.Tests;
-public class PlaceholderTests { [Fact] public void Repository_Found() => Assert.True(Directory.Exists(DriveKD.Tests.TestPaths.Repository)); }

@@ -241,6 +241,28 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public void Start_BuildFolderThatCannotBeWritten_SaysSo()
+    {
+        Directory.CreateDirectory(Path.Combine(_repository, "artifacts/launcher/lock"));
+        ProgramResult result = Run();
+
+        Assert.Equal((2, 0), (result.ExitCode, BuildCount));
+        Assert.Contains("cannot be written", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_HomeFolderThatIsAbsent_LeavesNothingBesideTheSources()
+    {
+        _environment["HOME"] = _folder["absent"];
+        Run();
+        ProgramResult second = Run();
+
+        Assert.Equal((0, 1), (second.ExitCode, BuildCount));
+        Assert.False(Directory.Exists(_folder["absent"]));
+        Assert.True(Directory.Exists(Path.Combine(_repository, "artifacts/launcher/home")));
+    }
+
+    [Fact]
     public void Start_CudaBuild_StandsBesideTheOther()
     {
         Run();

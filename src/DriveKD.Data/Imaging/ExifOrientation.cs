@@ -1,8 +1,42 @@
+using System.Buffers.Binary;
+
 namespace DriveKD.Data.Imaging;
 
 /// <summary>Turns pictures upright by the EXIF orientation tag (TIFF 6.0 tag 274: 1 upright ... 8 to be turned a quarter left).</summary>
 internal static class ExifOrientation
 {
+    private const int Upright = 1;
+    private const ushort Tag = 274;
+    private const int EntryLength = 12;
+
+    /// <summary>Reads the orientation from the eXIf chunk of a PNG file.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <returns>1 to 8; 1 where there is no such chunk or no such tag in it.</returns>
+    public static int OfPng(ReadOnlySpan<byte> file)
+    {
+        const int SignatureLength = 8;
+        const int ChunkOverhead = 12;
+        long at = SignatureLength;
+        while (at + ChunkOverhead <= file.Length)
+        {
+            ReadOnlySpan<byte> chunk = file[(int)at..];
+            long length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            if (length > chunk.Length - ChunkOverhead)
+            {
+                break;
+            }
+
+            if (chunk.Slice(4, 4).SequenceEqual("eXIf"u8))
+            {
+                return OfTiff(chunk.Slice(8, (int)length));
+            }
+
+            at += ChunkOverhead + length;
+        }
+
+        return Upright;
+    }
+
     /// <summary>Applies an orientation.</summary>
     /// <param name="image">The picture as stored.</param>
     /// <param name="orientation">1 to 8; anything else counts as 1.</param>
@@ -51,4 +85,38 @@ internal static class ExifOrientation
 
         return new RgbImage(width, height, target);
     }
+
+    // TIFF 6.0: a byte order, the place of the first directory, and there 12 bytes per tag.
+    private static int OfTiff(ReadOnlySpan<byte> tiff)
+    {
+        bool isLittleEndian = tiff is [(byte)'I', (byte)'I', 42, 0, ..];
+        if (!isLittleEndian && tiff is not [(byte)'M', (byte)'M', 0, 42, ..])
+        {
+            return Upright;
+        }
+
+        uint directory = tiff.Length < 8 ? uint.MaxValue : ReadUInt32(tiff[4..], isLittleEndian);
+        if (directory > tiff.Length - 2)
+        {
+            return Upright;
+        }
+
+        int entries = ReadUInt16(tiff[(int)directory..], isLittleEndian);
+        ReadOnlySpan<byte> rest = tiff[((int)directory + 2)..];
+        for (; entries > 0 && rest.Length >= EntryLength; entries--, rest = rest[EntryLength..])
+        {
+            if (ReadUInt16(rest, isLittleEndian) == Tag)
+            {
+                return ReadUInt16(rest[8..], isLittleEndian);
+            }
+        }
+
+        return Upright;
+    }
+
+    private static ushort ReadUInt16(ReadOnlySpan<byte> bytes, bool isLittleEndian) =>
+        isLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+
+    private static uint ReadUInt32(ReadOnlySpan<byte> bytes, bool isLittleEndian) =>
+        isLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using DriveKD.Data.Errors;
@@ -30,6 +31,7 @@ public static class ImageDecoder
         options ??= ImageDecodeOptions.Default;
         ImageHeader header = ImageHeader.Read(bytes, name);
         RefuseTooLarge(header.Width, header.Height, options, name);
+        RefuseCutWebP(bytes, header, name);
 
         GCHandle pinned = GCHandle.Alloc(bytes, GCHandleType.Pinned);
         try
@@ -40,7 +42,8 @@ public static class ImageDecoder
                 ?? throw new InputException(name, $"a {header.Format} file that is truncated or corrupt ({Describe(result)}).");
             RefuseTooLarge(codec.Info.Width, codec.Info.Height, options, name);
             RgbImage image = DecodeByStrips(codec, header, name) ?? DecodeWhole(codec, header, name);
-            return options.ApplyExifOrientation ? ExifOrientation.Apply(image, (int)codec.EncodedOrigin) : image;
+            Bmp16.RestoreLevels(bytes, header, image);
+            return options.ApplyExifOrientation ? ExifOrientation.Apply(image, Orientation(bytes, header, codec)) : image;
         }
         finally
         {
@@ -97,6 +100,10 @@ public static class ImageDecoder
         return new RgbImage(info.Width, info.Height, pixels);
     }
 
+    // The codec finds the tag in JPEG and WebP, not in PNG.
+    private static int Orientation(byte[] bytes, ImageHeader header, SKCodec codec) =>
+        header.Format == ImageFormat.Png ? ExifOrientation.OfPng(bytes) : (int)codec.EncodedOrigin;
+
     // Unpremultiplied, or hidden colours would be lost; without a colour space, or profiles would be applied.
     private static SKImageInfo RgbaInfo(SKCodec codec) =>
         new(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
@@ -130,6 +137,16 @@ public static class ImageDecoder
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"the picture is too large: {width} x {height} pixels ({megapixels:0.#} megapixels); the limit is {limit / 1e6:0.###} megapixels."));
+        }
+    }
+
+    // The codec does not miss the last byte of a WebP file where its padding or the last bits are not needed.
+    private static void RefuseCutWebP(byte[] bytes, ImageHeader header, string name)
+    {
+        if (header.Format == ImageFormat.WebP && bytes.Length - 8L < BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)))
+        {
+            long declared = 8L + BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4));
+            throw Broken(header, name, string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} of {declared} bytes are there"));
         }
     }
 

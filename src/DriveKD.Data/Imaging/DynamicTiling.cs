@@ -102,7 +102,15 @@ public sealed class DynamicTiling
     public IReadOnlyList<RgbImage> Cut(RgbImage image)
     {
         TileGrid grid = ChooseGrid(image.Width, image.Height);
-        RgbImage resized = BicubicResizer.Resize(image, checked(TileSize * grid.Columns), checked(TileSize * grid.Rows));
+        return Cut(image, BicubicResizer.Resize(image, checked(TileSize * grid.Columns), checked(TileSize * grid.Rows)), grid);
+    }
+
+    /// <summary>Cuts a picture that is resized already.</summary>
+    /// <param name="image">The picture itself, for the thumbnail.</param>
+    /// <param name="resized">The picture at the size of the grid.</param>
+    /// <param name="grid">Its grid.</param>
+    internal IReadOnlyList<RgbImage> Cut(RgbImage image, RgbImage resized, TileGrid grid)
+    {
         List<RgbImage> tiles = new(CountTiles(grid));
         for (int row = 0; row < grid.Rows; row++)
         {

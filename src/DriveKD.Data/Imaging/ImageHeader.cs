@@ -60,7 +60,7 @@ public readonly record struct ImageHeader(ImageFormat Format, long Width, long H
         [0xFF, 0xD8, 0xFF, ..] => ImageFormat.Jpeg,
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ImageFormat.Png,
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ImageFormat.WebP,
-        [(byte)'B', (byte)'M', ..] when bytes.Length < 26 || bytes[14] is 12 or (>= 40 and <= 124) => ImageFormat.Bmp,
+        [(byte)'B', (byte)'M', ..] when bytes.Length < 26 || BinaryPrimitives.ReadUInt32LittleEndian(bytes[14..]) is 12 or 40 or 52 or 56 or 64 or 108 or 124 => ImageFormat.Bmp,
         _ => null,
     };
 

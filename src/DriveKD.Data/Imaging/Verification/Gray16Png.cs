@@ -10,8 +10,8 @@ namespace DriveKD.Data.Imaging.Verification;
 /// </summary>
 internal sealed class Gray16Png
 {
-    /// <summary>How the tables mark such pictures.</summary>
-    public const string PilMode = "I;16";
+    private const string PilMode = "I;16";
+    private const string OlderPilMode = "I";
 
     /// <summary>What is said wherever it matters.</summary>
     public const string Deviation =
@@ -28,6 +28,10 @@ internal sealed class Gray16Png
     {
         (_width, _height, _samples) = (width, height, samples);
     }
+
+    /// <summary>Whether a table marks a picture as 16-bit grey.</summary>
+    /// <param name="pilMode">Pillow's name of its mode.</param>
+    public static bool IsMode(string? pilMode) => pilMode is PilMode or OlderPilMode;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">A PNG with one 16-bit channel, not interlaced.</param>

@@ -62,7 +62,7 @@ internal static class ResizeGoldens
     // Only decode.json says which inputs are 16-bit grey.
     private static HashSet<string> Gray16Inputs(GoldenFolder folder) =>
         folder.TryRead(DecodeGoldens.FileName, out DecodeGoldens.Table? table)
-            ? [.. table.Images.Where(row => row.PilMode == Gray16Png.PilMode).SelectMany(row => new[] { row.File, "inputs/" + row.File })]
+            ? [.. table.Images.Where(row => Gray16Png.IsMode(row.PilMode)).SelectMany(row => new[] { row.File, "inputs/" + row.File })]
             : [];
 
     internal sealed record Table

@@ -1,3 +1,4 @@
+using DriveKD.Data.Samples;
 using DriveKD.Runs.Recipes.Schema;
 
 namespace DriveKD.Runs.Recipes;

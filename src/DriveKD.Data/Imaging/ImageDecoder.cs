@@ -39,7 +39,7 @@ public static class ImageDecoder
             using SKData data = SKData.Create(pinned.AddrOfPinnedObject(), bytes.Length);
             using SKMemoryStream stream = new(data);
             using SKCodec codec = SKCodec.Create(stream, out SKCodecResult result)
-                ?? throw new InputException(name, $"a {header.Format} file that is truncated or corrupt ({Describe(result)}).");
+                ?? throw new InputException(name, $"a {header.FormatName} file that cannot be decoded: {Describe(result)}.");
             RefuseTooLarge(codec.Info.Width, codec.Info.Height, options, name);
             RgbImage image = DecodeByStrips(codec, header, name) ?? DecodeWhole(codec, header, name);
             Bmp16.RestoreLevels(bytes, header, image);
@@ -151,7 +151,7 @@ public static class ImageDecoder
     }
 
     private static InputException Broken(ImageHeader header, string name, string what) =>
-        new(name, string.Create(CultureInfo.InvariantCulture, $"a {header.Format} picture of {header.Width} x {header.Height} pixels that is truncated or corrupt: {what}."));
+        new(name, string.Create(CultureInfo.InvariantCulture, $"a {header.FormatName} picture of {header.Width} x {header.Height} pixels that is truncated or corrupt: {what}."));
 
     private static string Describe(SKCodecResult result) => result switch
     {

@@ -13,6 +13,9 @@ public readonly record struct ImageHeader(ImageFormat Format, long Width, long H
 {
     private const int DescribedBytes = 16;
 
+    /// <summary>The format as people write it.</summary>
+    internal string FormatName => Name(Format);
+
     /// <summary>Reads the header alone; nothing is decoded.</summary>
     /// <param name="bytes">The file, or at least everything up to its frame header.</param>
     /// <param name="name">The file's name, for messages.</param>
@@ -42,18 +45,26 @@ public readonly record struct ImageHeader(ImageFormat Format, long Width, long H
         {
             throw new InputException(
                 name,
-                string.Create(CultureInfo.InvariantCulture, $"a {format} file of {bytes.Length} bytes without a whole, valid header: it is truncated or corrupt."));
+                string.Create(CultureInfo.InvariantCulture, $"a {Name(format.Value)} file of {bytes.Length} bytes without a whole, valid header: it is truncated or corrupt."));
         }
 
         if (found.Width == 0 || found.Height == 0)
         {
             throw new InputException(
                 name,
-                string.Create(CultureInfo.InvariantCulture, $"a zero-sized {format} picture ({found.Width} x {found.Height}); expected at least 1 x 1 pixel."));
+                string.Create(CultureInfo.InvariantCulture, $"a zero-sized {Name(format.Value)} picture ({found.Width} x {found.Height}); expected at least 1 x 1 pixel."));
         }
 
         return found;
     }
+
+    private static string Name(ImageFormat format) => format switch
+    {
+        ImageFormat.Jpeg => "JPEG",
+        ImageFormat.Png => "PNG",
+        ImageFormat.WebP => "WebP",
+        _ => "BMP",
+    };
 
     private static ImageFormat? RecogniseFormat(ReadOnlySpan<byte> bytes) => bytes switch
     {

@@ -28,7 +28,7 @@ internal sealed class Comparison
     /// <summary>What to say although everything agrees.</summary>
     public string? Remark { get; set; }
 
-    /// <summary>Runs a comparison; bad input, such as a missing picture, becomes its failure.</summary>
+    /// <summary>Runs a comparison; bad input, such as a missing picture or an impossible size, becomes its failure.</summary>
     /// <param name="caseName">The case as its golden file names it.</param>
     /// <param name="stage">The stage.</param>
     /// <param name="tolerance">As in the constructor.</param>
@@ -40,8 +40,9 @@ internal sealed class Comparison
         {
             compare(comparison);
         }
-        catch (InputException exception)
+        catch (Exception exception) when (exception is InputException or ArgumentException or ArithmeticException or IOException or UnauthorizedAccessException)
         {
+            // One case's impossible numbers or unreadable file must not hide the other cases.
             comparison.Fail(exception.Message);
         }
 

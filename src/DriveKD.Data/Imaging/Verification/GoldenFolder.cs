@@ -51,7 +51,9 @@ internal sealed class GoldenFolder
         try
         {
             using FileStream stream = System.IO.File.OpenRead(path);
-            table = JsonSerializer.Deserialize<T>(stream, JsonOptions) ?? throw new InputException(path, "null; expected a table of golden values.");
+            using JsonDocument document = JsonDocument.Parse(stream);
+            RefuseNullItems(document.RootElement);
+            table = document.Deserialize<T>(JsonOptions) ?? throw new JsonException("null; expected a table of golden values.");
             return true;
         }
         catch (JsonException exception)
@@ -94,6 +96,30 @@ internal sealed class GoldenFolder
         }
 
         return _lastDecoded.Value.Image;
+    }
+
+    // Nullability of a list's items is not checked by the serializer.
+    private static void RefuseNullItems(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonElement item in element.EnumerateArray())
+            {
+                if (item.ValueKind == JsonValueKind.Null)
+                {
+                    throw new JsonException("a list holds null.");
+                }
+
+                RefuseNullItems(item);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty property in element.EnumerateObject())
+            {
+                RefuseNullItems(property.Value);
+            }
+        }
     }
 
     private static string? FindPhotographs(string folder)

@@ -25,7 +25,7 @@ internal sealed class GoldenTensors
     /// <exception cref="InputException">It is not of that form.</exception>
     public static GoldenTensors Read(string path)
     {
-        byte[] file = File.ReadAllBytes(path);
+        byte[] file = ReadFile(path);
         ulong headerLength = file.Length < 8 ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(file);
         if (headerLength > (ulong)(file.Length - 8))
         {
@@ -75,6 +75,18 @@ internal sealed class GoldenTensors
         }
 
         return MemoryMarshal.Cast<byte, T>(_data.AsSpan((int)entry.data_offsets[0]..(int)entry.data_offsets[1]));
+    }
+
+    private static byte[] ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, $"could not be read: {exception.Message}", exception);
+        }
     }
 
     private Entry Find(string name) =>

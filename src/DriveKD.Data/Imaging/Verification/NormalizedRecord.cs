@@ -25,6 +25,12 @@ internal sealed record NormalizedRecord
     /// <summary>Normalises a picture and compares everything that is recorded.</summary>
     public void Compare(Comparison comparison, RgbImage image)
     {
+        if (ChannelMean.Length != 3 || ChannelStd.Length != 3)
+        {
+            comparison.Fail("the statistics do not hold three channels");
+            return;
+        }
+
         int size = image.Width * image.Height;
         float[] planes = new float[3 * size];
         PixelNormalization.ImageNet.Write(image, planes);

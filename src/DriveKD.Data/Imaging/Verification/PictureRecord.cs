@@ -32,9 +32,13 @@ internal sealed record PictureRecord(string Sha256, PictureStatistics? Stats, IR
             }
         }
 
-        if (Stats is not null)
+        if (Stats is { Mean.Length: 3, Std.Length: 3, Min.Length: 3, Max.Length: 3 })
         {
             CompareStatistics(comparison, image.Pixels, Stats);
+        }
+        else if (Stats is not null)
+        {
+            comparison.Fail("the statistics do not hold three channels");
         }
     }
 

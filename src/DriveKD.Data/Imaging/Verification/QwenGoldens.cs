@@ -18,6 +18,11 @@ internal static class QwenGoldens
             yield break;
         }
 
+        if (table.About is { PatchSize: < 1 } or { TemporalPatchSize: < 1 } or { MergeSize: < 1 })
+        {
+            throw new InputException(folder.File(FileName), "patch_size, temporal_patch_size and merge_size must be at least 1.");
+        }
+
         GoldenTensors? tensors = File.Exists(folder.File(TensorFileName)) ? GoldenTensors.Read(folder.File(TensorFileName)) : null;
         foreach (Row row in table.Images)
         {

@@ -99,12 +99,28 @@ public sealed class ImageGoldensTests
     [InlineData("null")]
     [InlineData("{\"images\": [{\"width\": 3}]}")]
     [InlineData("{\"images\": null}")]
+    [InlineData("{\"images\": [null]}")]
     public void Run_MalformedTable_IsAnInputExceptionNamingIt(string content)
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["decode.json"], content);
         InputException exception = Assert.Throws<InputException>(() => ImageGoldens.Run(folder.Path).ToList());
         Assert.Equal(folder["decode.json"], exception.Problems[0].Where);
+    }
+
+    [Theory]
+    [InlineData("smart-resize.json", "{\"rows\": [{\"width\": 0, \"height\": 5, \"factor\": 28, \"min_pixels\": 1, \"max_pixels\": 9}]}")]
+    [InlineData("dynamic-tiling.json", "{\"rows\": [{\"width\": 5, \"height\": 0, \"min\": 1, \"max\": 9, \"thumbnail\": true, \"cols\": 1, \"rows\": 1, \"tiles\": 1}]}")]
+    [InlineData("dynamic-tiling.json", "{\"rows\": [{\"width\": 5, \"height\": 5, \"min\": 5, \"max\": 1, \"thumbnail\": true, \"cols\": 1, \"rows\": 1, \"tiles\": 1}]}")]
+    [InlineData("resize-coefficients.json", "{\"axes\": {\"5->x\": {\"largest_number_of_taps\": 1, \"rows\": []}}}")]
+    [InlineData("resize.json", "{\"cases\": [{\"input\": \"none.png\", \"input_width\": 1, \"input_height\": 1, \"width\": 0, \"height\": 1, \"rgb_sha256\": \"\"}]}")]
+    [InlineData("tiles.json", "{\"images\": [{\"image\": \"front\", \"min\": 1, \"max\": 6, \"tiles\": []}]}")]
+    [InlineData("degenerate.json", "[{\"input\": \"none.png\", \"processor\": \"Qwen2VLImageProcessor\"}]")]
+    public void Run_ImpossibleCase_FailsThatCheck(string file, string content)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder[file], content);
+        Assert.NotNull(Assert.Single(ImageGoldens.Run(folder.Path), check => !check.Passed).Detail);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public static class AtomicFolder
             QuietDeletion.Folder(temporary);
             if (exception is IOException or UnauthorizedAccessException)
             {
-                throw new InputException(path, $"could not be written: {exception.Message} Nothing was changed.", exception);
+                throw new InputException(path, $"could not be written: {exception.Message.TrimEnd('.')}. Nothing was changed.", exception);
             }
 
             throw;

@@ -7,7 +7,7 @@ namespace DriveKD.Runs.Folders;
 /// Brings to the disk what a rename made visible. A rename is atomic at once, but survives a power cut only when the folder that holds
 /// the name is flushed too; and a renamed folder is whole only when its files were flushed before.
 /// </summary>
-internal static partial class DiskFlush
+internal static class DiskFlush
 {
     private const int ReadOnly = 0;
 
@@ -19,8 +19,14 @@ internal static partial class DiskFlush
     {
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
-            using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
-            RandomAccess.FlushToDisk(handle);
+            // Windows flushes only what may be written; elsewhere a read-only file is flushed like any other.
+            bool isReadOnly = OperatingSystem.IsWindows() && File.GetAttributes(file).HasFlag(FileAttributes.ReadOnly);
+            if (!isReadOnly)
+            {
+                FileAccess access = OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read;
+                using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, access, FileShare.ReadWrite);
+                RandomAccess.FlushToDisk(handle);
+            }
         }
 
         foreach (string inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories))

@@ -21,7 +21,7 @@ public static class FreeSpace
         if (free < bytes)
         {
             throw new InputException(
-                path, $"{what} needs {Gigabytes(bytes)} GB, but only {Gigabytes(free)} GB are free; make room or choose another place");
+                path, $"{what} needs {Size(bytes)}, but only {Size(free)} are free; make room or choose another place");
         }
     }
 
@@ -37,5 +37,8 @@ public static class FreeSpace
         return folder;
     }
 
-    private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Size(long bytes) =>
+        bytes >= 1_000_000_000
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.#} GB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.###} MB");
 }

@@ -98,7 +98,7 @@ public sealed class MetricsWriter : IDisposable
         catch (IOException exception)
         {
             TakeBack(length);
-            throw new InputException(_path, $"step {step} could not be written: {exception.Message} The steps before it are whole.", exception);
+            throw new InputException(_path, $"step {step} could not be written: {exception.Message.TrimEnd('.')}. The steps before it are whole.", exception);
         }
     }
 

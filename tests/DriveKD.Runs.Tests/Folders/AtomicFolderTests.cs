@@ -67,6 +67,21 @@ public sealed class AtomicFolderTests
     }
 
     [Fact]
+    public void Write_ReadOnlyFile_IsKeptReadOnly()
+    {
+        using TemporaryFolder folder = new();
+
+        AtomicFolder.Write(folder["out"], temporary =>
+        {
+            File.WriteAllText(Path.Combine(temporary, "a"), "1");
+            File.SetAttributes(Path.Combine(temporary, "a"), FileAttributes.ReadOnly);
+        });
+
+        Assert.True(File.GetAttributes(folder["out", "a"]).HasFlag(FileAttributes.ReadOnly));
+        File.SetAttributes(folder["out", "a"], FileAttributes.Normal);
+    }
+
+    [Fact]
     public void Write_NameTaken_TouchesNothing()
     {
         using TemporaryFolder folder = new();

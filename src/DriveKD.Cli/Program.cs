@@ -12,6 +12,7 @@ internal static class Program
     {
         RootCommand root = new("Distil large driving vision-language models into a small one.");
         root.Add(DataCommand.Create(terminal));
+        root.Add(AskCommand.Create(terminal));
         return root;
     }
 

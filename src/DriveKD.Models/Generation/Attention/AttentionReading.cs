@@ -6,6 +6,10 @@ namespace DriveKD.Models.Generation.Attention;
 /// <summary>Text-to-vision attention of one decoder layer: mean over its heads and over chosen text tokens.</summary>
 public sealed record AttentionReading
 {
+    private const int LongestFileName = 24;
+    private const int KeptOfStart = 8;
+    private const int KeptOfEnd = 14;
+
     /// <summary>The layer, from 1.</summary>
     public required int Layer { get; init; }
 
@@ -29,16 +33,15 @@ public sealed record AttentionReading
     {
         string tokens = Rows switch
         {
-            AttentionRows.Question => "of the question",
-            AttentionRows.Answer => "of the answer",
-            _ => "of question, answer and markup",
+            AttentionRows.Question => "the question's",
+            AttentionRows.Answer => "the answer's",
+            _ => "all",
         };
         return new AttentionFigure
         {
-            Title = string.Create(CultureInfo.InvariantCulture, $"Text-to-vision attention, layer {Layer} of {Layers}, {model}"),
+            Title = string.Create(CultureInfo.InvariantCulture, $"{model}: attention from text to pictures, decoder layer {Layer} of {Layers}, mean of {tokens} {RowCount} text tokens"),
             Question = question,
-            Answer = answer,
-            ValueLabel = string.Create(CultureInfo.InvariantCulture, $"attention per picture token, mean of {RowCount} text tokens {tokens}"),
+            Answer = string.IsNullOrWhiteSpace(answer) ? null : answer.Trim(),
             Panels = [.. Pictures.SelectMany((picture, index) => AttentionPanel.FromTokens(
                 picture.Picture.Image,
                 Label(index, picture.Picture.Name),
@@ -49,12 +52,13 @@ public sealed record AttentionReading
         };
     }
 
-    // The folder comes first: in driving data it names the camera, and a label that is too long loses its end.
+    // The folder stands in front: in driving data it names the camera. A long file name is cut in its middle, because its ends tell
+    // it from others.
     private static string Label(int index, string name)
     {
         string folder = Path.GetFileName(Path.GetDirectoryName(name)) ?? "";
         string file = Path.GetFileName(name);
-        string shown = folder.Length > 0 ? $"{folder}/{file}" : file;
-        return string.Create(CultureInfo.InvariantCulture, $"{index + 1}: {shown}");
+        string shown = file.Length <= LongestFileName ? file : $"{file[..KeptOfStart]}…{file[^KeptOfEnd..]}";
+        return string.Create(CultureInfo.InvariantCulture, $"{index + 1}: {(folder.Length > 0 ? $"{folder}/{shown}" : shown)}");
     }
 }

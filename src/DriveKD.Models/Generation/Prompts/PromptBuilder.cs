@@ -32,7 +32,11 @@ internal sealed class PromptBuilder
         question.Validate();
         DynamicTiling tiling = TilingFor(question.MaxTiles);
         PictureLayout[] pictures = [.. question.Pictures.Select(picture => LayoutOf(picture.Image, tiling))];
-        RequireRoom(question, pictures, pictures.Sum(picture => (long)picture.Tokens), maxNewTokens, isWholePrompt: false);
+        if (pictures.Length > 0)
+        {
+            RequireRoom(question, pictures, pictures.Sum(picture => (long)picture.Tokens), maxNewTokens, isWholePrompt: false);
+        }
+
 
         ChatPrompt prompt = _template.Build(PromptMessages.Of(question, _config.Layout), [.. pictures.Select(picture => picture.Tokens)]);
         int slots = prompt.Ids.Count(id => id == _imageTokenId);

@@ -12,7 +12,7 @@ internal static class Program
     {
         RootCommand root = new("Distil large driving vision-language models into a small one.");
         root.Add(DataCommand.Create(terminal));
-        root.Add(AskCommand.Create(terminal));
+        root.Add(VerifyCommand.Create(terminal));
         return root;
     }
 

@@ -31,8 +31,9 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider time) : IProg
         }
 
         _shown = time.GetTimestamp();
-        double percent = value.Total > 0 ? 100.0 * value.Done / value.Total : 0;
-        string line = string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {percent:F0} %");
+        string line = value.Total > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {100.0 * value.Done / value.Total:F0} %")
+            : value.Stage;
         TextWriter writer = terminal.ErrorText;
         if (isTerminal)
         {

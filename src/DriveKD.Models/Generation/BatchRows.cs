@@ -1,4 +1,3 @@
-using DriveKD.Data.Errors;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Generation;
@@ -45,9 +44,7 @@ internal sealed class BatchRows
                 continue;
             }
 
-            Span<float> logits = values.AsSpan(row * vocabulary, vocabulary);
-            RequireNumbers(logits);
-            int id = _samplers[row].Next(logits);
+            int id = _samplers[row].Next(values.AsSpan(row * vocabulary, vocabulary));
             _lastIds[row, 0] = id;
             _newTokens++;
             if (_options.StopTokens.Contains(id))
@@ -58,19 +55,6 @@ internal sealed class BatchRows
 
             _tokens[row].Add(id);
             onToken?.Invoke(new GeneratedToken(row, id));
-        }
-    }
-
-    // A comparison with NaN is always false: a broken model would answer with token 0 for ever.
-    private static void RequireNumbers(ReadOnlySpan<float> logits)
-    {
-        foreach (float logit in logits)
-        {
-            if (float.IsNaN(logit) || float.IsPositiveInfinity(logit))
-            {
-                throw new InputException(
-                    "model", "gives logits that are not finite: its weights hold NaN or infinity, or are too large for the precision; try float32.");
-            }
         }
     }
 

@@ -48,16 +48,19 @@ public sealed record InternVLConfig
     /// <summary>The id of the image token, where the config holds it (transformers layout).</summary>
     public int? ImageTokenId { get; init; }
 
+    /// <summary>Patches along one side of the square that becomes one token: 2 in the released models.</summary>
+    public int PatchesPerTokenSide => (int)Math.Round(1 / DownsampleRatio);
+
     /// <summary>Tokens that one tile becomes: 256 in the released models.</summary>
     public int TokensPerTile
     {
         get
         {
-            int side = (int)(TileSize / Vision.PatchSize * DownsampleRatio);
+            int side = TileSize / Vision.PatchSize / PatchesPerTokenSide;
             return side * side;
         }
     }
 
     /// <summary>Channels that the projector receives: those of the patches that become one token.</summary>
-    public int ShuffledSize => (int)(Vision.HiddenSize / (DownsampleRatio * DownsampleRatio));
+    public int ShuffledSize => Vision.HiddenSize * PatchesPerTokenSide * PatchesPerTokenSide;
 }

@@ -54,8 +54,15 @@ public sealed class InternVLModel : Module
     public Tensor EncodeImages(Tensor pixels_N3HW, Probe? probe = null)
     {
         RequireRank(pixels_N3HW, 4, nameof(pixels_N3HW));
-        using DisposeScope scope = NewDisposeScope();
         int patch = Config.Vision.PatchSize;
+        long unit = (long)patch * Config.PatchesPerTokenSide;
+        if (pixels_N3HW.shape[1] != 3 || pixels_N3HW.shape[2] % unit != 0 || pixels_N3HW.shape[3] % unit != 0)
+        {
+            throw new ArgumentException(
+                $"[{string.Join(", ", pixels_N3HW.shape)}] was given; 3 channels and sides that are multiples of {unit} are expected.", nameof(pixels_N3HW));
+        }
+
+        using DisposeScope scope = NewDisposeScope();
         long rows = pixels_N3HW.shape[2] / patch;
         long columns = pixels_N3HW.shape[3] / patch;
         Tensor placed = pixels_N3HW.to(Placement.DType, Placement.Device);

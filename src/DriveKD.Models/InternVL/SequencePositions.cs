@@ -64,6 +64,15 @@ public sealed class SequencePositions
         return new SequencePositions(positions, batch, hasPadding ? isPadding_BS : null);
     }
 
+    /// <summary>Positions 0, 1, ... of padded rows with padding counted: what transformers uses where it is given no positions.</summary>
+    /// <param name="isPadding_BT">true where a token is padding.</param>
+    internal static SequencePositions Uninterrupted(bool[,] isPadding_BT)
+    {
+        int length = isPadding_BT.GetLength(1);
+        long[] positions = [.. Enumerable.Range(0, isPadding_BT.Length).Select(i => (long)(i % length))];
+        return new SequencePositions(positions, isPadding_BT.GetLength(0), isPadding_BT);
+    }
+
     /// <summary>int64 [B, T].</summary>
     /// <param name="device">Where the tensor lies.</param>
     internal Tensor ToTensor(Device device)

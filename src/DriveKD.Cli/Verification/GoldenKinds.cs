@@ -1,0 +1,34 @@
+using DriveKD.Data.Imaging.Verification;
+using DriveKD.Data.Text.Verification;
+using DriveKD.Data.Verification;
+using DriveKD.Models.Tensors;
+using DriveKD.Models.Verification;
+
+namespace DriveKD.Cli.Verification;
+
+/// <summary>Every kind of golden folder, in the order in which a folder of several kinds is compared. A new kind is a new entry here.</summary>
+internal static class GoldenKinds
+{
+    /// <summary>The kinds.</summary>
+    public static IReadOnlyList<GoldenKind> All { get; } =
+    [
+        new("text", "chat.json or *-ids.json", TextGoldens.IsTextFolder, (folder, request) => TextGoldens.Run(folder, request.Tokenizer)),
+        new("images", "decode.json, resize.json, tiles.json and their like", ImageGoldens.AreIn, (folder, request) => ImageGoldens.Run(folder, Photographs(request))),
+        new("model", "goldens/CHECKPOINT/CASE.safetensors beside CHECKPOINT/", InternVLGoldens.AreIn, RunModels, ReportsProgress: true),
+    ];
+
+    private static IEnumerable<GoldenCheck> RunModels(string folder, VerifyRequest request) => InternVLGoldens.Run(
+        folder,
+        new InternVLGoldenOptions
+        {
+            Pictures = request.Images,
+            Device = request.Device ?? Devices.Parse(Devices.Automatic, "--device"),
+            Wants = request.Wants,
+            Progress = request.Progress,
+        },
+        request.Cancellation);
+
+    /// <summary>The tables of pictures name photographs relative to the samples folder of the dataset.</summary>
+    private static string? Photographs(VerifyRequest request) =>
+        request.Images is string root && Directory.Exists(Path.Combine(root, "samples")) ? Path.Combine(root, "samples") : request.Images;
+}

@@ -1,0 +1,160 @@
+using DriveKD.Models.Generation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Verification;
+
+/// <summary>Greedy generation with the key-value cache: of one prompt with its logits, or of a padded batch.</summary>
+internal static class GenerationStage
+{
+    public static void Run(GoldenSubject subject, GoldenCase golden, StageTable stages, CaseInputs inputs, CancellationToken cancellation)
+    {
+        if (inputs.Sequence is not SequenceInputs sequence || !inputs.IsComplete)
+        {
+            return;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        if (sequence.Batch == 1 && golden.ReadFirst(1, "generation.token_ids") is Tensor one)
+        {
+            CompareOne(subject, golden, stages, inputs, TensorValues.Integers(one), cancellation);
+        }
+        else if (golden.ReadFirst(2, "generated_ids") is Tensor many)
+        {
+            CompareBatch(subject, golden, stages, inputs, many, cancellation);
+        }
+    }
+
+    private static void CompareOne(
+        GoldenSubject subject, GoldenCase golden, StageTable stages, CaseInputs inputs, long[] expected, CancellationToken cancellation)
+    {
+        GoldenFacts? facts = golden.Facts.Object("generation");
+        HashSet<int> stop = [facts?.Integer("stop_token") ?? subject.Tokens.TurnEndId];
+        List<float[]> steps = [];
+        GenerationResult result = Generate(subject, inputs, expected.Length, stop, logits_BV => steps.Add(TensorValues.Floats(logits_BV)), cancellation);
+        StageTally ids = stages[ModelStages.GeneratedIds];
+        CompareRow(ids, "generation.token_ids", expected, result, row: 0, stop);
+        string text = subject.Tokenizer.Decode([.. result.TokenIds[0]], skipSpecialTokens: true);
+        if (facts is not null)
+        {
+            CompareFacts(facts, stages, result, text);
+        }
+
+        StageTally tally = stages[ModelStages.GenerationLogits];
+        if (golden.ReadFirst(1, "generation.last_step_logits") is Tensor last_V)
+        {
+            tally.Near("generation.last_step_logits", TensorValues.Floats(last_V), steps[^1]);
+        }
+
+        if (golden.ReadFirst(2, "generation.top5_ids") is Tensor topIds && golden.ReadFirst(2, "generation.top5_logits") is Tensor topLogits)
+        {
+            CompareTop(ids, tally, TensorValues.Integers(topIds), TensorValues.Floats(topLogits), (int)topIds.shape[1], steps);
+        }
+    }
+
+    private static void CompareFacts(GoldenFacts facts, StageTable stages, GenerationResult result, string text)
+    {
+        StageTally ids = stages[ModelStages.GeneratedIds];
+        if (facts.Integer("new_tokens") is int count)
+        {
+            ids.Same("new_tokens", count, result.Timings.NewTokens);
+        }
+
+        if (facts.Integer("distinct_tokens") is int distinct)
+        {
+            ids.Same("distinct_tokens", distinct, result.TokenIds[0].Distinct().Count() + (result.Stopped[0] ? 1 : 0));
+        }
+
+        if (facts.Boolean("stopped_early") is bool stopped)
+        {
+            ids.Same("stopped_early", stopped, result.Stopped[0]);
+        }
+
+        if (facts.Text("text") is string recorded)
+        {
+            stages[ModelStages.GeneratedText].Same("text", recorded, text);
+        }
+
+        if (facts.Text("chat_method_output") is string trimmed)
+        {
+            stages[ModelStages.GeneratedText].Same("chat_method_output", trimmed, text.Trim());
+        }
+    }
+
+    /// <summary>The likeliest tokens of every step. Two of them may change places only where their logits lie within the tolerance of each other.</summary>
+    private static void CompareTop(StageTally ids, StageTally logits, long[] topIds, float[] topLogits, int width, List<float[]> steps)
+    {
+        if (topIds.Length != topLogits.Length || topIds.Length != width * steps.Count)
+        {
+            logits.Fail($"generation.top5_ids: {topIds.Length} ids and {topLogits.Length} logits, {steps.Count} steps of {width} are expected");
+            return;
+        }
+
+        float[] actual = new float[topLogits.Length];
+        for (int step = 0; step < steps.Count; step++)
+        {
+            float[] values = steps[step];
+            int[] order = [.. Enumerable.Range(0, values.Length).OrderByDescending(id => values[id]).Take(width)];
+            for (int rank = 0; rank < width; rank++)
+            {
+                int place = (step * width) + rank;
+                long id = topIds[place];
+                actual[place] = id >= 0 && id < values.Length ? values[id] : float.NaN;
+                bool isTie = rank > 0 && Math.Abs(actual[place] - values[order[rank]]) <= 2 * ModelTolerances.Logits;
+                ids.Same($"generation.top5_ids[{step}, {rank}]", id, isTie ? id : order[rank]);
+            }
+        }
+
+        logits.Near("generation.top5_logits", topLogits, actual);
+    }
+
+    private static void CompareBatch(
+        GoldenSubject subject, GoldenCase golden, StageTable stages, CaseInputs inputs, Tensor expected_BT, CancellationToken cancellation)
+    {
+        StageTally tally = stages[ModelStages.GeneratedIds];
+        SequenceInputs sequence = inputs.Sequence!;
+        if (expected_BT.shape[0] != sequence.Batch)
+        {
+            tally.Fail($"generated_ids: {expected_BT.shape[0]} rows, the ids have {sequence.Batch}");
+            return;
+        }
+
+        int steps = (int)expected_BT.shape[1];
+        long[] expected = TensorValues.Integers(expected_BT);
+        GenerationResult result = Generate(subject, inputs, steps, subject.EndTokens, null, cancellation);
+        for (int row = 0; row < sequence.Batch; row++)
+        {
+            CompareRow(tally, $"generated_ids[{row}]", expected.AsSpan(row * steps, steps).ToArray(), result, row, subject.EndTokens);
+        }
+
+        if (golden.Facts.Texts("generated_text") is IReadOnlyList<string> texts)
+        {
+            stages[ModelStages.GeneratedText].SameItems(
+                "generated_text", texts, [.. result.TokenIds.Select(row => subject.Tokenizer.Decode([.. row], skipSpecialTokens: true))]);
+        }
+    }
+
+    private static GenerationResult Generate(
+        GoldenSubject subject, CaseInputs inputs, int steps, IReadOnlySet<int> stop, Action<Tensor>? onLogits, CancellationToken cancellation)
+    {
+        SequenceInputs sequence = inputs.Sequence!;
+        long perTile = inputs.Pixels_N3HW is null ? 1 : CaseInputs.TokensPerTile(subject, inputs.Pixels_N3HW);
+        Prompt[] prompts = [.. Enumerable.Range(0, sequence.Batch).Select(row => new Prompt(sequence.RowIds(row), (int)(sequence.RowSlots(row) / perTile)))];
+        long imageToken = sequence.Ids.Zip(sequence.IsImage).FirstOrDefault(pair => pair.Second, (subject.Tokens.ImageContextId, true)).First;
+        TextGenerator generator = new(subject.Model, (int)imageToken);
+        return generator.Generate(
+            prompts,
+            inputs.Pixels_N3HW,
+            new GenerationOptions { MaxNewTokens = steps, StopTokens = stop },
+            onLogits: onLogits,
+            cancellation: cancellation);
+    }
+
+    /// <summary>A recorded row may end with the stop token and, in a batch, padding behind it.</summary>
+    private static void CompareRow(StageTally tally, string item, long[] expected, GenerationResult result, int row, IReadOnlySet<int> stop)
+    {
+        int end = Array.FindIndex(expected, id => stop.Contains((int)id));
+        tally.SameItems(item, end < 0 ? expected : expected[..end], [.. result.TokenIds[row].Select(id => (long)id)]);
+        tally.Same($"{item} ends at a stop token", end >= 0, result.Stopped[row]);
+    }
+}

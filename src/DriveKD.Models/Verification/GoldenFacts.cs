@@ -1,0 +1,99 @@
+using System.Text.Json;
+using DriveKD.Data.Errors;
+
+namespace DriveKD.Models.Verification;
+
+/// <summary>One JSON object of a golden. Keys that were asked for are remembered, so that the others can be named.</summary>
+internal sealed class GoldenFacts
+{
+    private readonly string _file;
+    private readonly string _prefix;
+    private readonly JsonElement _element;
+    private readonly HashSet<string> _used = [];
+    private readonly Dictionary<string, GoldenFacts> _objects = [];
+
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="prefix">The path of the object inside it, ending in a dot; empty at the root.</param>
+    /// <param name="element">A JSON object.</param>
+    public GoldenFacts(string file, string prefix, JsonElement element) => (_file, _prefix, _element) = (file, prefix, element);
+
+    /// <summary>Keys that nothing asked for, those of nested objects too.</summary>
+    public IEnumerable<string> Unused => _element.EnumerateObject().Select(member => member.Name).Where(name => !_used.Contains(name)).Select(name => _prefix + name)
+        .Concat(_objects.Values.SelectMany(nested => nested.Unused));
+
+    /// <summary>Marks keys that tell something about the recording and are not meant to be compared.</summary>
+    public void Ignore(params string[] keys) => _used.UnionWith(keys);
+
+    public string? Text(string key) => Read(key, JsonValueKind.String)?.GetString();
+
+    public double? Number(string key) => Read(key, JsonValueKind.Number)?.GetDouble();
+
+    public int? Integer(string key) => Read(key, JsonValueKind.Number) is JsonElement value
+        ? value.TryGetInt32(out int number) ? number : throw Wrong(key, "a whole number")
+        : null;
+
+    public bool? Boolean(string key) => Read(key, JsonValueKind.True, JsonValueKind.False)?.GetBoolean();
+
+    public IReadOnlyList<string>? Texts(string key) =>
+        Items(key, JsonValueKind.String, "texts")?.Select(item => item.GetString()!).ToList();
+
+    public IReadOnlyList<double>? Numbers(string key) =>
+        Items(key, JsonValueKind.Number, "numbers")?.Select(item => item.GetDouble()).ToList();
+
+    public IReadOnlyList<int>? Integers(string key) =>
+        Items(key, JsonValueKind.Number, "whole numbers")?.Select(item => item.TryGetInt32(out int number) ? number : throw Wrong(key, "a list of whole numbers")).ToList();
+
+    /// <summary>A nested object, the same at every call; or null.</summary>
+    public GoldenFacts? Object(string key)
+    {
+        if (!_objects.TryGetValue(key, out GoldenFacts? nested) && Read(key, JsonValueKind.Object) is JsonElement value)
+        {
+            nested = new GoldenFacts(_file, $"{_prefix}{key}.", value);
+            _objects.Add(key, nested);
+        }
+
+        return nested;
+    }
+
+    /// <summary>The members of a nested object with number values.</summary>
+    public IReadOnlyList<(string Name, double Value)>? NumbersByName(string key) =>
+        Read(key, JsonValueKind.Object)?.EnumerateObject()
+            .Select(member => (member.Name, member.Value.ValueKind == JsonValueKind.Number ? member.Value.GetDouble() : throw Wrong(key, "numbers by name"))).ToList();
+
+    /// <summary>The members of a nested object.</summary>
+    public IReadOnlyList<(string Name, JsonElement Value)>? Members(string key) =>
+        Read(key, JsonValueKind.Object)?.EnumerateObject().Select(member => (member.Name, member.Value)).ToList();
+
+    /// <summary>Rows of text, count and flag: [["text", 3, false], ...].</summary>
+    public IReadOnlyList<(string Text, int Tokens, bool IsSupervised)>? Blocks(string key) =>
+        Items(key, JsonValueKind.Array, "[text, tokens, supervised]")?.Select(row => row.GetArrayLength() == 3
+            && row[0].ValueKind == JsonValueKind.String
+            && row[1].ValueKind == JsonValueKind.Number && row[1].TryGetInt32(out int tokens)
+            && row[2].ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? (row[0].GetString()!, tokens, row[2].GetBoolean())
+                : throw Wrong(key, "a list of [text, tokens, supervised]")).ToList();
+
+    private JsonElement? Read(string key, params JsonValueKind[] kinds)
+    {
+        if (!_element.TryGetProperty(key, out JsonElement value))
+        {
+            return null;
+        }
+
+        _used.Add(key);
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return kinds.Contains(value.ValueKind) ? value : throw Wrong(key, $"a value of kind {kinds[0]}");
+    }
+
+    private List<JsonElement>? Items(string key, JsonValueKind kind, string expected)
+    {
+        List<JsonElement>? items = Read(key, JsonValueKind.Array)?.EnumerateArray().ToList();
+        return items is null || items.TrueForAll(item => item.ValueKind == kind) ? items : throw Wrong(key, $"a list of {expected}");
+    }
+
+    private InputException Wrong(string key, string expected) => new($"{_file}, {_prefix}{key}", $"is not {expected}, as a golden of this form has it.");
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using DriveKD.Data.Verification;
+using DriveKD.Models.Checkpoints;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Verification;
+
+/// <summary>Collects the comparisons of one stage of one case. A value that is not a number never passes.</summary>
+internal sealed class StageTally
+{
+    private readonly string _stage;
+    private readonly double _tolerance;
+    private readonly bool _isRelative;
+    private readonly List<GoldenItem> _items = [];
+    private readonly List<string> _failures = [];
+    private readonly List<string> _notCompared = [];
+    private long _compared;
+    private double _worstAbsolute;
+    private double _worstRelative;
+
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="tolerance">The largest allowed difference; 0 for exact comparisons.</param>
+    /// <param name="isRelative">It bounds the difference over the largest magnitude of the tensor.</param>
+    public StageTally(string stage, double tolerance, bool isRelative) => (_stage, _tolerance, _isRelative) = (stage, tolerance, isRelative);
+
+    /// <summary>Nothing was compared, missed or failed.</summary>
+    public bool IsEmpty => _compared == 0 && _failures.Count == 0 && _notCompared.Count == 0;
+
+    /// <summary>Compares two tensors of any dtype and device; unequal shapes fail with both.</summary>
+    public void Near(string item, Tensor expected, Tensor actual)
+    {
+        if (!expected.shape.AsSpan().SequenceEqual(actual.shape))
+        {
+            _compared++;
+            Fail($"{item}: the shape is {TensorShape.Format(actual.shape)}, expected {TensorShape.Format(expected.shape)}");
+            _items.Add(new GoldenItem(item, 0, double.NaN, double.NaN, Passed: false));
+            return;
+        }
+
+        Near(item, TensorValues.Floats(expected), TensorValues.Floats(actual), expected.shape);
+    }
+
+    /// <summary>Compares two single numbers.</summary>
+    public void Near(string item, double expected, double actual) => Add(item, 1, Math.Abs(actual - expected), Math.Abs(expected), () =>
+        $"{item}: {Text(actual)}, expected {Text(expected)}");
+
+    /// <summary>Compares two lists of numbers; unequal lengths fail with both.</summary>
+    public void Near(string item, float[] expected, float[] actual)
+    {
+        if (expected.Length != actual.Length)
+        {
+            _compared++;
+            Fail($"{item}: {actual.Length} values, expected {expected.Length}");
+            return;
+        }
+
+        Near(item, expected, actual, [expected.Length]);
+    }
+
+    /// <summary>Compares two lists item by item, exactly; the difference is the number of items that differ.</summary>
+    public void SameItems<T>(string item, IReadOnlyList<T> expected, IReadOnlyList<T> actual)
+    {
+        int longer = Math.Max(expected.Count, actual.Count);
+        _compared += Math.Max(longer, 1);
+        int[] differing = [.. Enumerable.Range(0, longer).Where(i =>
+            i >= expected.Count || i >= actual.Count || !EqualityComparer<T>.Default.Equals(expected[i], actual[i]))];
+        _worstAbsolute += differing.Length;
+        if (differing.Length > 0)
+        {
+            int first = differing[0];
+            Fail($"{item}: item {first} is {Shown(actual, first)}, expected {Shown(expected, first)}"
+                + (differing.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $"; {differing.Length} of {longer} differ") : string.Empty));
+        }
+
+        _items.Add(new GoldenItem(item, longer, differing.Length, 0, differing.Length == 0));
+    }
+
+    /// <summary>Compares two single values exactly.</summary>
+    public void Same<T>(string item, T expected, T actual)
+    {
+        _compared++;
+        if (!EqualityComparer<T>.Default.Equals(expected, actual))
+        {
+            _worstAbsolute++;
+            Fail($"{item}: found {Quoted(actual)}, expected {Quoted(expected)}");
+        }
+    }
+
+    /// <summary>Notes a failure that is no difference of numbers.</summary>
+    public void Fail(string what) => _failures.Add(what);
+
+    /// <summary>Notes something of the golden that is seen but not compared.</summary>
+    public void Skip(string what) => _notCompared.Add(what);
+
+    /// <summary>The row of the table.</summary>
+    public GoldenCheck ToCheck(string caseName) => new()
+    {
+        Case = caseName,
+        Stage = _stage,
+        Compared = _compared,
+        NotCompared = _notCompared.Count,
+        WorstAbsolute = _worstAbsolute,
+        WorstRelative = _worstRelative,
+        Tolerance = _tolerance,
+        ToleranceIsRelative = _isRelative,
+        Passed = _failures.Count == 0,
+        Detail = Detail(),
+        Items = _items,
+    };
+
+    private void Near(string item, float[] expected, float[] actual, long[] shape)
+    {
+        double worst = 0;
+        double largest = 0;
+        long differing = 0;
+        long first = -1;
+        foreach (float value in expected)
+        {
+            largest = Math.Max(largest, Math.Abs((double)value));
+        }
+
+        double allowed = _isRelative ? _tolerance * largest : _tolerance;
+        for (long i = 0; i < expected.LongLength; i++)
+        {
+            double difference = Math.Abs((double)actual[i] - expected[i]);
+            worst = Worse(worst, difference);
+            if (!(difference <= allowed))
+            {
+                differing++;
+                first = first < 0 ? i : first;
+            }
+        }
+
+        Add(item, expected.LongLength, worst, largest, () =>
+            $"{item}{Place(first, shape)}: {Text(actual[first])}, expected {Text(expected[first])}"
+            + string.Create(CultureInfo.InvariantCulture, $"; {differing} of {expected.LongLength} values differ by more than {allowed:0.0e+0}"));
+    }
+
+    /// <summary>Enters one compared item: <paramref name="worst"/> is its largest difference, <paramref name="scale"/> its largest magnitude.</summary>
+    private void Add(string item, long count, double worst, double scale, Func<string> describe)
+    {
+        double relative = worst == 0 ? 0 : worst / scale;
+        bool passed = (_isRelative ? relative : worst) <= _tolerance;
+        _compared += count;
+        _worstAbsolute = Worse(_worstAbsolute, worst);
+        _worstRelative = Worse(_worstRelative, relative);
+        _items.Add(new GoldenItem(item, count, worst, relative, passed));
+        if (!passed)
+        {
+            Fail(describe());
+        }
+    }
+
+    /// <summary>The greater of two differences, where not-a-number is the greatest of all.</summary>
+    private static double Worse(double a, double b) => double.IsNaN(a) || double.IsNaN(b) ? double.NaN : Math.Max(a, b);
+
+    private string? Detail()
+    {
+        if (_failures.Count > 0)
+        {
+            return _failures[0] + (_failures.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" (and {_failures.Count - 1} more)") : string.Empty);
+        }
+
+        return _notCompared.Count > 0 ? "not compared: " + string.Join(", ", _notCompared) : null;
+    }
+
+    private static string Place(long index, long[] shape)
+    {
+        string[] coordinates = new string[shape.Length];
+        for (int d = shape.Length - 1; d >= 0; d--)
+        {
+            coordinates[d] = (index % shape[d]).ToString(CultureInfo.InvariantCulture);
+            index /= shape[d];
+        }
+
+        return $"[{string.Join(", ", coordinates)}]";
+    }
+
+    private static string Shown<T>(IReadOnlyList<T> list, int index) => index < list.Count ? Quoted(list[index]) : "missing";
+
+    private static string Quoted<T>(T value) => value is string text
+        ? $"\"{(text.Length <= 200 ? text : text[..200] + "...").ReplaceLineEndings("\\n")}\""
+        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "nothing";
+
+    private static string Text(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
+}

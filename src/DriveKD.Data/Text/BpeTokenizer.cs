@@ -112,6 +112,7 @@ public sealed class BpeTokenizer
     /// <param name="text">Well-formed UTF-16.</param>
     /// <param name="matchSpecialTokens">Whether special tokens written in the text become their ids; where not, they are encoded as plain text.</param>
     /// <exception cref="InputException">The text holds half a surrogate pair, which stands for no character.</exception>
+    /// <remarks>Takes time linear in the text but quadratic in its longest word, white space and symbols in a row being words too.</remarks>
     public int[] Encode(string text, bool matchSpecialTokens = true)
     {
         RequireWellFormed(text);

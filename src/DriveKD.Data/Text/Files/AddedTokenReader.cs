@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace DriveKD.Data.Text.Files;
@@ -27,6 +28,35 @@ internal static class AddedTokenReader
         bool isSpecial = Flag(where, item, "special", fallback: false, problems, ref isGood);
         bool isNormalized = Flag(where, item, "normalized", fallback: !isSpecial, problems, ref isGood);
         return isGood ? new AddedToken(id, content, isSpecial, isNormalized) : null;
+    }
+
+    /// <summary>The tokens under <c>added_tokens_decoder</c> of a <c>tokenizer_config.json</c>; none where the file or the key is absent.</summary>
+    public static IEnumerable<(string Where, AddedToken Token)> ReadDecoder(string configFile, JsonDocument? config, ProblemList problems)
+    {
+        if (config is null || !config.RootElement.TryGetProperty("added_tokens_decoder", out JsonElement decoder))
+        {
+            yield break;
+        }
+
+        if (decoder.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add(
+                configFile, $"added_tokens_decoder is a JSON {TokenizerFile.Describe(decoder.ValueKind)} where an object of id: token was expected.");
+            yield break;
+        }
+
+        foreach ((string key, JsonElement value) in TokenizerFile.Entries(configFile, decoder))
+        {
+            string where = $"{configFile}, added_tokens_decoder[\"{key}\"]";
+            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+            {
+                problems.Add(where, $"the key is not an id in 0..{TokenizerDefinition.LargestId}.");
+            }
+            else if (Read(where, id, value, problems) is { } token)
+            {
+                yield return (where, token);
+            }
+        }
     }
 
     private static bool Flag(string where, JsonElement item, string name, bool fallback, ProblemList problems, ref bool isGood)

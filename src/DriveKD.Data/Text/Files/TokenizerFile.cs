@@ -43,6 +43,9 @@ internal static class TokenizerFile
         }
     }
 
+    /// <summary>The same, or null where there is no such file.</summary>
+    public static JsonDocument? ReadOptionalObject(string path) => File.Exists(path) ? ReadObject(path) : null;
+
     /// <summary>The message for broken JSON.</summary>
     public static InputException NotJson(string path, JsonException exception) => new(
         path,

@@ -15,6 +15,7 @@ internal sealed class TokenizerJsonReader
     private readonly TokenizerPipeline _pipeline;
     private readonly HashSet<string> _sections = [];
     private readonly HashSet<string> _modelKeys = [];
+    private readonly Dictionary<string, int> _addedIds = [];
 
     private TokenizerJsonReader(string path)
     {
@@ -55,8 +56,7 @@ internal sealed class TokenizerJsonReader
             }
         }
 
-        // What depends on a section that is missing or refused would only add noise.
-        _problems.ThrowIfAny(_path);
+        ReadTokensOfConfig(Path.Combine(folder, "tokenizer_config.json"));
         return _vocabulary.Build(folder, _path, _pipeline.NormalizesText);
     }
 
@@ -169,9 +169,7 @@ internal sealed class TokenizerJsonReader
         {
             if (reader.TokenType == JsonTokenType.String)
             {
-                string merge = Text(ref reader, "an item of model.merges");
-                int space = merge.IndexOf(' ');
-                _vocabulary.AddMerge($"{_path}", space < 0 ? merge : merge[..space], space < 0 ? "" : merge[(space + 1)..]);
+                _vocabulary.AddMerge(_path, Text(ref reader, "an item of model.merges"));
                 continue;
             }
 
@@ -181,7 +179,7 @@ internal sealed class TokenizerJsonReader
                 && TokenizerFile.TextOrNull(value.RootElement[0]) is { } left
                 && TokenizerFile.TextOrNull(value.RootElement[1]) is { } right)
             {
-                _vocabulary.AddMerge(_path, left, right);
+                _vocabulary.AddMerge(_path, $"{left} {right}");
             }
             else
             {
@@ -219,6 +217,24 @@ internal sealed class TokenizerJsonReader
             else if (AddedTokenReader.Read(where, id, item, _problems) is { } token)
             {
                 _vocabulary.AddAddedToken(where, token);
+                _addedIds.TryAdd(token.Content, token.Id);
+            }
+        }
+    }
+
+    // Tokens that only the config lists are added too, as transformers does; of the others this file's flags hold.
+    private void ReadTokensOfConfig(string configFile)
+    {
+        using JsonDocument? config = TokenizerFile.ReadOptionalObject(configFile);
+        foreach ((string where, AddedToken token) in AddedTokenReader.ReadDecoder(configFile, config, _problems))
+        {
+            if (!_addedIds.TryGetValue(token.Content, out int id))
+            {
+                _vocabulary.AddAddedToken(where, token);
+            }
+            else if (id != token.Id)
+            {
+                _problems.Add(where, $"\"{token.Content}\" has id {token.Id} here and id {id} in {_path}.");
             }
         }
     }

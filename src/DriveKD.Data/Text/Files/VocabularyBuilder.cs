@@ -6,7 +6,6 @@ internal sealed class VocabularyBuilder
     private readonly ProblemList _problems;
     private readonly Dictionary<string, int> _vocabulary = new(160_000);
     private readonly List<string> _merges = new(160_000);
-    private readonly HashSet<string> _distinctMerges = new(160_000);
     private readonly SortedDictionary<int, AddedToken> _addedTokens = [];
 
     public VocabularyBuilder(ProblemList problems) => _problems = problems;
@@ -28,22 +27,18 @@ internal sealed class VocabularyBuilder
         }
     }
 
-    /// <summary>Takes the next merge.</summary>
-    public void AddMerge(string where, string left, string right)
+    /// <summary>Takes the next merge, written as two tokens with one space between them.</summary>
+    public void AddMerge(string where, string merge)
     {
-        if (left.Length == 0 || right.Length == 0 || left.Contains(' ') || right.Contains(' '))
+        int space = merge.IndexOf(' ');
+        if (space > 0 && space < merge.Length - 1 && space == merge.LastIndexOf(' '))
         {
-            _problems.Add(where, $"found \"{left} {right}\" where two tokens of the byte-level alphabet with one space between them were expected.");
-            return;
+            _merges.Add(merge);
         }
-
-        string merge = $"{left} {right}";
-        if (!_distinctMerges.Add(merge))
+        else
         {
-            _problems.Add(where, $"the merge \"{merge}\" stands twice; its rank would be ambiguous.");
+            _problems.Add(where, $"found the merge \"{merge}\" where two tokens of the byte-level alphabet with one space between them were expected.");
         }
-
-        _merges.Add(merge);
     }
 
     /// <summary>Takes one added token.</summary>
@@ -67,8 +62,17 @@ internal sealed class VocabularyBuilder
     public TokenizerDefinition Build(string folder, string file, bool normalizesText)
     {
         CheckIds(file);
-        CheckAlphabet(file);
-        CheckMerges(file);
+        if (_vocabulary.Count > 0 || _problems.IsEmpty)
+        {
+            CheckAlphabet(file);
+        }
+
+        // Without a vocabulary every merge would be a problem.
+        if (_vocabulary.Count > 0)
+        {
+            CheckMerges(file);
+        }
+
         _problems.ThrowIfAny(file);
         return new TokenizerDefinition
         {
@@ -85,13 +89,16 @@ internal sealed class VocabularyBuilder
 
     private void CheckIds(string file)
     {
-        Dictionary<int, string> tokenOfId = new(_vocabulary.Count);
+        int largestId = Math.Max(_vocabulary.Values.DefaultIfEmpty(0).Max(), _addedTokens.Keys.DefaultIfEmpty(0).Max());
+        string?[] tokenOfId = new string?[largestId + 1];
         foreach ((string token, int id) in _vocabulary)
         {
-            if (!tokenOfId.TryAdd(id, token))
+            if (tokenOfId[id] is { } taken)
             {
-                _problems.Add(file, $"id {id} is given to the tokens \"{tokenOfId[id]}\" and \"{token}\"; ids must be unique.");
+                _problems.Add(file, $"id {id} is given to the tokens \"{taken}\" and \"{token}\"; ids must be unique.");
             }
+
+            tokenOfId[id] = token;
         }
 
         Dictionary<string, int> idOfAdded = [];
@@ -102,7 +109,7 @@ internal sealed class VocabularyBuilder
                 _problems.Add(file, $"the added token \"{token.Content}\" has the ids {idOfAdded[token.Content]} and {token.Id}.");
             }
 
-            if (tokenOfId.TryGetValue(token.Id, out string? taken) && taken != token.Content)
+            if (tokenOfId[token.Id] is { } taken && taken != token.Content)
             {
                 _problems.Add(file, $"id {token.Id} is given to the token \"{taken}\" and to the added token \"{token.Content}\"; ids must be unique.");
             }
@@ -138,6 +145,7 @@ internal sealed class VocabularyBuilder
     private void CheckMerges(string file)
     {
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> vocabulary = _vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        HashSet<(int Left, int Right)> seen = new(_merges.Count);
         Span<char> joined = stackalloc char[256];
         for (int rank = 0; rank < _merges.Count; rank++)
         {
@@ -148,11 +156,25 @@ internal sealed class VocabularyBuilder
             Span<char> whole = merge.Length - 1 <= joined.Length ? joined[..(merge.Length - 1)] : new char[merge.Length - 1];
             left.CopyTo(whole);
             right.CopyTo(whole[left.Length..]);
-            if (!vocabulary.ContainsKey(left) || !vocabulary.ContainsKey(right) || !vocabulary.ContainsKey(whole))
+            if (!vocabulary.TryGetValue(left, out int leftId))
             {
-                string unknown = !vocabulary.ContainsKey(left) ? left.ToString() : !vocabulary.ContainsKey(right) ? right.ToString() : whole.ToString();
-                _problems.Add(file, $"merge {rank} (\"{merge}\") needs the token \"{unknown}\", which the vocabulary does not hold.");
+                AddMergeProblem(file, rank, left);
+            }
+            else if (!vocabulary.TryGetValue(right, out int rightId))
+            {
+                AddMergeProblem(file, rank, right);
+            }
+            else if (!vocabulary.ContainsKey(whole))
+            {
+                AddMergeProblem(file, rank, whole);
+            }
+            else if (!seen.Add((leftId, rightId)))
+            {
+                _problems.Add(file, $"merge {rank} (\"{merge}\") stands twice; its rank would be ambiguous.");
             }
         }
     }
+
+    private void AddMergeProblem(string file, int rank, ReadOnlySpan<char> unknown) =>
+        _problems.Add(file, $"merge {rank} (\"{_merges[rank]}\") needs the token \"{unknown}\", which the vocabulary does not hold.");
 }

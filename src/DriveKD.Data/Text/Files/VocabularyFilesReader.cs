@@ -55,13 +55,10 @@ internal sealed class VocabularyFilesReader
         for (int line = 0; line < lines.Length; line++)
         {
             string merge = lines[line].TrimEnd('\r');
-            if (merge.Length == 0 || merge.StartsWith("#version", StringComparison.Ordinal))
+            if (merge.Length > 0 && !merge.StartsWith("#version", StringComparison.Ordinal))
             {
-                continue;
+                _vocabulary.AddMerge($"{path}, line {line + 1}", merge);
             }
-
-            int space = merge.IndexOf(' ');
-            _vocabulary.AddMerge($"{path}, line {line + 1}", space < 0 ? merge : merge[..space], space < 0 ? "" : merge[(space + 1)..]);
         }
     }
 
@@ -70,23 +67,24 @@ internal sealed class VocabularyFilesReader
         string configFile = Path.Combine(_folder, "tokenizer_config.json");
         HashSet<string> specialContents = [];
         Dictionary<string, AddedToken> decoderTokens = [];
-        using (JsonDocument? config = OpenOptional(configFile))
+        using (JsonDocument? config = TokenizerFile.ReadOptionalObject(configFile))
         {
             CheckClass(configFile, config);
             ReadSpecialNames(config, specialContents);
-            if (config is not null && config.RootElement.TryGetProperty("added_tokens_decoder", out JsonElement decoder))
+            foreach ((string where, AddedToken token) in AddedTokenReader.ReadDecoder(configFile, config, _problems))
             {
-                ReadDecoder(configFile, decoder, decoderTokens);
+                _vocabulary.AddAddedToken(where, token);
+                decoderTokens.TryAdd(token.Content, token);
             }
         }
 
-        using (JsonDocument? specialMap = OpenOptional(Path.Combine(_folder, "special_tokens_map.json")))
+        using (JsonDocument? specialMap = TokenizerFile.ReadOptionalObject(Path.Combine(_folder, "special_tokens_map.json")))
         {
             ReadSpecialNames(specialMap, specialContents);
         }
 
         string addedFile = Path.Combine(_folder, "added_tokens.json");
-        using JsonDocument? added = OpenOptional(addedFile);
+        using JsonDocument? added = TokenizerFile.ReadOptionalObject(addedFile);
         if (added is null)
         {
             return;
@@ -130,29 +128,6 @@ internal sealed class VocabularyFilesReader
         }
     }
 
-    private void ReadDecoder(string configFile, JsonElement decoder, Dictionary<string, AddedToken> tokens)
-    {
-        if (decoder.ValueKind != JsonValueKind.Object)
-        {
-            _problems.Add(configFile, $"added_tokens_decoder is a JSON {TokenizerFile.Describe(decoder.ValueKind)} where an object of id: token was expected.");
-            return;
-        }
-
-        foreach ((string key, JsonElement value) in TokenizerFile.Entries(configFile, decoder))
-        {
-            string where = $"{configFile}, added_tokens_decoder[\"{key}\"]";
-            if (!int.TryParse(key, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int id))
-            {
-                _problems.Add(where, $"the key is not an id in 0..{TokenizerDefinition.LargestId}.");
-            }
-            else if (AddedTokenReader.Read(where, id, value, _problems) is { } token)
-            {
-                _vocabulary.AddAddedToken(where, token);
-                tokens.TryAdd(token.Content, token);
-            }
-        }
-    }
-
     private static void ReadSpecialNames(JsonDocument? document, HashSet<string> contents)
     {
         foreach (string key in SpecialKeys)
@@ -172,6 +147,4 @@ internal sealed class VocabularyFilesReader
             }
         }
     }
-
-    private static JsonDocument? OpenOptional(string path) => File.Exists(path) ? TokenizerFile.ReadObject(path) : null;
 }

@@ -27,7 +27,8 @@ public static class TextGoldens
     /// <param name="folder">The folder with the golden files.</param>
     /// <param name="tokenizerFolder">
     /// The tokenizer the goldens were made with. Without it, the folder's own <c>tokenizer.json</c> is taken, or else
-    /// <c>data/tokenizers/NAME</c> of the nearest folder above that has it, NAME being the golden files' own.
+    /// <c>data/tokenizers/NAME</c> or <c>shared/data/tokenizers/NAME</c> of the nearest folder that has it, above the golden
+    /// folder or else above the working folder; NAME is the golden files' own.
     /// </param>
     /// <exception cref="InputException">There is nothing to run, no tokenizer is found, or a golden file is broken.</exception>
     public static IEnumerable<GoldenCheck> Run(string folder, string? tokenizerFolder = null)
@@ -42,7 +43,7 @@ public static class TextGoldens
         string chatTokenizer = names.Contains(DefaultTokenizer) ? DefaultTokenizer : names.FirstOrDefault(DefaultTokenizer);
         foreach (string name in names.DefaultIfEmpty(DefaultTokenizer))
         {
-            BpeTokenizer tokenizer = BpeTokenizer.Load(tokenizerFolder ?? FindTokenizer(folder, name));
+            BpeTokenizer tokenizer = BpeTokenizer.Load(tokenizerFolder ?? FindTokenizer(folder, name, Environment.CurrentDirectory));
             BpeTokenizer internVLTokenizer = tokenizer.WithSpecialTokens(InternVLContents);
             foreach (string file in files.Where(file => NameOf(file) == name))
             {
@@ -78,24 +79,29 @@ public static class TextGoldens
         return name[..^(name.EndsWith(ByteTokenSuffix, StringComparison.Ordinal) ? ByteTokenSuffix : IdsSuffix).Length];
     }
 
-    private static string FindTokenizer(string folder, string name)
+    /// <summary>Where the tokenizer of a golden folder lies.</summary>
+    internal static string FindTokenizer(string folder, string name, string workingFolder)
     {
         if (File.Exists(Path.Combine(folder, "tokenizer.json")))
         {
             return folder;
         }
 
-        for (DirectoryInfo? parent = new DirectoryInfo(folder).Parent; parent is not null; parent = parent.Parent)
+        string[] places = [Path.Combine("data", "tokenizers", name), Path.Combine("shared", "data", "tokenizers", name)];
+        foreach (string start in new[] { folder, workingFolder })
         {
-            string candidate = Path.Combine(parent.FullName, "data", "tokenizers", name);
-            if (Directory.Exists(candidate))
+            for (DirectoryInfo? parent = new DirectoryInfo(start).Parent; parent is not null; parent = parent.Parent)
             {
-                return candidate;
+                if (places.Select(place => Path.Combine(parent.FullName, place)).FirstOrDefault(Directory.Exists) is { } found)
+                {
+                    return found;
+                }
             }
         }
 
         throw new InputException(
             folder,
-            $"the tokenizer {name} was not found: neither a tokenizer.json in the folder itself nor data/tokenizers/{name} in a folder above. Name its folder.");
+            $"the tokenizer {name} was not found: neither a tokenizer.json in the folder itself nor data/tokenizers/{name} in a folder above it "
+            + "or above the working folder. Name its folder.");
     }
 }

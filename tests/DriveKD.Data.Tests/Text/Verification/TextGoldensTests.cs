@@ -75,6 +75,17 @@ public class TextGoldensTests
     }
 
     [Fact]
+    public void FindTokenizer_AboveTheWorkingFolder_IsFoundLast()
+    {
+        using TemporaryFolder goldens = new();
+        using TemporaryFolder work = new();
+        Directory.CreateDirectory(work["shared", "data", "tokenizers", "tiny"]);
+
+        Assert.Equal(work["shared", "data", "tokenizers", "tiny"], TextGoldens.FindTokenizer(goldens.Path, "tiny", work["repository"]));
+        Assert.Throws<InputException>(() => TextGoldens.FindTokenizer(goldens.Path, "other", work["repository"]));
+    }
+
+    [Fact]
     public void Run_TokenizerNowhere_SaysWhereItWasLookedFor()
     {
         using TemporaryFolder folder = new();

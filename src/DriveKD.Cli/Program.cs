@@ -12,6 +12,8 @@ internal static class Program
     {
         RootCommand root = new("Distil large driving vision-language models into a small one.");
         root.Add(DataCommand.Create(terminal));
+        root.Add(InspectCommand.Create(terminal));
+        root.Add(ModelCommand.Create(terminal));
         root.Add(VerifyCommand.Create(terminal));
         return root;
     }

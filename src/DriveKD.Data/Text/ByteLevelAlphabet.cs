@@ -6,7 +6,7 @@ namespace DriveKD.Data.Text;
 /// The printable alphabet in which byte-level vocabularies are written: every byte is one character; printable Latin-1 bytes
 /// stand for themselves, the others for U+0100 and up in byte order.
 /// </summary>
-internal static class ByteLevelAlphabet
+public static class ByteLevelAlphabet
 {
     private static readonly char[] CharacterOfByte = BuildCharacters();
     private static readonly short[] ByteOfCharacter = BuildBytes();

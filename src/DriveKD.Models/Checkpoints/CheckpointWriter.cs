@@ -48,7 +48,7 @@ public static class CheckpointWriter
         IReadOnlyList<(string FileName, IReadOnlyList<TensorEntry> Items)> files = Cut(source, options?.MaxShardBytes);
         IReadOnlyList<string> companions = CompanionFiles.Find(sourceFolder);
         long total = source.Entries.Sum(entry => entry.ByteLength);
-        AtomicFolder.Write(destinationFolder, BytesNeeded(files, total) + CompanionFiles.Size(sourceFolder, companions), folder =>
+        ModelFolder.Write(destinationFolder, BytesNeeded(files, total) + CompanionFiles.Size(sourceFolder, companions), folder =>
         {
             CompanionFiles.Copy(sourceFolder, companions, folder);
             long done = 0;

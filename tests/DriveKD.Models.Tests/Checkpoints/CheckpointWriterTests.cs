@@ -188,17 +188,6 @@ public class CheckpointWriterTests
         Assert.Empty(Directory.GetFileSystemEntries(temporary.Path));
     }
 
-    [Fact]
-    public void RequireSpace_MoreThanTheDiskHas_SaysHowMuchIsMissing()
-    {
-        using TemporaryFolder temporary = new();
-
-        InputException exception = Assert.Throws<InputException>(() => DiskSpace.Require(temporary["not", "yet"], long.MaxValue));
-
-        Assert.Contains("needs 9.22 EB", exception.Message, StringComparison.Ordinal);
-        DiskSpace.Require(temporary["not", "yet"], 1);
-    }
-
     private sealed class FailAfter(int count, Action fail) : IProgress<LoadProgress>
     {
         private int _seen;

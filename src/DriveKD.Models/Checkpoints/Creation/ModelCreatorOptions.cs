@@ -1,0 +1,28 @@
+using DriveKD.Models.InternVL;
+
+namespace DriveKD.Models.Checkpoints.Creation;
+
+/// <summary>A random model to create.</summary>
+public sealed record ModelCreatorOptions
+{
+    /// <summary>The shape.</summary>
+    public required InternVLPreset Preset { get; init; }
+
+    /// <summary>Where the folder will be; absent, or an empty folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The same seed gives the same bytes on every machine. Default 0.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>F32, F16 or BF16; null takes BF16 for released sizes and F32 for the small ones.</summary>
+    public TensorDType? DType { get; init; }
+
+    /// <summary>The names of config keys and tensors. Default OpenGVLab, that of the released folders.</summary>
+    public InternVLLayout Layout { get; init; } = InternVLLayout.OpenGVLab;
+
+    /// <summary>A folder with the tokenizer of a Qwen2.5 or InternVL3 model; null makes a small one.</summary>
+    public string? TokenizerFolder { get; init; }
+
+    /// <summary>Bytes of tensors per file at most.</summary>
+    public long MaxShardBytes { get; init; } = CheckpointWriterOptions.UsualShardBytes;
+}

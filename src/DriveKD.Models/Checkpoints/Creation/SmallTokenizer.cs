@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using DriveKD.Data.Text;
+
+namespace DriveKD.Models.Checkpoints.Creation;
+
+/// <summary>
+/// A small tokenizer.json of the Qwen2 kind: the 256 byte tokens, merges that make some words of driving questions, and the
+/// added tokens of InternVL in their real order.
+/// </summary>
+internal static class SmallTokenizer
+{
+    /// <summary>Qwen2's split: contractions, words with the character before them, single digits, punctuation, white space.</summary>
+    private const string SplitPattern =
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+    private const string Words =
+        "the a of to in is and are what ego vehicle car should front back left right object objects moving lane traffic light road ahead "
+        + "camera pedestrian it turn driving safe action actions scene will image yes no on with stop slow speed status important";
+
+    private static readonly (string Content, bool IsSpecial)[] _qwenTokens =
+    [
+        ("<|endoftext|>", true), ("<|im_start|>", true), ("<|im_end|>", true), ("<|object_ref_start|>", true), ("<|object_ref_end|>", true),
+        ("<|box_start|>", true), ("<|box_end|>", true), ("<|quad_start|>", true), ("<|quad_end|>", true), ("<|vision_start|>", true),
+        ("<|vision_end|>", true), ("<|vision_pad|>", true), ("<|image_pad|>", true), ("<|video_pad|>", true), ("<tool_call>", false),
+        ("</tool_call>", false), ("<|fim_prefix|>", false), ("<|fim_middle|>", false), ("<|fim_suffix|>", false), ("<|fim_pad|>", false),
+        ("<|repo_name|>", false), ("<|file_sep|>", false),
+    ];
+
+    /// <summary>The tokens that InternVL adds to Qwen2's, in order.</summary>
+    public static IReadOnlyList<string> InternVLTokens { get; } = ["<img>", "</img>", "<IMG_CONTEXT>", "<quad>", "</quad>", "<ref>", "</ref>", "<box>", "</box>"];
+
+    /// <summary>The content of tokenizer.json.</summary>
+    public static JsonObject Create()
+    {
+        JsonObject vocabulary = [];
+        foreach (char character in Enumerable.Range(0, 256).Select(value => ByteLevelAlphabet.ToCharacter((byte)value)).Order())
+        {
+            vocabulary[character.ToString()] = vocabulary.Count;
+        }
+
+        JsonArray merges = [];
+        foreach (string word in Words.Split(' '))
+        {
+            // A word's characters join from the left; the space before it is its first.
+            string made = ByteLevelAlphabet.ToCharacter((byte)' ').ToString();
+            foreach (char letter in word)
+            {
+                if (!vocabulary.ContainsKey(made + letter))
+                {
+                    vocabulary[made + letter] = vocabulary.Count;
+                    merges.Add($"{made} {letter}");
+                }
+
+                made += letter;
+            }
+        }
+
+        JsonArray added = [];
+        foreach ((string content, bool isSpecial) in _qwenTokens.Concat(InternVLTokens.Select(content => (content, true))))
+        {
+            added.Add(AddedToken(vocabulary.Count + added.Count, content, isSpecial));
+        }
+
+        return new JsonObject
+        {
+            ["version"] = "1.0",
+            ["truncation"] = null,
+            ["padding"] = null,
+            ["added_tokens"] = added,
+            ["normalizer"] = new JsonObject { ["type"] = "NFC" },
+            ["pre_tokenizer"] = new JsonObject
+            {
+                ["type"] = "Sequence",
+                ["pretokenizers"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["type"] = "Split",
+                        ["pattern"] = new JsonObject { ["Regex"] = SplitPattern },
+                        ["behavior"] = "Isolated",
+                        ["invert"] = false,
+                    },
+                    ByteLevel()),
+            },
+            ["post_processor"] = ByteLevel(),
+            ["decoder"] = ByteLevel(),
+            ["model"] = new JsonObject
+            {
+                ["type"] = "BPE",
+                ["dropout"] = null,
+                ["unk_token"] = null,
+                ["continuing_subword_prefix"] = string.Empty,
+                ["end_of_word_suffix"] = string.Empty,
+                ["fuse_unk"] = false,
+                ["byte_fallback"] = false,
+                ["ignore_merges"] = false,
+                ["vocab"] = vocabulary,
+                ["merges"] = merges,
+            },
+        };
+    }
+
+    /// <summary>One member of added_tokens.</summary>
+    public static JsonObject AddedToken(int id, string content, bool isSpecial) => new()
+    {
+        ["id"] = id,
+        ["content"] = content,
+        ["single_word"] = false,
+        ["lstrip"] = false,
+        ["rstrip"] = false,
+        ["normalized"] = false,
+        ["special"] = isSpecial,
+    };
+
+    private static JsonObject ByteLevel() =>
+        new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = false, ["use_regex"] = false };
+}

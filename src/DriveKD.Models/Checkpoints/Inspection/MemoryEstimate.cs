@@ -1,0 +1,47 @@
+using DriveKD.Models.InternVL;
+
+namespace DriveKD.Models.Checkpoints.Inspection;
+
+/// <summary>Estimates memory from a shape. In doubles: a config is not trusted, and no size may overflow.</summary>
+internal static class MemoryEstimate
+{
+    /// <summary>Text around one picture: a question with its prompt.</summary>
+    private const int TextTokens = 256;
+
+    /// <summary>Cross-entropy and the three attention signals each have a gradient of their own (METHOD: distillation losses).</summary>
+    private const int Tasks = 4;
+
+    public static MemoryReport Of(InternVLConfig config, IReadOnlyList<PartReport> parts)
+    {
+        LanguageModelConfig language = config.Language;
+        VisionTowerConfig vision = config.Vision;
+        double weights = parts.Sum(part => (double)part.Bytes);
+        double parameters = parts.Sum(part => (double)part.Parameters);
+        double valueBytes = parameters == 0 ? 2 : weights / parameters;
+        double tokens = config.TokensPerTile + (double)TextTokens;
+        double keyValues = 2.0 * language.Layers * language.KeyValueHeads * language.HeadSize * valueBytes;
+
+        double patches = ((double)vision.GridSize * vision.GridSize) + 1;
+        double tower = (vision.Heads * patches * patches) + (patches * ((6.0 * vision.HiddenSize) + (2.0 * vision.IntermediateSize)));
+        double decoder = (language.Heads * tokens * tokens) + (tokens * ((6.0 * language.HiddenSize) + (3.0 * language.IntermediateSize)));
+        double activations = Math.Max(tower, decoder) * valueBytes;
+
+        double frozen = parts.Where(part => part.Part is ModelPart.VisionTower or ModelPart.Projector).Sum(part => (double)part.Bytes);
+        double frozenParameters = parts.Where(part => part.Part is ModelPart.VisionTower or ModelPart.Projector).Sum(part => (double)part.Parameters);
+        const double BytesPerTrained = 4 + 8 + (Tasks * 4);
+        return new MemoryReport
+        {
+            WeightBytes = weights,
+            KeyValueBytesPerThousandTokens = 1000 * keyValues,
+            ActivationBytes = activations,
+            RunBytes = weights + activations + (tokens * keyValues),
+            RunFormula = $"weights as stored + keys and values (2 x layers x kv heads x head width per token) + the larger of one tower block "
+                + $"(heads x P^2 + P x (6 width + 2 mlp), P patches) and one decoder layer (heads x T^2 + T x (6 width + 3 mlp), "
+                + $"T = one square picture + {TextTokens} text tokens), all in the stored dtype",
+            TrainLanguageBytes = ((parameters - frozenParameters) * BytesPerTrained) + frozen,
+            TrainAllBytes = parameters * BytesPerTrained,
+            TrainFormula = $"per trained parameter 4 bytes of float32 weight + 8 of AdamW moments + 4 of gradient for each of {Tasks} tasks; "
+                + "frozen parts as stored; teachers and activations come on top",
+        };
+    }
+}

@@ -14,6 +14,7 @@ internal static class Program
         root.Add(DataCommand.Create(terminal));
         root.Add(InspectCommand.Create(terminal));
         root.Add(ModelCommand.Create(terminal));
+        root.Add(AskCommand.Create(terminal));
         root.Add(VerifyCommand.Create(terminal));
         return root;
     }

@@ -1,3 +1,4 @@
+using DriveKD.Data.Errors;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Generation;
@@ -44,7 +45,9 @@ internal sealed class BatchRows
                 continue;
             }
 
-            int id = _samplers[row].Next(values.AsSpan(row * vocabulary, vocabulary));
+            Span<float> logits = values.AsSpan(row * vocabulary, vocabulary);
+            RequireNumbers(logits);
+            int id = _samplers[row].Next(logits);
             _lastIds[row, 0] = id;
             _newTokens++;
             if (_options.StopTokens.Contains(id))
@@ -55,6 +58,19 @@ internal sealed class BatchRows
 
             _tokens[row].Add(id);
             onToken?.Invoke(new GeneratedToken(row, id));
+        }
+    }
+
+    // A comparison with NaN is always false: a broken model would answer with token 0 for ever.
+    private static void RequireNumbers(ReadOnlySpan<float> logits)
+    {
+        foreach (float logit in logits)
+        {
+            if (float.IsNaN(logit) || float.IsPositiveInfinity(logit))
+            {
+                throw new InputException(
+                    "model", "gives logits that are not finite: its weights hold NaN or infinity, or are too large for the precision; try float32.");
+            }
         }
     }
 

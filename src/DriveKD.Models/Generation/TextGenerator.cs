@@ -29,7 +29,7 @@ public sealed class TextGenerator
     /// <param name="onToken">Called for every token as soon as it is chosen, stop tokens left out.</param>
     /// <param name="onLogits">Sees every step's logits float32 [B, V] before sampling: for comparison with goldens.</param>
     /// <param name="cancellation">Checked before every step.</param>
-    /// <exception cref="InputException">A prompt and its answer are longer than the model's limit, or options are out of range.</exception>
+    /// <exception cref="InputException">A prompt and its answer are longer than the model's limit, or options are out of range; or the logits are no numbers.</exception>
     public GenerationResult Generate(
         IReadOnlyList<Prompt> prompts,
         Tensor? pixels_N3HW,
@@ -38,24 +38,42 @@ public sealed class TextGenerator
         Action<Tensor>? onLogits = null,
         CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(prompts.Count);
-        options.Validate();
-        CheckLengths(prompts, options);
+        Check(prompts, options);
+        using IDisposable noGrad = no_grad();
+        Stopwatch watch = Stopwatch.StartNew();
+        using Tensor? features_NPC = pixels_N3HW is null ? null : _model.EncodeImages(pixels_N3HW);
+        double visionSeconds = watch.Elapsed.TotalSeconds;
+        GenerationResult result = GenerateFromFeatures(prompts, features_NPC, options, onToken, onLogits, cancellation);
+        return result with { Timings = result.Timings with { VisionSeconds = visionSeconds } };
+    }
 
+    /// <summary>Generates for a batch of prompts whose pictures are features already: computed in parts, or for an earlier question.</summary>
+    /// <param name="prompts">At least one.</param>
+    /// <param name="features_NPC">The features of all tiles in the prompts' order, from <see cref="InternVLModel.EncodeImages"/>; null without pictures.</param>
+    /// <param name="options">How to choose tokens and when to stop.</param>
+    /// <param name="onToken">Called for every token as soon as it is chosen, stop tokens left out.</param>
+    /// <param name="onLogits">Sees every step's logits float32 [B, V] before sampling.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <exception cref="InputException">A prompt and its answer are longer than the model's limit, or options are out of range; or the logits are no numbers.</exception>
+    public GenerationResult GenerateFromFeatures(
+        IReadOnlyList<Prompt> prompts,
+        Tensor? features_NPC,
+        GenerationOptions options,
+        Action<GeneratedToken>? onToken = null,
+        Action<Tensor>? onLogits = null,
+        CancellationToken cancellation = default)
+    {
+        Check(prompts, options);
+        cancellation.ThrowIfCancellationRequested();
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Stopwatch watch = Stopwatch.StartNew();
-        using Tensor? features = pixels_N3HW is null ? null : _model.EncodeImages(pixels_N3HW);
-        double visionSeconds = watch.Elapsed.TotalSeconds;
-        cancellation.ThrowIfCancellationRequested();
-
         int length = prompts.Max(prompt => prompt.TokenIds.Count);
         bool[,] isPadding_BS = PadLeft(prompts, length, length + options.MaxNewTokens, out long[,] ids_BT, out bool[,] isImage_BT);
         using KeyValueCache cache = _model.CreateCache(prompts.Count, length + options.MaxNewTokens);
         BatchRows rows = new(prompts, options);
 
-        watch.Restart();
-        using (Tensor logits_BV = Step(ids_BT, isImage_BT, features, Slice(isPadding_BS, length), cache))
+        Stopwatch watch = Stopwatch.StartNew();
+        using (Tensor logits_BV = Step(ids_BT, isImage_BT, features_NPC, Slice(isPadding_BS, length), cache))
         {
             onLogits?.Invoke(logits_BV);
             rows.Choose(logits_BV, onToken);
@@ -71,17 +89,17 @@ public sealed class TextGenerator
             rows.Choose(logits_BV, onToken);
         }
 
-        return rows.ToResult(visionSeconds, prefillSeconds, watch.Elapsed.TotalSeconds);
+        return rows.ToResult(visionSeconds: 0, prefillSeconds, watch.Elapsed.TotalSeconds);
     }
 
     /// <summary>New tokens through the model: float32 logits [B, V] at the last position.</summary>
-    private Tensor Step(long[,] ids_BT, bool[,]? isImage_BT, Tensor? features, bool[,] isPadding_BS, KeyValueCache cache)
+    private Tensor Step(long[,] ids_BT, bool[,]? isImage_BT, Tensor? features_NPC, bool[,] isPadding_BS, KeyValueCache cache)
     {
         using DisposeScope scope = NewDisposeScope();
         Device device = _model.Placement.Device;
         Tensor ids = tensor(ids_BT, device: device);
-        Tensor? mask = isImage_BT is null || features is null ? null : tensor(isImage_BT, device: device);
-        Tensor embeddings_BTC = _model.Embed(ids, mask, features);
+        Tensor? mask = isImage_BT is null || features_NPC is null ? null : tensor(isImage_BT, device: device);
+        Tensor embeddings_BTC = _model.Embed(ids, mask, features_NPC);
         SequencePositions positions = SequencePositions.Padded(isPadding_BS, ids_BT.GetLength(1));
         Tensor hidden_BTC = _model.Decode(embeddings_BTC, positions, cache)!;
         Tensor last_BC = hidden_BTC.narrow(1, hidden_BTC.shape[1] - 1, 1).squeeze(1);
@@ -125,12 +143,14 @@ public sealed class TextGenerator
         return slice;
     }
 
-    private void CheckLengths(IReadOnlyList<Prompt> prompts, GenerationOptions options)
+    private void Check(IReadOnlyList<Prompt> prompts, GenerationOptions options)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(prompts.Count);
+        options.Validate();
         int limit = _model.Config.Language.MaxPositions;
         for (int b = 0; b < prompts.Count; b++)
         {
-            int needed = prompts[b].TokenIds.Count + options.MaxNewTokens;
+            long needed = (long)prompts[b].TokenIds.Count + options.MaxNewTokens;
             if (prompts[b].TokenIds.Count == 0)
             {
                 throw new InputException($"prompt {b}", "holds no tokens.");

@@ -120,6 +120,22 @@ public sealed class RecordReaderTests
     }
 
     [Fact]
+    public void Read_Pipe_Refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no named pipes among the files");
+        using TemporaryFolder folder = new();
+        using (System.Diagnostics.Process process = System.Diagnostics.Process.Start("mkfifo", folder["pipe"]))
+        {
+            process.WaitForExit();
+        }
+
+        // A pipe opens when somebody writes to it.
+        using FileStream writer = new(folder["pipe"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+
+        Assert.Contains("is a pipe", Assert.Throws<InputException>(() => RecordReader.Read(folder["pipe"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_NoSuchImageRoot_Refused()
     {
         RecordReadOptions options = new() { ImageRoot = "/no/such/folder" };

@@ -17,7 +17,7 @@ internal static class LeakageFinder
 
         // A picture is its content where that was read, else the path that the layouts have in common.
         string Identity(SampleImage image) =>
-            image.FullPath is not null && hashes.TryGetValue(image.FullPath, out string? hash) ? hash : PicturePath.Key(image.RecordedPath);
+            image.FullPath is not null && hashes.TryGetValue(image.FullPath, out string? hash) ? hash : PicturePath.PhotographKey(image.RecordedPath);
 
         return new Leakage
         {
@@ -40,7 +40,7 @@ internal static class LeakageFinder
         foreach (SampleImage image in SampleTexts.Images(records))
         {
             // A path that is usable is the better witness of two with the same key.
-            string key = PicturePath.Key(image.RecordedPath);
+            string key = PicturePath.PhotographKey(image.RecordedPath);
             if (!pictures.TryGetValue(key, out SampleImage? known) || known.FullPath is null)
             {
                 pictures[key] = image;

@@ -28,6 +28,12 @@ internal sealed class JsonTokenStream : IDisposable
         _file = file;
         _bytesRead = bytesRead;
         _stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        if (!_stream.CanSeek)
+        {
+            _stream.Dispose();
+            throw new InputException(file, "is a pipe or a device; records are read twice: give a file.");
+        }
+
         Fill();
         ReadOnlySpan<byte> head = _buffer.AsSpan(0, _end);
         if (head.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]))

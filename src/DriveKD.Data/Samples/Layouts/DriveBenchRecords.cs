@@ -18,7 +18,6 @@ internal static class DriveBenchRecords
             collector.AddFault(RecordFaultKind.MissingQuestion, path, "there is no 'question'; a record needs its question.");
         }
 
-        int faultsBeforeType = collector.BlockingFaults;
         string? type = collector.ReadText(record, path, "question_type");
         SampleDraft draft = new()
         {
@@ -27,9 +26,7 @@ internal static class DriveBenchRecords
             Answer = collector.ReadText(record, path, "answer"),
             AnswerPath = JsonPath.Property(path, "answer"),
             QuestionType = type?.Trim(),
-            Capability = collector.BlockingFaults > faultsBeforeType
-                ? null
-                : collector.ReadCapability(type, JsonPath.Property(path, "question_type")),
+            Capability = collector.ReadCapability(type, JsonPath.Property(path, "question_type")),
             Images = collector.ReadImagesByCamera(record, path, "image_path"),
             Scene = collector.ReadText(record, path, "scene_token"),
             Frame = collector.ReadText(record, path, "frame_token"),

@@ -15,7 +15,6 @@ internal static class DriveKdRecords
         collector.AddTextFaults(record, path);
         (string? question, string questionPath, string? answer, string answerPath) = ReadTexts(collector, record, path);
         string typeKey = _typeKeys.FirstOrDefault(key => record.FindPresent(key) is not null) ?? _typeKeys[0];
-        int faultsBeforeType = collector.BlockingFaults;
         string? type = collector.ReadText(record, path, typeKey);
         SampleDraft draft = new()
         {
@@ -24,7 +23,7 @@ internal static class DriveKdRecords
             Answer = answer,
             AnswerPath = answerPath,
             QuestionType = type?.Trim(),
-            Capability = collector.BlockingFaults > faultsBeforeType ? null : collector.ReadCapability(type, JsonPath.Property(path, typeKey)),
+            Capability = collector.ReadCapability(type, JsonPath.Property(path, typeKey)),
             Images = ReadImages(collector, record, path),
         };
         collector.AddRecord(draft, faultsBefore, listPath, item);

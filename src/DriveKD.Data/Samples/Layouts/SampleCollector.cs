@@ -90,6 +90,11 @@ internal sealed class SampleCollector
     /// <summary>A question type's capability, or null with a fault.</summary>
     public Capability? ReadCapability(string? questionType, string path)
     {
+        if (HasFaultAt(path))
+        {
+            return null;
+        }
+
         if (questionType is null)
         {
             AddFault(RecordFaultKind.UnknownQuestionType, path, $"there is no question type; expected {CapabilityNames.Expected}.");
@@ -221,7 +226,8 @@ internal sealed class SampleCollector
         }
 
         int placeholders = CountPlaceholders(question);
-        if (string.IsNullOrWhiteSpace(placeholders == 0 ? question : question.Replace(Sample.ImagePlaceholder, "", StringComparison.Ordinal)))
+        if (!HasFaultAt(draft.QuestionPath)
+            && string.IsNullOrWhiteSpace(placeholders == 0 ? question : question.Replace(Sample.ImagePlaceholder, "", StringComparison.Ordinal)))
         {
             AddFault(RecordFaultKind.EmptyQuestion, draft.QuestionPath, "the question is blank; write it or take the record out.");
         }
@@ -242,10 +248,24 @@ internal sealed class SampleCollector
             }
         }
 
-        if (_options.Answers == AnswerRule.Required && string.IsNullOrWhiteSpace(draft.Answer))
+        if (_options.Answers == AnswerRule.Required && string.IsNullOrWhiteSpace(draft.Answer) && !HasFaultAt(draft.AnswerPath))
         {
             AddFault(RecordFaultKind.MissingAnswer, draft.AnswerPath, "the question has no answer; answer it or take it out.");
         }
+    }
+
+    // What was said of a value's type or text need not be said again of its meaning.
+    private bool HasFaultAt(string path)
+    {
+        for (int i = _faults.Count - 1; i >= 0 && _faults[i].Position.Index == RecordCount; i--)
+        {
+            if (_faults[i].Position.JsonPath == path)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int CountPlaceholders(string question) => question.AsSpan().Count(Sample.ImagePlaceholder);

@@ -5,6 +5,8 @@ internal static class PicturePath
 {
     private const string ElidedPrefix = ".../";
     private const string NuScenesFolder = "nuscenes";
+    private const string CorruptionFolder = "corruption";
+    private const string KeyFrameFolder = "samples";
 
     /// <summary>The paths under an image root that a recorded path may mean, the likeliest first.</summary>
     public static IReadOnlyList<string> Candidates(string recorded)
@@ -33,6 +35,18 @@ internal static class PicturePath
         return string.Join('/', path.Split('/').Where((part, i) => part != "." && (part.Length > 0 || i == 0)));
     }
 
+    /// <summary>
+    /// The key of the photograph that a picture was made from: DriveBench's corrupted pictures stand under
+    /// <c>corruption/NAME</c> as the clean ones under <c>nuscenes/samples</c>.
+    /// </summary>
+    public static string PhotographKey(string recorded)
+    {
+        string key = Key(recorded);
+        string[] parts = key.Split('/');
+        int folder = Array.LastIndexOf(parts, CorruptionFolder);
+        return folder >= 0 && folder + 2 < parts.Length ? string.Join('/', parts[(folder + 2)..].Prepend(KeyFrameFolder)) : key;
+    }
+
     /// <summary>The camera whose folder the picture lies in, or null.</summary>
     public static string? Camera(string recorded) =>
         WithSlashes(recorded).Split('/')[..^1].LastOrDefault(part => part.StartsWith("CAM_", StringComparison.Ordinal));
@@ -42,7 +56,7 @@ internal static class PicturePath
     private static string? AfterNuScenes(string path)
     {
         string[] parts = path.Split('/');
-        int folder = Array.LastIndexOf(parts, NuScenesFolder, parts.Length - 1);
+        int folder = Array.LastIndexOf(parts, NuScenesFolder);
         string rest = folder < 0 ? "" : string.Join('/', parts[(folder + 1)..]).TrimStart('/');
         return rest.Length > 0 ? rest : null;
     }

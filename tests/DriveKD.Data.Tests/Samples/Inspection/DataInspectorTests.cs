@@ -156,6 +156,20 @@ public sealed class DataInspectorTests : IDisposable
     }
 
     [Fact]
+    public void Inspect_CorruptedPicturesOfTheSamePhotographs_Shared()
+    {
+        string clean = Write("f.json", $"[{RecordText.DriveKd(images: "[\".../nuscenes/samples/CAM_BACK/x.jpg\"]")}]");
+        string corrupted = Write(
+            "g.json",
+            """[{"image_path": {"CAM_BACK": "data/corruption/Fog/CAM_BACK/x.jpg"}, "question_type": "planning", "question": "Other?", "answer": "a"}]""");
+
+        Leakage leakage = DataInspector.Inspect(clean, new InspectionOptions { Against = corrupted }).Leakage!;
+
+        Assert.Equal("data/corruption/Fog/CAM_BACK/x.jpg", Assert.Single(leakage.SharedPictures).OtherPath);
+        Assert.Empty(leakage.SharedQuestions);
+    }
+
+    [Fact]
     public void Inspect_OtherFileFaulty_NotSound()
     {
         string file = Write("f.json", $"[{RecordText.DriveKd()}]");

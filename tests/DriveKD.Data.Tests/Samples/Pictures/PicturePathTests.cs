@@ -24,4 +24,12 @@ public sealed class PicturePathTests
         Assert.Equal("100k/train/x.jpg", PicturePath.Key(".../100k/train/x.jpg"));
         Assert.Null(PicturePath.Camera("100k/train/CAM_FRONT.jpg"));
     }
+
+    [Theory]
+    [InlineData("data/corruption/Fog/CAM_BACK/x.jpg", "samples/CAM_BACK/x.jpg")]
+    [InlineData("corruption/CameraCrash/CAM_BACK/x.jpg", "samples/CAM_BACK/x.jpg")]
+    [InlineData("data/nuscenes/samples/CAM_BACK/x.jpg", "samples/CAM_BACK/x.jpg")]
+    [InlineData("corruption/x.jpg", "corruption/x.jpg")]
+    public void PhotographKey_CorruptedPicture_ThatOfTheCleanOne(string recorded, string expected) =>
+        Assert.Equal(expected, PicturePath.PhotographKey(recorded));
 }

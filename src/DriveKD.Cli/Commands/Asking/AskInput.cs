@@ -1,0 +1,108 @@
+using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
+using DriveKD.Models.Generation;
+using DriveKD.Models.Generation.Attention;
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Tensors;
+using TorchSharp;
+
+namespace DriveKD.Cli.Commands.Asking;
+
+/// <summary>A question and an attention request, read from the settings. Everything that can be wrong is found before a model is loaded.</summary>
+/// <param name="Question">Valid, with its pictures decoded.</param>
+/// <param name="Attention">What is to be drawn, or null.</param>
+internal sealed record AskInput(Question Question, AttentionRequest? Attention)
+{
+    // Stands for a picture that could not be read, so that the other checks of the question hold.
+    private static readonly RgbImage _unreadable = new(1, 1, new byte[3]);
+
+    /// <summary>Reads the pictures and checks the settings.</summary>
+    /// <exception cref="InputException">All problems of the command line, the pictures and the folder's config.</exception>
+    public static AskInput Read(AskSettings settings)
+    {
+        List<Problem> problems = [];
+        void Check(Action check)
+        {
+            try
+            {
+                check();
+            }
+            catch (InputException exception)
+            {
+                problems.AddRange(exception.Problems);
+            }
+        }
+
+        QuestionPicture[] pictures = [.. settings.Images.Select(path => new QuestionPicture(path, _unreadable))];
+        for (int i = 0; i < pictures.Length; i++)
+        {
+            Check(() => pictures[i] = QuestionPicture.Read(settings.Images[i]));
+        }
+
+        Question question = new() { Text = settings.Question, Pictures = pictures, SystemText = settings.SystemText, MaxTiles = settings.MaxTiles };
+        Check(question.Validate);
+        Check(settings.Generation.Validate);
+        if (settings.LimitsDraws && settings.Generation.Temperature == 0)
+        {
+            problems.Add(new Problem("--top-k, --top-p", "limit what is drawn, but without --temperature above 0 nothing is drawn; give one or leave them out."));
+        }
+
+        AttentionRequest? attention = null;
+        Check(() => attention = ReadAttention(settings));
+        Check(() => CheckAttentionFile(settings));
+        Check(() => Devices.Parse(settings.Device, "--device"));
+        Check(() => Precisions.Parse(settings.Precision, "--precision", torch.CPU));
+        Check(() =>
+        {
+            InternVLConfig config = InternVLConfigReader.Read(settings.Folder);
+            attention?.Layer.Resolve(config.Language.Layers);
+        });
+        return problems.Count > 0 ? throw new InputException(problems) : new AskInput(question, attention);
+    }
+
+    private static AttentionRequest? ReadAttention(AskSettings settings)
+    {
+        if (settings.AttentionFile is null)
+        {
+            return settings.AttentionLayer is null && settings.AttentionRows is null
+                ? null
+                : throw new InputException("--attention-layer, --attention-rows", "say what --attention draws, which was not given; give it a file name.");
+        }
+
+        if (settings.Images.Count == 0)
+        {
+            throw new InputException("--attention", "draws over pictures, and none was given; add --image.");
+        }
+
+        AttentionLayer layer = settings.AttentionLayer is null ? AttentionLayer.Penultimate : AttentionLayer.Parse(settings.AttentionLayer, "--attention-layer");
+        AttentionRows rows = settings.AttentionRows switch
+        {
+            null or "question" => AttentionRows.Question,
+            "answer" => AttentionRows.Answer,
+            "all" => AttentionRows.All,
+            string other => throw new InputException("--attention-rows", $"is '{other}'; question, answer or all is expected."),
+        };
+        return new AttentionRequest(layer, rows);
+    }
+
+    private static void CheckAttentionFile(AskSettings settings)
+    {
+        if (settings.AttentionFile is not string file)
+        {
+            return;
+        }
+
+        if (!Path.GetExtension(file).Equals(".png", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InputException("--attention", $"'{file}' does not end in .png; the figure is a PNG.");
+        }
+
+        string path = Path.GetFullPath(file);
+        if (settings.Images.Any(image => image.Length > 0 && Path.GetFullPath(image) == path))
+        {
+            throw new InputException("--attention", $"'{file}' is one of the pictures, which would be lost; choose another name.");
+        }
+
+        OutputFile.RequireWritable(file);
+    }
+}

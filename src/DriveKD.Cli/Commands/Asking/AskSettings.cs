@@ -1,0 +1,36 @@
+using DriveKD.Models.Generation;
+
+namespace DriveKD.Cli.Commands.Asking;
+
+/// <summary>What the user wrote behind <c>drivekd ask</c>.</summary>
+internal sealed record AskSettings
+{
+    public required string Folder { get; init; }
+
+    public required string Question { get; init; }
+
+    public required IReadOnlyList<string> Images { get; init; }
+
+    public required int MaxTiles { get; init; }
+
+    public required string? SystemText { get; init; }
+
+    public required GenerationOptions Generation { get; init; }
+
+    /// <summary>Top-k or top-p was given.</summary>
+    public required bool LimitsDraws { get; init; }
+
+    public required string Device { get; init; }
+
+    public required string Precision { get; init; }
+
+    public required string? AttentionFile { get; init; }
+
+    public required string? AttentionLayer { get; init; }
+
+    public required string? AttentionRows { get; init; }
+
+    public required bool ShowsTimings { get; init; }
+
+    public required bool AsJson { get; init; }
+}

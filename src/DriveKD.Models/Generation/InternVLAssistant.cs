@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
+using DriveKD.Data.Text;
+using DriveKD.Data.Text.Chat;
+using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Generation.Attention;
+using DriveKD.Models.Generation.Prompts;
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
+using DriveKD.Models.Tensors;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Generation;
+
+/// <summary>
+/// Answers questions about pictures: a model with its tokenizer, its chat template and its way to prepare pictures, all read from
+/// one checkpoint folder. Synchronous; one question at a time.
+/// </summary>
+/// <remarks>Shapes: N tiles, P tokens per tile, C channels, B batch, V vocabulary.</remarks>
+public sealed class InternVLAssistant : IDisposable
+{
+    private readonly BpeTokenizer _tokenizer;
+    private readonly InternVLTokens _tokens;
+    private readonly InternVLModel _model;
+    private readonly PromptBuilder _prompts;
+    private readonly PictureEncoder _pictures;
+    private readonly TextGenerator _generator;
+    private readonly HashSet<int> _stopTokens;
+
+    private InternVLAssistant(string folder, BpeTokenizer tokenizer, IChatTemplate template, IReadOnlyList<int> stopIds, InternVLModel model)
+    {
+        Folder = folder;
+        (_tokenizer, _tokens, _model) = (tokenizer, InternVLTokens.Resolve(tokenizer), model);
+        _prompts = new PromptBuilder(model.Config, template, _tokens.ImageContextId);
+        _pictures = new PictureEncoder(model);
+        _generator = new TextGenerator(model, _tokens.ImageContextId);
+        _stopTokens = [_tokens.TurnEndId, .. stopIds];
+    }
+
+    /// <summary>The checkpoint folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The model's shape.</summary>
+    public InternVLConfig Config => _model.Config;
+
+    /// <summary>Where the model computes, and in which dtype.</summary>
+    public Placement Placement => _model.Placement;
+
+    /// <summary>How long <see cref="Load"/> took.</summary>
+    public double LoadSeconds { get; private init; }
+
+    /// <summary>Loads a checkpoint folder of either layout.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="device">auto, cpu, cuda or cuda:N.</param>
+    /// <param name="precision">float32, bfloat16, or auto: bfloat16 on a CUDA device, float32 on the processor.</param>
+    /// <param name="progress">Told after every stored tensor.</param>
+    /// <param name="cancellation">Stops between tensors.</param>
+    /// <exception cref="InputException">The device is not there, or config, tokenizer or weights are missing, broken or do not fit each other.</exception>
+    public static InternVLAssistant Load(
+        string folder,
+        string device = Devices.Automatic,
+        string precision = Precisions.Automatic,
+        IProgress<LoadProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        Device place = Devices.Parse(device, "device");
+        Placement placement = new(place, Precisions.Parse(precision, "precision", place));
+
+        // Small files first: a folder without a tokenizer is refused before gigabytes are read.
+        InternVLConfig config = InternVLConfigReader.Read(folder);
+        BpeTokenizer tokenizer = BpeTokenizer.Load(folder);
+        IChatTemplate template = ChatTemplates.ForCheckpoint(folder, tokenizer);
+        IReadOnlyList<int> stopIds = GenerationConfigFile.ReadStopIds(folder);
+        RequireFit(folder, config, tokenizer);
+        InternVLModel model = InternVLLoader.Load(folder, placement, progress, cancellation);
+        return new InternVLAssistant(folder, tokenizer, template, stopIds, model) { LoadSeconds = watch.Elapsed.TotalSeconds };
+    }
+
+    /// <summary>Answers a question.</summary>
+    /// <param name="question">Text and pictures.</param>
+    /// <param name="options">How tokens are chosen. Its stop tokens are added to the model's own.</param>
+    /// <param name="attention">Which attention is read too; null for none.</param>
+    /// <param name="onText">Told of the answer's text as it is generated, whole characters only; all pieces together are <see cref="Answer.Text"/>.</param>
+    /// <param name="progress">Told what is being done while there is no text.</param>
+    /// <param name="cancellation">Ends the answer: what there is by then is returned, with <see cref="StopReason.Cancelled"/>.</param>
+    /// <exception cref="InputException">The question or the options are not valid, or too long for the model; nothing was generated.</exception>
+    public Answer Answer(
+        Question question,
+        GenerationOptions options,
+        AttentionRequest? attention = null,
+        Action<string>? onText = null,
+        IProgress<AnswerProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        AnswerClock clock = new();
+        options.Validate();
+        int attentionLayer = attention?.Layer.Resolve(Config.Language.Layers) ?? 0;
+        PreparedPrompt prompt = _prompts.Build(question, options.MaxNewTokens);
+        RequireRows(attention, prompt);
+        AnswerStream stream = new(_tokenizer, onText);
+        Tensor? features_NPC = null;
+        try
+        {
+            IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(question.Pictures, _prompts.TilingFor(question.MaxTiles));
+            clock.PicturesAreCut();
+            features_NPC = _pictures.Encode(tiles, progress, cancellation);
+            clock.PicturesAreEncoded();
+            progress?.Report(new AnswerProgress(AnswerStage.Prefill, 0, prompt.Ids.Count));
+            StopReason reason = Generate(prompt, features_NPC, options, stream, clock, cancellation);
+            AttentionReading? reading = null;
+            if (attention is not null && reason != StopReason.Cancelled)
+            {
+                progress?.Report(new AnswerProgress(AnswerStage.Attention, 0, prompt.Ids.Count));
+                reading = ReadAttention(attention.Rows, attentionLayer, question, prompt, stream.Ids, features_NPC!);
+                clock.AttentionIsRead();
+            }
+
+            return ToAnswer(prompt, stream, reason, clock, reading);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ToAnswer(prompt, stream, StopReason.Cancelled, clock, reading: null);
+        }
+        finally
+        {
+            features_NPC?.Dispose();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _model.Dispose();
+
+    private static void RequireFit(string folder, InternVLConfig config, BpeTokenizer tokenizer)
+    {
+        List<Problem> problems = [];
+        int rows = config.Language.VocabularySize;
+        if (tokenizer.VocabularySize > rows)
+        {
+            problems.Add(new Problem(
+                folder, $"the tokenizer has ids up to {tokenizer.VocabularySize - 1}, config.json says the model's embedding has {rows} rows. Do tokenizer and model belong together?"));
+        }
+
+        int id = InternVLTokens.Resolve(tokenizer).ImageContextId;
+        if (config.ImageTokenId is int configured && configured != id)
+        {
+            problems.Add(new Problem(
+                folder, $"config.json says the image token is {configured}, the tokenizer gives {InternVLTokens.ImageContext} the id {id}. Do tokenizer and model belong together?"));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new InputException(problems);
+        }
+    }
+
+    /// <summary>What can be known before anything is computed: an answer's rows exist only once it is there.</summary>
+    private void RequireRows(AttentionRequest? attention, PreparedPrompt prompt)
+    {
+        if (attention is null)
+        {
+            return;
+        }
+
+        if (prompt.Pictures.Count == 0)
+        {
+            throw new InputException("attention", "was asked for without a picture to lay it over; give one, or leave it out.");
+        }
+
+        if (attention.Rows == AttentionRows.Question)
+        {
+            TextRows.Find(attention.Rows, prompt.Ids, answerTokens: 0, _tokenizer, _tokens);
+        }
+    }
+
+    private StopReason Generate(
+        PreparedPrompt prompt, Tensor? features_NPC, GenerationOptions options, AnswerStream stream, AnswerClock clock, CancellationToken cancellation)
+    {
+        try
+        {
+            GenerationResult result = _generator.GenerateFromFeatures(
+                [new Prompt(prompt.Ids, prompt.Tiles)],
+                features_NPC,
+                options with { StopTokens = new HashSet<int>([.. _stopTokens, .. options.StopTokens]) },
+                token => stream.Append(token.Id),
+                _ => clock.LogitsAreThere(),
+                cancellation);
+            return result.Stopped[0] ? StopReason.StopToken : StopReason.MaxNewTokens;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return StopReason.Cancelled;
+        }
+        finally
+        {
+            clock.AnswerIsComplete();
+            stream.Finish();
+        }
+    }
+
+    private AttentionReading ReadAttention(
+        AttentionRows rows, int layer, Question question, PreparedPrompt prompt, IReadOnlyList<int> answerIds, Tensor features_NPC)
+    {
+        int[] positions = TextRows.Find(rows, prompt.Ids, answerIds.Count, _tokenizer, _tokens);
+        TextToVisionReader reader = new(_model, _tokens.ImageContextId);
+        float[] weights = reader.Read([.. prompt.Ids, .. answerIds], features_NPC, positions, layer - 1);
+        return new AttentionReading
+        {
+            Layer = layer,
+            Layers = Config.Language.Layers,
+            Rows = rows,
+            RowCount = positions.Length,
+            Pictures = PictureWeights.Split(weights, question.Pictures, prompt.Pictures, Config),
+        };
+    }
+
+    private static Answer ToAnswer(PreparedPrompt prompt, AnswerStream stream, StopReason reason, AnswerClock clock, AttentionReading? reading) => new()
+    {
+        Text = stream.Text,
+        TokenIds = stream.Ids,
+        StopReason = reason,
+        PromptTokens = prompt.Ids.Count,
+        Pictures = prompt.Pictures,
+        Timings = clock.ToTimings(),
+        Attention = reading,
+    };
+}

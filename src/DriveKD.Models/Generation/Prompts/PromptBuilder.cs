@@ -1,0 +1,79 @@
+using System.Globalization;
+using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
+using DriveKD.Data.Text.Chat;
+using DriveKD.Models.InternVL;
+
+namespace DriveKD.Models.Generation.Prompts;
+
+/// <summary>Turns questions into prompts of one model, and checks that they fit it.</summary>
+internal sealed class PromptBuilder
+{
+    private readonly InternVLConfig _config;
+    private readonly IChatTemplate _template;
+    private readonly int _imageTokenId;
+
+    /// <param name="config">The model's shape and limits.</param>
+    /// <param name="template">The model's chat template.</param>
+    /// <param name="imageTokenId">The id that marks image slots.</param>
+    public PromptBuilder(InternVLConfig config, IChatTemplate template, int imageTokenId) =>
+        (_config, _template, _imageTokenId) = (config, template, imageTokenId);
+
+    /// <summary>How a picture of this size is cut.</summary>
+    /// <param name="maxTiles">1 for one square.</param>
+    public DynamicTiling TilingFor(int maxTiles) => new(_config.TileSize, minTiles: 1, maxTiles, _config.UsesThumbnail);
+
+    /// <summary>Builds the prompt. No pixel is touched: a prompt that is too long is refused at no cost.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="maxNewTokens">Room that the answer needs.</param>
+    /// <exception cref="InputException">The question is not valid, or too long for the model.</exception>
+    public PreparedPrompt Build(Question question, int maxNewTokens)
+    {
+        question.Validate();
+        DynamicTiling tiling = TilingFor(question.MaxTiles);
+        PictureLayout[] pictures = [.. question.Pictures.Select(picture => LayoutOf(picture.Image, tiling))];
+        if (pictures.Length > 0)
+        {
+            RequireRoom(question, pictures, pictures.Sum(picture => (long)picture.Tokens), maxNewTokens, isWholePrompt: false);
+        }
+
+
+        ChatPrompt prompt = _template.Build(PromptMessages.Of(question, _config.Layout), [.. pictures.Select(picture => picture.Tokens)]);
+        int slots = prompt.Ids.Count(id => id == _imageTokenId);
+        if (slots != pictures.Sum(picture => picture.Tokens) || prompt.ImagesPlaced != pictures.Length)
+        {
+            // The question is checked already: what is left is a system_message of config.json.
+            throw new InputException(
+                "prompt", $"has {slots} image tokens for {pictures.Length} pictures; does the system_message of config.json hold {Question.Placeholder} or control tokens?");
+        }
+
+        RequireRoom(question, pictures, prompt.Ids.Length, maxNewTokens, isWholePrompt: true);
+        return new PreparedPrompt(prompt.Ids, pictures);
+    }
+
+    private PictureLayout LayoutOf(RgbImage image, DynamicTiling tiling)
+    {
+        TileGrid grid = tiling.ChooseGrid(image.Width, image.Height);
+        int tiles = tiling.CountTiles(grid);
+        return new PictureLayout(grid, tiles > grid.Count, tiles * _config.TokensPerTile);
+    }
+
+    private void RequireRoom(Question question, PictureLayout[] pictures, long promptTokens, int maxNewTokens, bool isWholePrompt)
+    {
+        // Scaled positions reach as much further as their factor says.
+        long limit = (long)(_config.Language.MaxPositions * Math.Max(1, _config.Language.RopeFactor));
+        if (promptTokens + maxNewTokens <= limit)
+        {
+            return;
+        }
+
+        int tiles = pictures.Sum(picture => picture.Tiles);
+        string found = isWholePrompt ? $"{promptTokens} tokens" : $"more than {promptTokens} tokens";
+        string ofPictures = pictures.Length == 0 ? "" : $" ({pictures.Length} pictures in {tiles} tiles of {_config.TokensPerTile} tokens each)";
+        string advice = question.MaxTiles > 1 && tiles > pictures.Length ? "fewer tiles, pictures or new tokens"
+            : pictures.Length > 0 ? "fewer pictures or new tokens" : "a shorter question or fewer new tokens";
+        throw new InputException(
+            "prompt",
+            string.Create(CultureInfo.InvariantCulture, $"has {found}{ofPictures}, and {maxNewTokens} new ones may follow; the model takes {limit} in all. Use {advice}."));
+    }
+}

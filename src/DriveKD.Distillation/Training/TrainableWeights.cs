@@ -87,6 +87,19 @@ internal sealed class TrainableWeights : IDisposable
         }
     }
 
+    /// <summary>The student's weights by name, the trained ones in the precision that the optimizer keeps. Nothing is copied.</summary>
+    public IReadOnlyDictionary<string, Tensor> Export(InternVLModel student)
+    {
+        Dictionary<string, Tensor> weights = [];
+        int next = 0;
+        foreach ((string name, Parameter parameter) in student.named_parameters())
+        {
+            weights.Add(name, parameter.requires_grad ? _masters[next++] : parameter);
+        }
+
+        return weights;
+    }
+
     /// <summary>The norm of all gradients together, in float64.</summary>
     public double GradientNorm()
     {

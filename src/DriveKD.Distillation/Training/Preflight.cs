@@ -1,0 +1,167 @@
+using System.Globalization;
+using DriveKD.Data.Errors;
+using DriveKD.Data.Samples;
+using DriveKD.Data.Text;
+using DriveKD.Distillation.Batching;
+using DriveKD.Distillation.Signals;
+using DriveKD.Models.InternVL;
+using DriveKD.Runs.Recipes;
+
+namespace DriveKD.Distillation.Training;
+
+/// <summary>
+/// Everything that can be known to go wrong before weights are read: models that do not fit each other, signals that do not fit
+/// the models, samples that do not fit their limits. All problems at once.
+/// </summary>
+internal sealed class Preflight
+{
+    private Preflight(OpenedModel student, IReadOnlyDictionary<Capability, OpenedModel> teachers, StepPlan plan, SampleEncoder encoder, LayerRange teacherReasoning) =>
+        (Student, Teachers, Plan, Encoder, TeacherReasoning) = (student, teachers, plan, encoder, teacherReasoning);
+
+    public OpenedModel Student { get; }
+
+    /// <summary>The teachers in use.</summary>
+    public IReadOnlyDictionary<Capability, OpenedModel> Teachers { get; }
+
+    public StepPlan Plan { get; }
+
+    public SampleEncoder Encoder { get; }
+
+    public LayerRange TeacherReasoning { get; }
+
+    /// <summary>Checks a run.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="samples">Its samples.</param>
+    /// <param name="cancellation">Checked between samples.</param>
+    /// <exception cref="InputException">The run cannot work.</exception>
+    public static Preflight Check(ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples, CancellationToken cancellation)
+    {
+        DistillRecipe settings = recipe.Recipe;
+        List<Problem> problems = [];
+        Dictionary<string, OpenedModel?> opened = [];
+        OpenedModel? student = Open(settings.Models.Student, recipe.Where("models.student"), opened, problems);
+        Dictionary<Capability, OpenedModel?> teachers = Enum.GetValues<Capability>().Where(settings.UsesTeacher).ToDictionary(
+            role => role,
+            role => Open(settings.Models.Teachers[role]!, recipe.Where($"models.teachers.{role.ToString().ToLowerInvariant()}"), opened, problems));
+        if (samples.Count == 0)
+        {
+            problems.Add(new Problem(recipe.Where("data.records"), "no sample is left to train on."));
+        }
+
+        if (student is null || teachers.Values.Any(teacher => teacher is null))
+        {
+            throw new InputException(problems);
+        }
+
+        foreach (OpenedModel teacher in teachers.Values.OfType<OpenedModel>().DistinctBy(teacher => teacher.Folder))
+        {
+            Compare(student, teacher, problems);
+        }
+
+        ReasoningSignalSettings reasoning = settings.Distillation.Signals.Reasoning;
+        Dictionary<Capability, IReadOnlyList<int>> studentLayers = [];
+        foreach ((Capability role, OpenedModel? teacher) in teachers)
+        {
+            TryLayers(role, student, reasoning.StudentLayers, problems, layers => studentLayers.Add(role, layers));
+            TryLayers(role, teacher!, reasoning.TeacherLayers, problems, _ => { });
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new InputException(problems);
+        }
+
+        int[] tileSizes = [.. teachers.Values.Select(teacher => teacher!.Config.TileSize).Append(student.Config.TileSize).Distinct()];
+        SampleEncoder encoder = new(student.Tokenizer, student.Config.TokensPerTile, tileSizes);
+        CheckLengths(encoder, samples, [student, .. teachers.Values.OfType<OpenedModel>()], problems, cancellation);
+        if (problems.Count > 0)
+        {
+            throw new InputException(problems);
+        }
+
+        StepPlan plan = new() { Weights = settings.Distillation.Weights, Mixing = settings.Distillation.Mixing, StudentLayers = studentLayers };
+        return new Preflight(student, teachers.ToDictionary(entry => entry.Key, entry => entry.Value!), plan, encoder, reasoning.TeacherLayers);
+    }
+
+    /// <summary>Reads config and tokenizer; a folder that serves several roles is read once, and its faults are told once.</summary>
+    private static OpenedModel? Open(string folder, string where, Dictionary<string, OpenedModel?> opened, List<Problem> problems)
+    {
+        string key = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (opened.TryGetValue(key, out OpenedModel? known))
+        {
+            return known;
+        }
+
+        OpenedModel? model = null;
+        try
+        {
+            InternVLConfig config = InternVLConfigReader.Read(key);
+            BpeTokenizer tokenizer = BpeTokenizer.Load(key);
+            InternVLTokens.Resolve(tokenizer);
+            model = new OpenedModel(where, key, config, tokenizer);
+            if (tokenizer.VocabularySize > config.Language.VocabularySize)
+            {
+                problems.Add(new Problem(
+                    key, $"the tokenizer has {tokenizer.VocabularySize} ids, but the model only {config.Language.VocabularySize} embedding rows."));
+            }
+        }
+        catch (InputException exception)
+        {
+            problems.AddRange(exception.Problems.Select(problem => new Problem($"{where}: {problem.Where}", problem.What)));
+        }
+
+        opened.Add(key, model);
+        return model;
+    }
+
+    /// <summary>Attention maps can only be compared where both models see the same sequence.</summary>
+    private static void Compare(OpenedModel student, OpenedModel teacher, List<Problem> problems)
+    {
+        if (teacher.Tokenizer.Fingerprint != student.Tokenizer.Fingerprint)
+        {
+            string sizes = teacher.Tokenizer.VocabularySize == student.Tokenizer.VocabularySize
+                ? "the vocabularies differ"
+                : $"{teacher.Tokenizer.VocabularySize} tokens against the student's {student.Tokenizer.VocabularySize}";
+            problems.Add(new Problem(
+                teacher.Where,
+                $"{teacher.Folder} has another tokenizer than the student {student.Folder} ({sizes}). Student and teachers must read the same token ids."));
+        }
+
+        if (teacher.Config.TokensPerTile != student.Config.TokensPerTile)
+        {
+            problems.Add(new Problem(
+                teacher.Where,
+                $"{teacher.Folder} makes {teacher.Config.TokensPerTile} tokens of a picture, the student {student.Config.TokensPerTile}. Their attention maps would have different sizes."));
+        }
+    }
+
+    private static void TryLayers(Capability role, OpenedModel model, LayerRange range, List<Problem> problems, Action<IReadOnlyList<int>> use)
+    {
+        try
+        {
+            use(SignalLayers.Of(role, model.Config.Language.Layers, range, $"{model.Where}: {model.Folder}"));
+        }
+        catch (InputException exception)
+        {
+            problems.AddRange(exception.Problems.Except(problems));
+        }
+    }
+
+    private static void CheckLengths(
+        SampleEncoder encoder, IReadOnlyList<Sample> samples, IReadOnlyList<OpenedModel> models, List<Problem> problems, CancellationToken cancellation)
+    {
+        OpenedModel shortest = models.MinBy(model => model.Config.Language.MaxPositions)!;
+        int limit = shortest.Config.Language.MaxPositions;
+        foreach (Sample sample in samples)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int tokens = encoder.CountTokens(sample);
+            if (tokens > limit)
+            {
+                problems.Add(new Problem(
+                    sample.Source.ToString(),
+                    string.Create(CultureInfo.InvariantCulture, $"{tokens} tokens ({sample.Images.Count} pictures), more than the {limit} positions of {shortest.Folder}. Shorten the text or show fewer pictures.")));
+            }
+        }
+    }
+}

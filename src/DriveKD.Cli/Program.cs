@@ -16,6 +16,7 @@ internal static class Program
         root.Add(ModelCommand.Create(terminal));
         root.Add(AskCommand.Create(terminal));
         root.Add(VerifyCommand.Create(terminal));
+        root.Add(DistillCommand.Create(terminal));
         return root;
     }
 

@@ -1,3 +1,4 @@
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,12 +16,18 @@ internal static class WeightedSum
     public static void Accumulate(IReadOnlyList<TaskLoss> losses, double scale)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor total = losses[0].Value.mul(losses[0].Weight * scale);
+        Tensor total = Weighted(losses[0], scale);
         foreach (TaskLoss loss in losses.Skip(1))
         {
-            total = total.add(loss.Value.mul(loss.Weight * scale));
+            total = total.add(Weighted(loss, scale));
         }
 
         total.backward();
+    }
+
+    private static Tensor Weighted(TaskLoss loss, double scale)
+    {
+        using Scalar factor = Scalars.Own(loss.Weight * scale);
+        return loss.Value.mul(factor);
     }
 }

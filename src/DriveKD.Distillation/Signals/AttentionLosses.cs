@@ -1,3 +1,4 @@
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ public static class AttentionLosses
         using DisposeScope scope = NewDisposeScope();
         Tensor pairs_BTT = imageMask_BT.logical_not().unsqueeze(2).logical_and(imageMask_BT.unsqueeze(1)).to_type(ScalarType.Float32);
         Tensor squares_BTT = Wide(student_BTT).sub(Wide(teacher_BTT)).square().mul(pairs_BTT);
-        Tensor count_B = pairs_BTT.sum([1, 2]).clamp_min(1);
+        Tensor count_B = pairs_BTT.sum([1, 2]).clamp_min(Scalars.Of(1.0));
         return squares_BTT.sum([1, 2]).div(count_B).mean().MoveToOuterDisposeScope();
     }
 

@@ -7,7 +7,6 @@ using DriveKD.Runs.Folders;
 using DriveKD.Runs.Metrics;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DriveKD.Distillation.Training;
@@ -44,8 +43,7 @@ public sealed class DistillTrainer
     public TrainingOutcome Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         using TrainableWeights weights = new(_session.Student, _train.Trainable);
-        using AdamW optimizer = optim.AdamW(
-            weights.Optimised, _train.LearningRate, _train.Betas.First, _train.Betas.Second, _train.Epsilon, _train.WeightDecay);
+        using AdamW optimizer = new(weights.Optimised, _train);
         string failure = "a fault of the program";
         try
         {
@@ -135,13 +133,7 @@ public sealed class DistillTrainer
         }
 
         double rate = _rate.At(_step);
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = rate;
-        }
-
-        optimizer.step();
-        optimizer.zero_grad();
+        optimizer.Step(rate);
         weights.Publish();
         _step++;
         _isSaved = false;

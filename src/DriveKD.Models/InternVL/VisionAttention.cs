@@ -1,5 +1,6 @@
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -49,7 +50,7 @@ internal sealed class VisionAttention : Module
         Tensor context_NHPD;
         if (probe is { Request.RecordsStages: true })
         {
-            Tensor weights_NHPP = functional.softmax(query_NHPD.mul(1 / Math.Sqrt(_headSize)).matmul(key_NHPD.transpose(2, 3)), -1);
+            Tensor weights_NHPP = functional.softmax(query_NHPD.mul(Scalars.Of(1 / Math.Sqrt(_headSize))).matmul(key_NHPD.transpose(2, 3)), -1);
             probe.RecordStage(stage + ".attention", weights_NHPP);
             context_NHPD = weights_NHPP.matmul(value_NHPD);
         }

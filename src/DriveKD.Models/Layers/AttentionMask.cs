@@ -1,3 +1,4 @@
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,8 +49,8 @@ internal sealed class AttentionMask : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Tensor query_T1 = arange(_keys - _queries, _keys, ScalarType.Int64, _device).unsqueeze(1);
-        Tensor key_1S = arange(_keys, ScalarType.Int64, _device).unsqueeze(0);
+        Tensor query_T1 = Ranges.Of(_keys - _queries, _keys, 1, _device).unsqueeze(1);
+        Tensor key_1S = Ranges.Of(0, _keys, 1, _device).unsqueeze(0);
         Tensor allowed = key_1S.le(query_T1).unsqueeze(0).unsqueeze(0);
         if (_padding_BS is not null)
         {

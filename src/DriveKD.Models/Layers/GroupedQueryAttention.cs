@@ -1,5 +1,6 @@
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -101,9 +102,9 @@ internal sealed class GroupedQueryAttention : Module
     /// <summary>Post-softmax weights [B, H, T, S] in float32, whatever the activations' dtype.</summary>
     private Tensor Weights(Tensor query_BHTD, Tensor key_BHSD, AttentionMask mask)
     {
-        Tensor scores_BHTS = query_BHTD.matmul(key_BHSD.transpose(2, 3)).mul(1 / Math.Sqrt(_headSize));
+        Tensor scores_BHTS = query_BHTD.matmul(key_BHSD.transpose(2, 3)).mul(Scalars.Of(1 / Math.Sqrt(_headSize)));
         // float32: a softmax over thousands of keys in bfloat16 loses the small weights that distillation compares.
-        Tensor masked_BHTS = scores_BHTS.to_type(ScalarType.Float32).masked_fill(mask.Allowed_B1TS.logical_not(), float.NegativeInfinity);
+        Tensor masked_BHTS = scores_BHTS.to_type(ScalarType.Float32).masked_fill(mask.Allowed_B1TS.logical_not(), Scalars.Of(double.NegativeInfinity));
         return functional.softmax(masked_BHTS, -1);
     }
 

@@ -1,4 +1,5 @@
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,11 +31,11 @@ internal sealed class RotaryEmbedding : IDisposable
         int width = config.HeadSize;
         double theta = BaseFor(config, highestPosition + 1);
         // Computed as the reference does: float32 exponents, float32 power.
-        Tensor exponents = arange(0, width, 2, ScalarType.Float32, positions_BT.device).div(width);
+        Tensor exponents = Ranges.Of(0, width, 2, positions_BT.device).to_type(ScalarType.Float32).div(Scalars.Of((double)width));
         Tensor frequencies = tensor((float)theta, device: positions_BT.device).pow(exponents).reciprocal();
         if (config.RopeScaling == RopeScalingKind.Linear)
         {
-            frequencies = frequencies.div(config.RopeFactor);
+            frequencies = frequencies.div(Scalars.Of(config.RopeFactor));
         }
 
         Tensor angles_BTd = positions_BT.to_type(ScalarType.Float32).unsqueeze(-1).mul(frequencies);

@@ -1,4 +1,5 @@
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -79,7 +80,7 @@ internal static class LossStage
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor each = functional.cross_entropy(logits_NV, targets, ignore_index: NotSupervised, reduction: Reduction.None);
-        Tensor each_S = each.masked_select(targets.ne(NotSupervised));
+        Tensor each_S = each.masked_select(targets.ne(Scalars.Of(NotSupervised)));
         if (golden.Facts.Number("loss_cross_entropy") is double mean)
         {
             stages[ModelStages.Loss].Near("loss_cross_entropy", mean, loss.ToSingle());

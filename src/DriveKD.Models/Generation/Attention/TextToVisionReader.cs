@@ -1,6 +1,7 @@
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -50,7 +51,7 @@ internal sealed class TextToVisionReader
         using DisposeScope scope = NewDisposeScope();
         long[] part = [.. ids.Skip(start).Take(count).Select(id => (long)id)];
         Tensor ids_BT = tensor(part, device: _model.Placement.Device).unsqueeze(0);
-        Tensor? mask_BT = features_NPC is null ? null : ids_BT.eq(_imageTokenId);
+        Tensor? mask_BT = features_NPC is null ? null : ids_BT.eq(Scalars.Of((long)_imageTokenId));
         Tensor embeddings_BTC = _model.Embed(ids_BT, mask_BT, features_NPC);
         Tensor? hidden_BTC = _model.Decode(embeddings_BTC, SequencePositions.Consecutive(1, count, start), cache, probe);
         return hidden_BTC?.MoveToOuterDisposeScope();

@@ -147,7 +147,7 @@ public sealed class Checkpoint : IDisposable
             // What a file that could not be opened holds is not known.
             if (byName.TryGetValue(fileName, out SafetensorsFile? file) && file.TryGet(name) is null)
             {
-                problems.Add($"{Path.Combine(folder, WeightFiles.IndexName)}, weight_map, {name}", $"is said to be in {fileName}, which does not hold it.");
+                problems.Add($"{Path.Combine(folder, WeightFiles.IndexName)}, weight_map, {DisplayName.Of(name)}", $"is said to be in {fileName}, which does not hold it.");
             }
         }
 

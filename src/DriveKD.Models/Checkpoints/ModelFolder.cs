@@ -47,6 +47,11 @@ internal static class ModelFolder
     /// <exception cref="InputException">It is a file, a folder with content, or cannot be looked into.</exception>
     public static void RequireFree(string destination)
     {
+        if (string.IsNullOrWhiteSpace(destination))
+        {
+            throw new InputException("destination folder", "has no name.");
+        }
+
         try
         {
             if (File.Exists(destination))

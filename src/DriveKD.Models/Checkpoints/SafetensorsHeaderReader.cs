@@ -121,7 +121,7 @@ internal static class SafetensorsHeaderReader
             reader.Read();
             if (!seen.Add(name))
             {
-                problems.Add($"{file}, tensor {name}", "stands in the header more than once.");
+                problems.Add($"{file}, tensor {DisplayName.Of(name)}", "stands in the header more than once.");
                 areOffsetsSound = false;
                 reader.Skip();
             }
@@ -162,12 +162,12 @@ internal static class SafetensorsHeaderReader
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
             {
-                problems.Add(where, $"{key} is not a text.");
+                problems.Add(where, $"{DisplayName.Of(key)} is not a text.");
                 reader.Skip();
             }
             else if (!metadata.TryAdd(key, ReadText(ref reader)))
             {
-                problems.Add(where, $"{key} stands there more than once.");
+                problems.Add(where, $"{DisplayName.Of(key)} stands there more than once.");
             }
         }
     }

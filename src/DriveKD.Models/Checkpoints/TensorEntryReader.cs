@@ -8,7 +8,7 @@ internal readonly struct TensorEntryReader(string file, string name, ProblemList
     /// <summary>torch handles no more dimensions.</summary>
     private const int MaxDimensions = 64;
 
-    private readonly string _where = $"{file}, tensor {name}";
+    private readonly string _where = $"{file}, tensor {DisplayName.Of(name)}";
 
     /// <summary>The entry, or null with the problems noted. The reader ends on the member's last token.</summary>
     public TensorEntry? Read(ref Utf8JsonReader reader, long dataStart, long dataLength)
@@ -21,6 +21,11 @@ internal readonly struct TensorEntryReader(string file, string name, ProblemList
         }
 
         int before = problems.Count;
+        if (DisplayName.IsOdd(name))
+        {
+            problems.Add(_where, "has control characters in its name.");
+        }
+
         TensorDType? dtype = null;
         long[]? shape = null;
         long[]? offsets = null;
@@ -31,7 +36,7 @@ internal readonly struct TensorEntryReader(string file, string name, ProblemList
             reader.Read();
             if (!seen.Add(key))
             {
-                problems.Add(_where, $"{key} stands there more than once.");
+                problems.Add(_where, $"{DisplayName.Of(key)} stands there more than once.");
                 reader.Skip();
                 continue;
             }
@@ -48,7 +53,7 @@ internal readonly struct TensorEntryReader(string file, string name, ProblemList
                     offsets = ReadNumbers(ref reader, key);
                     break;
                 default:
-                    problems.Add(_where, $"has the unknown key {key}; dtype, shape and data_offsets are expected.");
+                    problems.Add(_where, $"has the unknown key {DisplayName.Of(key)}; dtype, shape and data_offsets are expected.");
                     reader.Skip();
                     break;
             }
@@ -90,7 +95,7 @@ internal readonly struct TensorEntryReader(string file, string name, ProblemList
         TensorDType? dtype = text is null ? null : TensorDTypes.Parse(text);
         if (dtype is null)
         {
-            problems.Add(_where, text is null ? "dtype is not a text." : $"has the unknown dtype {text}; known: {string.Join(", ", TensorDTypes.Names)}.");
+            problems.Add(_where, text is null ? "dtype is not a text." : $"has the unknown dtype {DisplayName.Of(text)}; known: {string.Join(", ", TensorDTypes.Names)}.");
         }
 
         return dtype;

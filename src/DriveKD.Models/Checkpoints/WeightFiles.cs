@@ -141,22 +141,22 @@ internal sealed record WeightFiles
             string? file = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() : null;
             if (file is null)
             {
-                problems.Add($"{index}, weight_map, {property.Name}", "is not the name of a file.");
+                problems.Add($"{index}, weight_map, {DisplayName.Of(property.Name)}", "is not the name of a file.");
             }
             else if (!IsPlainName(file))
             {
                 if (refused.Add(file))
                 {
-                    problems.Add($"{index}, weight_map, {property.Name}", $"names '{file}', which is not a plain file name; shards must lie in the folder itself.");
+                    problems.Add($"{index}, weight_map, {DisplayName.Of(property.Name)}", $"names '{DisplayName.Of(file)}', which is not a plain file name; shards must lie in the folder itself.");
                 }
             }
             else if (!map.TryAdd(property.Name, file))
             {
-                problems.Add($"{index}, weight_map, {property.Name}", "stands there more than once.");
+                problems.Add($"{index}, weight_map, {DisplayName.Of(property.Name)}", "stands there more than once.");
             }
         }
     }
 
     private static bool IsPlainName(string file) =>
-        file.Length > 0 && file is not ("." or "..") && file.IndexOfAny(['/', '\\', ':', '\0']) < 0;
+        file.Length > 0 && file is not ("." or "..") && !DisplayName.IsOdd(file) && file.IndexOfAny(['/', '\\', ':', '\0']) < 0;
 }

@@ -287,7 +287,9 @@ public static class InternVLConfigReader
     {
         try
         {
-            return JsonDocument.Parse(json, _jsonOptions);
+            JsonDocument document = JsonDocument.Parse(json, _jsonOptions);
+            JsonTexts.Check(document.RootElement);
+            return document;
         }
         catch (JsonException exception)
         {

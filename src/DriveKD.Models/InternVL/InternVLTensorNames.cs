@@ -67,7 +67,7 @@ public static class InternVLTensorNames
     /// <param name="fileName">As it stands in the file.</param>
     public static TensorPlace Resolve(string fileName)
     {
-        string name = StripWrappers(fileName);
+        string name = StripModel(StripWrappers(fileName));
         foreach ((string ending, string reason) in _dropped)
         {
             if (name.EndsWith(ending, StringComparison.Ordinal))
@@ -126,7 +126,7 @@ public static class InternVLTensorNames
     public static InternVLNaming? Detect(IEnumerable<string> fileNames)
     {
         int[] counts = new int[3];
-        foreach (string name in fileNames)
+        foreach (string name in fileNames.Select(StripWrappers))
         {
             if (StartsWithAny(name, "vision_model.", "mlp1."))
             {
@@ -200,6 +200,11 @@ public static class InternVLTensorNames
             name = Rest(name, wrapper) ?? name;
         }
 
+        return name;
+    }
+
+    private static string StripModel(string name)
+    {
         string? inner = Rest(name, "model.");
         return inner is not null && _regions.Any(region => inner.StartsWith(region.Prefix, StringComparison.Ordinal)) ? inner : name;
     }

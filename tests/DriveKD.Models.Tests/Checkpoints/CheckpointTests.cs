@@ -38,6 +38,7 @@ public class CheckpointTests
         { """{"weight_map":{"a":"..\\1.safetensors"}}""", "not a plain file name" },
         { """{"weight_map":{"a":".."}}""", "not a plain file name" },
         { """{"weight_map":{"a":""}}""", "not a plain file name" },
+        { """{"weight_map":{"a":"x\u001b.safetensors"}}""", "names 'x\\u001B.safetensors', which is not a plain file name" },
         { """{"weight_map":{"a":"\ud800"}}""", "not valid" },
         { """{"weight_map":{"a":"1.safetensors","a":"1.safetensors"}}""", "a: stands there more than once" },
         { """{"weight_map":{"a":"1.safetensors","b":"3.safetensors"}}""", "3.safetensors: does not exist" },

@@ -122,7 +122,7 @@ public class SafetensorsFileTests
     [Fact]
     public void CreateHeader_AwkwardNames_ReadBackAsTheyAre()
     {
-        string[] names = ["plain", "with \"quotes\" and \\", "Ġ ö 漢 😀", "<|a|>", "tab\tand\nline", string.Empty];
+        string[] names = ["plain", "with \"quotes\" and \\", "Ġ ö 漢 😀", "<|a|>", string.Empty];
         using TemporaryFolder folder = new();
         TensorSpec[] specs = [.. names.Select(name => new TensorSpec(name, TensorDType.U8, [1]))];
         SafetensorsWriter.Write(folder["x.safetensors"], specs, (index, stream) => stream.WriteByte((byte)index));

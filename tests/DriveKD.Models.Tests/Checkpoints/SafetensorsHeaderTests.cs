@@ -22,6 +22,8 @@ public class SafetensorsHeaderTests
         { "trailing comma", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},}", 4, null, "not valid JSON" },
         { "half a surrogate pair", "{\"\\ud800\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0, null, "half of a surrogate pair" },
         { "tensor twice", Two("a", "a"), 8, null, "tensor a: stands in the header more than once" },
+        { "control characters", "{\"\\u001b[2J\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}", 0, null, "tensor \\u001B[2J: has control characters" },
+        { "long name", "{\"" + new string('a', 5000) + "\":3}", 0, null, "aaa... (5000 characters): is not an object" },
         { "tensor no object", "{\"a\":3}", 0, null, "tensor a: is not an object" },
         { "tensor a list", "{\"a\":[{\"b\":1}]}", 0, null, "tensor a: is not an object" },
         { "unknown dtype", One("\"F33\"", "[1]", "[0,4]"), 4, null, "unknown dtype F33; known: F64, F32" },

@@ -17,21 +17,33 @@ internal sealed class TokenizerFiles
     private readonly JsonObject? _sourceConfig;
     private readonly List<(int Id, string Content, bool IsSpecial)> _added = [];
 
-    private TokenizerFiles(JsonObject tokenizer, JsonObject? sourceConfig)
+    private TokenizerFiles(JsonObject tokenizer, JsonObject? sourceConfig, IEnumerable<AddedToken> alsoAdded)
     {
         _tokenizer = tokenizer;
         _sourceConfig = sourceConfig;
-        foreach (JsonNode? token in tokenizer["added_tokens"]!.AsArray())
+        JsonArray list = tokenizer["added_tokens"] as JsonArray ?? [];
+        tokenizer["added_tokens"] = list;
+        foreach (JsonNode? token in list)
         {
             _added.Add(((int)token!["id"]!, (string)token["content"]!, (bool?)token["special"] ?? false));
         }
 
-        int next = Math.Max(Vocabulary.Max(pair => (int)pair.Value!), _added.Select(token => token.Id).DefaultIfEmpty(-1).Max()) + 1;
+        void Append(int id, string content, bool isSpecial)
+        {
+            list.Add((JsonNode)SmallTokenizer.AddedToken(id, content, isSpecial));
+            _added.Add((id, content, isSpecial));
+        }
+
+        // tokenizer_config.json may add tokens too.
+        foreach (AddedToken token in alsoAdded.Where(token => _added.All(known => known.Content != token.Content)))
+        {
+            Append(token.Id, token.Content, token.IsSpecial);
+        }
+
+        int next = Math.Max(Vocabulary.Max(pair => (int)pair.Value!), _added.Max(token => token.Id)) + 1;
         foreach (string content in SmallTokenizer.InternVLTokens.Where(content => _added.All(token => token.Content != content)))
         {
-            tokenizer["added_tokens"]!.AsArray().Add((JsonNode)SmallTokenizer.AddedToken(next, content, isSpecial: true));
-            _added.Add((next, content, true));
-            next++;
+            Append(next++, content, isSpecial: true);
         }
 
         Size = next;
@@ -43,7 +55,7 @@ internal sealed class TokenizerFiles
     private JsonObject Vocabulary => _tokenizer["model"]!["vocab"]!.AsObject();
 
     /// <summary>A small tokenizer of this program's own.</summary>
-    public static TokenizerFiles Small() => new(SmallTokenizer.Create(), null);
+    public static TokenizerFiles Small() => new(SmallTokenizer.Create(), null, []);
 
     /// <summary>A Qwen2 or InternVL tokenizer; the tokens that InternVL adds are appended where they are missing.</summary>
     /// <param name="folder">A folder with tokenizer.json.</param>
@@ -67,7 +79,7 @@ internal sealed class TokenizerFiles
         }
 
         string config = Path.Combine(folder, ConfigFile);
-        return new TokenizerFiles(JsonFiles.ReadObject(path), File.Exists(config) ? JsonFiles.ReadObject(config) : null);
+        return new TokenizerFiles(JsonFiles.ReadObject(path), File.Exists(config) ? JsonFiles.ReadObject(config) : null, tokenizer.AddedTokens);
     }
 
     /// <summary>The id of an added token.</summary>

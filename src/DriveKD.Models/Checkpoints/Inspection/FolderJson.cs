@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriveKD.Models.InternVL;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 
@@ -18,6 +19,7 @@ internal static class FolderJson
         {
             using FileStream stream = File.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(stream);
+            JsonTexts.Check(document.RootElement);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document.RootElement.Clone();

@@ -188,6 +188,11 @@ internal static class TokenizerScan
         {
             problems.Add(path, $"is not a sound tokenizer file: {exception.Message}");
         }
+        catch (InvalidOperationException exception)
+        {
+            // The reader's answer to a name with half of a surrogate pair.
+            problems.Add(path, $"is not a sound tokenizer file: {exception.Message}");
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             problems.Add(path, $"could not be read: {exception.Message}");

@@ -1,5 +1,6 @@
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.Checkpoints.Inspection;
 using DriveKD.Models.InternVL;
 using DriveKD.Tests;
@@ -133,6 +134,51 @@ public class CheckpointInspectorTests
 
         Assert.Contains("is not a sound tokenizer file", Assert.Single(report.Faults).What, StringComparison.Ordinal);
         Assert.Null(report.Tokenizer);
+    }
+
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer_config.json")]
+    [InlineData("generation_config.json")]
+    [InlineData("model.safetensors.index.json")]
+    public void Inspect_MutatedFile_NeverThrowsAnythingElse(string file)
+    {
+        using TemporaryFolder temporary = new();
+        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("tiny"), Folder = temporary["m"], MaxShardBytes = 500_000 });
+        string path = temporary["m", file];
+        byte[] sound = File.ReadAllBytes(path);
+        byte[] alphabet = "{}[]\",:-.0123456789eE\\u \0"u8.ToArray();
+        Random random = new(file.Length);
+        int surrogates = 0;
+        for (int round = 0; round < 300; round++)
+        {
+            byte[] bytes = [.. sound];
+            for (int i = random.Next(1, 4); i > 0; i--)
+            {
+                bytes[random.Next(bytes.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : alphabet[random.Next(alphabet.Length)];
+            }
+
+            if (round % 10 == 0)
+            {
+                // Six letters of a name or text become half of a surrogate pair.
+                int at = random.Next(bytes.Length - 8);
+                "\\ud800"u8.CopyTo(bytes.AsSpan(at));
+                surrogates++;
+            }
+
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                CheckpointInspector.Inspect(temporary["m"]);
+            }
+            catch (InputException exception)
+            {
+                Assert.NotEmpty(exception.Problems);
+            }
+        }
+
+        Assert.Equal(30, surrogates);
     }
 
     [Fact]

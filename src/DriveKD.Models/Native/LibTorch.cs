@@ -16,6 +16,12 @@ public static class LibTorch
     private static bool Load()
     {
         NativeAllocator.KeepFreedMemory();
+        // First without TorchSharp: where loading fails, it prints a trace of its own and copies half a gigabyte of packages.
+        if (FindFault() is { } fault)
+        {
+            throw Failure(fault, null);
+        }
+
         try
         {
             using torch.Tensor probe = torch.zeros(1);
@@ -23,34 +29,40 @@ public static class LibTorch
         }
         catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException or NotSupportedException or BadImageFormatException or EntryPointNotFoundException)
         {
-            throw new InputException("libtorch", Explain(exception), exception);
+            throw Failure(exception.GetBaseException().Message, exception);
         }
     }
 
-    /// <summary>Asks the loader itself what it misses: TorchSharp's own message does not say.</summary>
-    private static string Explain(Exception exception)
+    /// <summary>What the system's own loader says against the libraries, or null.</summary>
+    private static string? FindFault()
     {
-        string folder = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
-        string name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
-        string library = Path.Combine(folder, name);
-        string reason = exception.GetBaseException().Message;
-        if (File.Exists(library))
+        (string system, string name) = OperatingSystem.IsWindows() ? ("win", "LibTorchSharp.dll")
+            : OperatingSystem.IsMacOS() ? ("osx", "libLibTorchSharp.dylib")
+            : ("linux", "libLibTorchSharp.so");
+        // Not RuntimeInformation.RuntimeIdentifier: a distribution's own .NET names the distribution there.
+        string platform = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        string[] places = [Path.Combine(AppContext.BaseDirectory, "runtimes", platform, "native", name), Path.Combine(AppContext.BaseDirectory, name)];
+        if (Array.Find(places, File.Exists) is not { } library)
         {
-            try
-            {
-                NativeLibrary.Load(library);
-            }
-            catch (Exception inner) when (inner is DllNotFoundException or BadImageFormatException)
-            {
-                reason = inner.Message;
-            }
-        }
-        else
-        {
-            reason = $"{library} is missing: this build has no native libraries for {RuntimeInformation.RuntimeIdentifier}.";
+            return $"{places[0]} is missing: this build has no native libraries for {platform}.";
         }
 
-        return $"the native libraries could not be loaded: {reason.Trim()} On Linux, libstdc++6 and libgomp1 are needed "
-            + "(Debian, Ubuntu: apt-get install libstdc++6 libgomp1); build with ./drivekd or dotnet build so that the libraries are put in place.";
+        try
+        {
+            NativeLibrary.Load(library);
+            return null;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+        {
+            // .NET's advice comes first, the loader's own words last.
+            return exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1].TrimEnd('.') + ".";
+        }
     }
+
+    private static InputException Failure(string reason, Exception? exception) =>
+        new(
+            "libtorch",
+            $"the native libraries could not be loaded: {reason} On Linux, libstdc++6 and libgomp1 are needed "
+            + "(Debian, Ubuntu: apt-get install libstdc++6 libgomp1); build with ./drivekd or dotnet build so that the libraries are put in place.",
+            exception);
 }

@@ -33,13 +33,13 @@ public sealed record AttentionReading
     {
         string tokens = Rows switch
         {
-            AttentionRows.Question => "the question's",
-            AttentionRows.Answer => "the answer's",
-            _ => "all",
+            AttentionRows.Question => $"the question's {RowCount} tokens",
+            AttentionRows.Answer => $"the answer's {RowCount} tokens",
+            _ => $"all {RowCount} text tokens",
         };
         return new AttentionFigure
         {
-            Title = string.Create(CultureInfo.InvariantCulture, $"{model}: attention from text to pictures, decoder layer {Layer} of {Layers}, mean of {tokens} {RowCount} text tokens"),
+            Title = $"Attention of {tokens}, layer {Layer} of {Layers}, {model}",
             Question = question,
             Answer = string.IsNullOrWhiteSpace(answer) ? null : answer.Trim(),
             Panels = [.. Pictures.SelectMany((picture, index) => AttentionPanel.FromTokens(

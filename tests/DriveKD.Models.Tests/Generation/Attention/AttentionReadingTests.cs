@@ -17,7 +17,7 @@ public sealed class AttentionReadingTests
 
         AttentionFigure figure = reading.ToFigure("my-model", "What?", " Nothing. ");
 
-        Assert.Equal("my-model: attention from text to pictures, decoder layer 3 of 4, mean of the question's 11 text tokens", figure.Title);
+        Assert.Equal("Attention of the question's 11 tokens, layer 3 of 4, my-model", figure.Title);
         Assert.Equal(("What?", "Nothing."), (figure.Question, figure.Answer));
         Assert.Equal(
             ["1: CAM_FRONT/n008-201…1002262404.jpg, 2 x 1 tiles", "1: CAM_FRONT/n008-201…1002262404.jpg, thumbnail"], figure.Panels.Select(panel => panel.Label));

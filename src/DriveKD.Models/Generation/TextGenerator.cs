@@ -147,7 +147,8 @@ public sealed class TextGenerator
     {
         ArgumentOutOfRangeException.ThrowIfZero(prompts.Count);
         options.Validate();
-        int limit = _model.Config.Language.MaxPositions;
+        // Scaling stretches the positions that the model was trained on by its factor; beyond them it knows nothing.
+        long limit = (long)(_model.Config.Language.MaxPositions * _model.Config.Language.RopeFactor);
         for (int b = 0; b < prompts.Count; b++)
         {
             long needed = (long)prompts[b].TokenIds.Count + options.MaxNewTokens;
@@ -156,8 +157,7 @@ public sealed class TextGenerator
                 throw new InputException($"prompt {b}", "holds no tokens.");
             }
 
-            // Dynamic scaling is made for longer sequences; without it positions beyond the limit were never trained.
-            if (needed > limit && _model.Config.Language.RopeScaling == RopeScalingKind.None)
+            if (needed > limit)
             {
                 throw new InputException(
                     $"prompt {b}",

@@ -47,17 +47,10 @@ internal sealed class TokenSampler
 
     private int Draw(Span<float> logits)
     {
-        int[] order = new int[logits.Length];
-        float[] keys = new float[logits.Length];
-        for (int i = 0; i < order.Length; i++)
-        {
-            (order[i], keys[i]) = (i, -logits[i]);
-        }
-
-        Array.Sort(keys, order);
+        int[] order = LikeliestFirst(logits);
         int count = _options.TopK > 0 ? Math.Min(_options.TopK, order.Length) : order.Length;
         // Ties with the k-th value stay, as in the reference.
-        while (count < order.Length && keys[count] == keys[count - 1])
+        while (count < order.Length && logits[order[count]] == logits[order[count - 1]])
         {
             count++;
         }
@@ -66,7 +59,7 @@ internal sealed class TokenSampler
         double total = 0;
         for (int i = 0; i < count; i++)
         {
-            weights[i] = Math.Exp((keys[0] - keys[i]) / _options.Temperature);
+            weights[i] = Math.Exp(((double)logits[order[i]] - logits[order[0]]) / _options.Temperature);
             total += weights[i];
         }
 
@@ -86,6 +79,22 @@ internal sealed class TokenSampler
         }
 
         return order[count - 1];
+    }
+
+    /// <summary>Ids by falling logit, equal ones by rising id: a plain sort would leave their order to its implementation.</summary>
+    private static int[] LikeliestFirst(ReadOnlySpan<float> logits)
+    {
+        ulong[] keys = new ulong[logits.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            // Adding 0 makes -0 and 0 one; the bits of floats then sort as numbers once the sign is unfolded.
+            uint bits = BitConverter.SingleToUInt32Bits(logits[i] + 0f);
+            uint rising = (bits >> 31) == 0 ? bits | 0x8000_0000 : ~bits;
+            keys[i] = ((ulong)~rising << 32) | (uint)i;
+        }
+
+        Array.Sort(keys);
+        return Array.ConvertAll(keys, key => (int)(uint)key);
     }
 
     /// <summary>The likeliest tokens up to and including the one that reaches top-p.</summary>

@@ -43,6 +43,12 @@ internal sealed class DecoderStack : Module
     /// <returns>[B, T, C] after the final norm; null where the probe ended the pass early.</returns>
     public Tensor? Forward(Tensor embeddings_BTC, SequencePositions positions, KeyValueCache? cache, Probe? probe)
     {
+        if (probe is not null && (probe.Request.DeepestAttentionLayer >= _layers.Count || probe.Request.DeepestHiddenState > _layers.Count))
+        {
+            throw new ArgumentException(
+                $"Attention layer {probe.Request.DeepestAttentionLayer} or hidden state {probe.Request.DeepestHiddenState} is wanted; the model has {_layers.Count} layers.", nameof(probe));
+        }
+
         using DisposeScope scope = NewDisposeScope();
         long queries = embeddings_BTC.shape[1];
         using Tensor positions_BT = positions.ToTensor(embeddings_BTC.device);

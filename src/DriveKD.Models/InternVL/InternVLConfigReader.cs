@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DriveKD.Data.Errors;
 
@@ -8,6 +9,13 @@ public static class InternVLConfigReader
 {
     /// <summary>The file's name in a checkpoint folder.</summary>
     public const string FileName = "config.json";
+
+    private const int MostChannels = 1 << 20;
+    private const int MostHeads = 1 << 14;
+    private const int MostLayers = 10_000;
+    private const int MostPixels = 1 << 14;
+    private const int MostPatchesPerTokenSide = 16;
+    private const int MostRows = 1 << 26;
 
     private static readonly JsonDocumentOptions _jsonOptions = new() { AllowTrailingCommas = false, CommentHandling = JsonCommentHandling.Disallow };
 
@@ -56,7 +64,7 @@ public static class InternVLConfigReader
 
         if (config is not null && problems.Count == 0)
         {
-            CheckShape(root, config);
+            CheckShape(root, config, problems);
         }
 
         return problems.Count == 0 && config is not null ? config : throw new InputException(problems);
@@ -175,6 +183,11 @@ public static class InternVLConfigReader
         language.ExpectZero("attention_dropout");
         int hidden = language.Integer("hidden_size");
         int heads = language.Integer("num_attention_heads");
+        if (language.Has("hidden_size") && language.Has("num_attention_heads") && !language.Has("head_dim") && hidden % heads != 0)
+        {
+            language.Report("hidden_size", $"is {hidden}, no multiple of num_attention_heads {heads}, and head_dim is missing");
+        }
+
         (RopeScalingKind kind, double factor, double theta) = ReadRope(language);
         return new LanguageModelConfig
         {
@@ -202,10 +215,13 @@ public static class InternVLConfigReader
         double theta = language.Has("rope_theta") ? language.PositiveNumber("rope_theta")
             : scaling is not null && scaling.Has("rope_theta") ? scaling.PositiveNumber("rope_theta")
             : language.PositiveNumber("rope_theta", 10000);
+        language.Expect("partial_rotary_factor", "1");
         if (scaling is null)
         {
             return (RopeScalingKind.None, 1, theta);
         }
+
+        scaling.Expect("partial_rotary_factor", "1");
 
         string typeKey = scaling.FirstPresent("rope_type", "type") ?? "rope_type";
         string type = scaling.Text(typeKey) ?? "default";
@@ -220,13 +236,27 @@ public static class InternVLConfigReader
             "dynamic" => RopeScalingKind.Dynamic,
             _ => RopeScalingKind.None,
         };
+        if (kind == RopeScalingKind.Dynamic && scaling.Has("original_max_position_embeddings") && language.Has("max_position_embeddings"))
+        {
+            // Whether scaling starts at the one or the other differs between versions of the reference.
+            scaling.Expect("original_max_position_embeddings", language.Integer("max_position_embeddings").ToString(CultureInfo.InvariantCulture));
+        }
+
         return (kind, kind == RopeScalingKind.None ? 1 : scaling.PositiveNumber("factor"), theta);
     }
 
-    private static void CheckShape(ConfigSection root, InternVLConfig config)
+    private static void CheckShape(ConfigSection root, InternVLConfig config, List<Problem> problems)
     {
         VisionTowerConfig vision = config.Vision;
         LanguageModelConfig language = config.Language;
+        string section = config.Layout == InternVLLayout.OpenGVLab ? "llm_config" : "text_config";
+        int before = problems.Count;
+        CheckSizes(root, config);
+        if (problems.Count > before)
+        {
+            return;
+        }
+
         if (vision.HiddenSize % vision.Heads != 0)
         {
             root.Report("vision_config", $"hidden_size {vision.HiddenSize} is not a multiple of num_attention_heads {vision.Heads}");
@@ -238,23 +268,29 @@ public static class InternVLConfigReader
         }
 
         double shrink = 1 / config.DownsampleRatio;
-        if (shrink != Math.Round(shrink))
+        if (shrink != Math.Round(shrink) || shrink > MostPatchesPerTokenSide)
         {
-            root.Report("downsample_ratio", $"is {config.DownsampleRatio}; one over a whole number is expected");
+            root.Report("downsample_ratio", string.Create(CultureInfo.InvariantCulture, $"is {config.DownsampleRatio}; one over a whole number of at most {MostPatchesPerTokenSide} is expected"));
         }
-        else if (config.TileSize % (vision.PatchSize * (int)shrink) != 0)
+        else if (config.TileSize % (vision.PatchSize * config.PatchesPerTokenSide) != 0)
         {
-            root.Report("force_image_size", $"{config.TileSize} pixels are not a multiple of {vision.PatchSize * (int)shrink}, patch_size / downsample_ratio");
+            root.Report(
+                config.Layout == InternVLLayout.OpenGVLab ? "force_image_size" : "vision_config.image_size",
+                $"{config.TileSize} pixels are not a multiple of {vision.PatchSize * config.PatchesPerTokenSide}, patch_size / downsample_ratio");
         }
 
         if (language.Heads % language.KeyValueHeads != 0)
         {
-            root.Report("llm_config", $"num_attention_heads {language.Heads} is not a multiple of num_key_value_heads {language.KeyValueHeads}");
+            root.Report(section, $"num_attention_heads {language.Heads} is not a multiple of num_key_value_heads {language.KeyValueHeads}");
         }
 
         if (language.HeadSize % 2 != 0)
         {
-            root.Report("llm_config", $"the head width {language.HeadSize} is odd; rotary embeddings need pairs");
+            root.Report(section, $"the head width {language.HeadSize} is odd; rotary embeddings need pairs");
+        }
+        else if (language.HeadSize == 2 && language.RopeScaling == RopeScalingKind.Dynamic)
+        {
+            root.Report(section, "the head width 2 leaves dynamic rope scaling nothing to scale: its exponent d / (d - 2) is infinite");
         }
 
         if (config.SelectLayer < -(vision.Layers + 1) || config.SelectLayer > vision.Layers)
@@ -265,6 +301,34 @@ public static class InternVLConfigReader
         if (config.MinTiles > config.MaxTiles)
         {
             root.Report("min_dynamic_patch", $"{config.MinTiles} exceeds max_dynamic_patch {config.MaxTiles}");
+        }
+    }
+
+    /// <summary>Sizes far beyond any model are damage; within these limits no product of two overflows.</summary>
+    private static void CheckSizes(ConfigSection root, InternVLConfig config)
+    {
+        string language = config.Layout == InternVLLayout.OpenGVLab ? "llm_config." : "text_config.";
+        foreach ((string key, int value, int most) in (ReadOnlySpan<(string, int, int)>)
+        [
+            ("vision_config.hidden_size", config.Vision.HiddenSize, MostChannels),
+            ("vision_config.intermediate_size", config.Vision.IntermediateSize, MostChannels),
+            ("vision_config.num_attention_heads", config.Vision.Heads, MostHeads),
+            ("vision_config.num_hidden_layers", config.Vision.Layers, MostLayers),
+            ("vision_config.image_size", config.Vision.ImageSize, MostPixels),
+            ("vision_config.patch_size", config.Vision.PatchSize, MostPixels),
+            ("force_image_size", config.TileSize, MostPixels),
+            (language + "hidden_size", config.Language.HiddenSize, MostChannels),
+            (language + "intermediate_size", config.Language.IntermediateSize, MostChannels),
+            (language + "num_attention_heads", config.Language.Heads, MostHeads),
+            (language + "head_dim", config.Language.HeadSize, MostHeads),
+            (language + "num_hidden_layers", config.Language.Layers, MostLayers),
+            (language + "vocab_size", config.Language.VocabularySize, MostRows),
+        ])
+        {
+            if (value > most)
+            {
+                root.Report(key, string.Create(CultureInfo.InvariantCulture, $"is {value}, far beyond any model; at most {most} is expected"));
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -90,7 +91,7 @@ public sealed class GradientTests
         Tensor pixels = TestModels.Pixels(1);
         Loss(model, ids, labels, pixels).backward();
         Dictionary<string, Tensor> fused = Gradients(parameters);
-        using Probing.Probe probe = new(new Probing.ProbeRequest { AttentionLayers = new HashSet<int> { 0, 1, 2 } });
+        using Probe probe = new(new ProbeRequest { AttentionLayers = new HashSet<int> { 0, 1, 2 } });
         Loss(model, ids, labels, pixels, probe).backward();
 
         foreach ((string name, Tensor gradient) in Gradients(parameters))
@@ -99,7 +100,7 @@ public sealed class GradientTests
         }
     }
 
-    private static Tensor Loss(InternVLModel model, int[] ids, long[] labels, Tensor pixels, Probing.Probe? probe = null)
+    private static Tensor Loss(InternVLModel model, int[] ids, long[] labels, Tensor pixels, Probe? probe = null)
     {
         Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), model.EncodeImages(pixels));
         Tensor logits = model.Logits(model.Decode(embedded, SequencePositions.Consecutive(1, ids.Length), null, probe)!);

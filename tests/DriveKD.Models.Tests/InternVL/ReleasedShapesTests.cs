@@ -1,5 +1,6 @@
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Tests.InternVL;

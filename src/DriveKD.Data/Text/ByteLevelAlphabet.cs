@@ -8,11 +8,11 @@ namespace DriveKD.Data.Text;
 /// </summary>
 public static class ByteLevelAlphabet
 {
-    private static readonly char[] CharacterOfByte = BuildCharacters();
-    private static readonly short[] ByteOfCharacter = BuildBytes();
+    private static readonly char[] _characterOfByte = BuildCharacters();
+    private static readonly short[] _byteOfCharacter = BuildBytes();
 
     /// <summary>The character that stands for a byte.</summary>
-    public static char ToCharacter(byte value) => CharacterOfByte[value];
+    public static char ToCharacter(byte value) => _characterOfByte[value];
 
     /// <summary>
     /// The bytes a token stands for. A token with a character outside the alphabet stands for its own UTF-8 bytes,
@@ -23,7 +23,7 @@ public static class ByteLevelAlphabet
         byte[] bytes = new byte[token.Length];
         for (int i = 0; i < token.Length; i++)
         {
-            int value = token[i] < ByteOfCharacter.Length ? ByteOfCharacter[token[i]] : -1;
+            int value = token[i] < _byteOfCharacter.Length ? _byteOfCharacter[token[i]] : -1;
             if (value < 0)
             {
                 return Encoding.UTF8.GetBytes(token);
@@ -50,11 +50,11 @@ public static class ByteLevelAlphabet
 
     private static short[] BuildBytes()
     {
-        short[] bytes = new short[CharacterOfByte.Max() + 1];
+        short[] bytes = new short[_characterOfByte.Max() + 1];
         Array.Fill(bytes, (short)-1);
-        for (int value = 0; value < CharacterOfByte.Length; value++)
+        for (int value = 0; value < _characterOfByte.Length; value++)
         {
-            bytes[CharacterOfByte[value]] = (short)value;
+            bytes[_characterOfByte[value]] = (short)value;
         }
 
         return bytes;

@@ -10,7 +10,7 @@ namespace DriveKD.Data.Tests.Text;
 
 public class BpeTokenizerTests
 {
-    private static readonly string[] OlderFiles = ["vocab.json", "merges.txt", "added_tokens.json", "tokenizer_config.json", "special_tokens_map.json"];
+    private static readonly string[] _olderFiles = ["vocab.json", "merges.txt", "added_tokens.json", "tokenizer_config.json", "special_tokens_map.json"];
 
     [Fact]
     public void Load_TinyFolder_KnowsItsVocabulary()
@@ -121,7 +121,7 @@ public class BpeTokenizerTests
     public void Load_OlderLayout_IsTheSameTokenizer()
     {
         using TemporaryFolder folder = new();
-        TinyTokenizer.Copy(folder, OlderFiles);
+        TinyTokenizer.Copy(folder, _olderFiles);
 
         BpeTokenizer older = BpeTokenizer.Load(folder.Path);
 

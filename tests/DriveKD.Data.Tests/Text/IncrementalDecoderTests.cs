@@ -5,14 +5,14 @@ namespace DriveKD.Data.Tests.Text;
 
 public class IncrementalDecoderTests
 {
-    private static readonly Gen<int[]> Ids = Gen.OneOf(Gen.Int[0, 255], Gen.Int[0, 255], Gen.Int[256, 447], Gen.Int[448, 500]).Array[0, 20];
+    private static readonly Gen<int[]> _ids = Gen.OneOf(Gen.Int[0, 255], Gen.Int[0, 255], Gen.Int[256, 447], Gen.Int[448, 500]).Array[0, 20];
 
     [Fact]
     public void Append_AnyIds_AllTextsTogetherEqualDecode()
     {
         BpeTokenizer tokenizer = TinyTokenizer.Load();
 
-        Gen.Select(Ids, Gen.Bool).Sample((ids, skips) =>
+        Gen.Select(_ids, Gen.Bool).Sample((ids, skips) =>
         {
             IncrementalDecoder decoder = tokenizer.CreateDecoder(skips);
             string streamed = string.Concat(ids.Select(decoder.Append)) + decoder.Flush();
@@ -25,7 +25,7 @@ public class IncrementalDecoderTests
     {
         BpeTokenizer tokenizer = TinyTokenizer.Load();
 
-        Ids.Sample(ids =>
+        _ids.Sample(ids =>
         {
             IncrementalDecoder decoder = tokenizer.CreateDecoder();
             foreach (string text in ids.Select(decoder.Append).OfType<string>())

@@ -20,10 +20,10 @@ public static class AttentionOverlay
     private const int MostTitleLines = 3;
     private const int MostTextLines = 24;
 
-    private static readonly SKColor s_background = SKColors.White;
-    private static readonly SKColor s_ink = new(0x1B, 0x1B, 0x22);
-    private static readonly SKColor s_paleInk = new(0x5A, 0x5A, 0x66);
-    private static readonly SKColor s_tileBorder = new(0xFF, 0xFF, 0xFF, 0x70);
+    private static readonly SKColor _background = SKColors.White;
+    private static readonly SKColor _ink = new(0x1B, 0x1B, 0x22);
+    private static readonly SKColor _paleInk = new(0x5A, 0x5A, 0x66);
+    private static readonly SKColor _tileBorder = new(0xFF, 0xFF, 0xFF, 0x70);
 
     /// <summary>Draws a figure.</summary>
     /// <param name="figure">What it shows.</param>
@@ -31,10 +31,10 @@ public static class AttentionOverlay
     public static byte[] Draw(AttentionFigure figure)
     {
         ArgumentOutOfRangeException.ThrowIfZero(figure.Panels.Count, nameof(figure));
-        using FigureFont title = new(26, s_ink, isBold: true);
-        using FigureFont label = new(17, s_ink);
-        using FigureFont small = new(14, s_paleInk);
-        using FigureFont text = new(19, s_ink);
+        using FigureFont title = new(26, _ink, isBold: true);
+        using FigureFont label = new(17, _ink);
+        using FigureFont small = new(14, _paleInk);
+        using FigureFont text = new(19, _ink);
 
         PanelLayout layout = PanelLayout.Of(figure.Panels, Gap, (int)(label.LineHeight + small.LineHeight + 8));
         int width = layout.Width + BarSpace + (2 * Margin);
@@ -55,7 +55,7 @@ public static class AttentionOverlay
         using SKBitmap bitmap = new(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using (SKCanvas canvas = new(bitmap))
         {
-            canvas.Clear(s_background);
+            canvas.Clear(_background);
             DrawLines(canvas, title, titleLines, Margin);
             for (int i = 0; i < figure.Panels.Count; i++)
             {
@@ -87,7 +87,7 @@ public static class AttentionOverlay
             canvas.DrawBitmap(heat, place.Left, place.Top, SKSamplingOptions.Default);
         }
 
-        using SKPaint border = new() { Color = s_tileBorder, StrokeWidth = 1.5f, IsAntialias = true };
+        using SKPaint border = new() { Color = _tileBorder, StrokeWidth = 1.5f, IsAntialias = true };
         for (int column = 1; column < panel.Tiles.Columns; column++)
         {
             float x = place.Left + ((float)place.Width * column / panel.Tiles.Columns);
@@ -116,7 +116,7 @@ public static class AttentionOverlay
             canvas.DrawRect(left, top + y, BarWidth, 1, paint);
         }
 
-        using SKPaint tick = new() { Color = s_ink, StrokeWidth = 1 };
+        using SKPaint tick = new() { Color = _ink, StrokeWidth = 1 };
         for (int i = 0; i <= BarTicks; i++)
         {
             float share = (float)i / BarTicks;

@@ -11,14 +11,14 @@ internal sealed class FigureFont : IDisposable
 {
     private const string Resource = "DriveKD.Data.Imaging.Fonts.DejaVuSans.ttf";
 
-    private static readonly Lazy<SKTypeface> s_typeface = new(LoadTypeface);
+    private static readonly Lazy<SKTypeface> _typeface = new(LoadTypeface);
 
     private readonly SKFont _font;
     private readonly SKPaint _paint;
 
     public FigureFont(float size, SKColor color, bool isBold = false)
     {
-        _font = CreateFont(s_typeface.Value, size, isBold);
+        _font = CreateFont(_typeface.Value, size, isBold);
         _paint = new SKPaint { Color = color, IsAntialias = true };
     }
 

@@ -8,7 +8,7 @@ namespace DriveKD.Data.Imaging.Verification;
 /// <summary>A folder of the form golden/images: its tables, and the pictures that they name.</summary>
 internal sealed class GoldenFolder
 {
-    private static readonly JsonSerializerOptions JsonOptions = new()
+    private static readonly JsonSerializerOptions _jsonOptions = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -53,7 +53,7 @@ internal sealed class GoldenFolder
             using FileStream stream = System.IO.File.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(stream);
             RefuseNullItems(document.RootElement);
-            table = document.Deserialize<T>(JsonOptions) ?? throw new JsonException("null; expected a table of golden values.");
+            table = document.Deserialize<T>(_jsonOptions) ?? throw new JsonException("null; expected a table of golden values.");
             return true;
         }
         catch (JsonException exception)

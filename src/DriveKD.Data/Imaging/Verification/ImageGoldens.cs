@@ -9,7 +9,7 @@ namespace DriveKD.Data.Imaging.Verification;
 /// </summary>
 public static class ImageGoldens
 {
-    private static readonly string[] FileNames =
+    private static readonly string[] _fileNames =
     [
         DecodeGoldens.FileName, ResizeGoldens.FileName, CoefficientGoldens.FileName, GridGoldens.FileName, TileGoldens.FileName,
         SmartResizeGoldens.FileName, QwenGoldens.FileName, DegenerateGoldens.FileName, ModelTilingGoldens.GridFileName, ModelTilingGoldens.PixelFileName,
@@ -17,7 +17,7 @@ public static class ImageGoldens
 
     /// <summary>Whether a folder holds at least one of the tables.</summary>
     /// <param name="folder">Any path.</param>
-    public static bool AreIn(string folder) => FileNames.Any(name => File.Exists(Path.Combine(folder, name)));
+    public static bool AreIn(string folder) => _fileNames.Any(name => File.Exists(Path.Combine(folder, name)));
 
     /// <summary>Runs the tables, one after the other, while the results are enumerated.</summary>
     /// <param name="folder">The folder.</param>

@@ -10,7 +10,7 @@ internal static class ModelTilingGoldens
     public const string GridFileName = "dynamic_tiling.json";
     public const string PixelFileName = "dynamic_tiling_pixels.json";
 
-    private static readonly string[] Columns =
+    private static readonly string[] _columns =
         ["tile_size", "min_tiles", "max_tiles", "width", "height", "grid_columns", "grid_rows", "images_with_thumbnail"];
 
     public static IEnumerable<GoldenCheck> Run(GoldenFolder folder)
@@ -31,9 +31,9 @@ internal static class ModelTilingGoldens
 
     private static void CompareGrids(Comparison comparison, GridTable table)
     {
-        if (!table.Columns.SequenceEqual(Columns) || table.Rows.Any(row => row.Length != Columns.Length))
+        if (!table.Columns.SequenceEqual(_columns) || table.Rows.Any(row => row.Length != _columns.Length))
         {
-            throw new InputException(GridFileName, $"columns {string.Join(", ", table.Columns)}; expected {string.Join(", ", Columns)} in every row.");
+            throw new InputException(GridFileName, $"columns {string.Join(", ", table.Columns)}; expected {string.Join(", ", _columns)} in every row.");
         }
 
         foreach (int[] row in table.Rows)

@@ -6,7 +6,7 @@ namespace DriveKD.Data.Text.Files;
 /// <summary>Reads one added token: its JSON has the same keys in every file that lists added tokens.</summary>
 internal static class AddedTokenReader
 {
-    private static readonly string[] StretchingFlags = ["single_word", "lstrip", "rstrip"];
+    private static readonly string[] _stretchingFlags = ["single_word", "lstrip", "rstrip"];
 
     /// <summary>The token, or null where it is broken or refused; the reason is then among the problems.</summary>
     public static AddedToken? Read(string where, int id, JsonElement item, ProblemList problems)
@@ -19,7 +19,7 @@ internal static class AddedTokenReader
         }
 
         bool isGood = true;
-        foreach (string flag in StretchingFlags.Where(flag => Flag(where, item, flag, fallback: false, problems, ref isGood)))
+        foreach (string flag in _stretchingFlags.Where(flag => Flag(where, item, flag, fallback: false, problems, ref isGood)))
         {
             problems.Add(where, $"\"{content}\" has \"{flag}\": true, which is not supported and would change ids.");
             isGood = false;

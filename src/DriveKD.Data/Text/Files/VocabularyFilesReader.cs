@@ -10,10 +10,10 @@ namespace DriveKD.Data.Text.Files;
 /// </summary>
 internal sealed class VocabularyFilesReader
 {
-    private static readonly string[] KnownClasses = ["Qwen2Tokenizer", "Qwen2TokenizerFast"];
+    private static readonly string[] _knownClasses = ["Qwen2Tokenizer", "Qwen2TokenizerFast"];
 
     // Keys of tokenizer_config.json and special_tokens_map.json that name special tokens.
-    private static readonly string[] SpecialKeys =
+    private static readonly string[] _specialKeys =
         ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token", "additional_special_tokens"];
 
     private readonly string _folder;
@@ -117,9 +117,9 @@ internal sealed class VocabularyFilesReader
         }
 
         string? tokenizerClass = config.RootElement.TryGetProperty("tokenizer_class", out JsonElement element) ? TokenizerFile.TextOrNull(element) : null;
-        if (!KnownClasses.Contains(tokenizerClass))
+        if (!_knownClasses.Contains(tokenizerClass))
         {
-            _problems.Add(configFile, $"tokenizer_class is {tokenizerClass ?? "missing"}; supported without a tokenizer.json: {string.Join(", ", KnownClasses)}.");
+            _problems.Add(configFile, $"tokenizer_class is {tokenizerClass ?? "missing"}; supported without a tokenizer.json: {string.Join(", ", _knownClasses)}.");
         }
 
         if (config.RootElement.TryGetProperty("add_prefix_space", out JsonElement prefix) && prefix.ValueKind == JsonValueKind.True)
@@ -130,7 +130,7 @@ internal sealed class VocabularyFilesReader
 
     private static void ReadSpecialNames(JsonDocument? document, HashSet<string> contents)
     {
-        foreach (string key in SpecialKeys)
+        foreach (string key in _specialKeys)
         {
             if (document is null || !document.RootElement.TryGetProperty(key, out JsonElement value))
             {

@@ -9,7 +9,7 @@ namespace DriveKD.Data.Text.Unicode;
 internal sealed class NfcTables
 {
     private const string ResourceName = "DriveKD.Data.Text.Unicode.nfc-9.0.0.txt";
-    private static readonly Lazy<NfcTables> LazyInstance = new(Read);
+    private static readonly Lazy<NfcTables> _lazyInstance = new(Read);
 
     private NfcTables(
         Dictionary<int, (int First, int Second)> decompositions,
@@ -23,7 +23,7 @@ internal sealed class NfcTables
         Unsettled = unsettled;
     }
 
-    public static NfcTables Instance => LazyInstance.Value;
+    public static NfcTables Instance => _lazyInstance.Value;
 
     /// <summary>One step of decomposition; the second code point is -1 where there is only one.</summary>
     public Dictionary<int, (int First, int Second)> Decompositions { get; }

@@ -15,7 +15,7 @@ public static class TextGoldens
     private const string DefaultTokenizer = "qwen2.5";
 
     // The special tokens that InternVL adds to the Qwen tokenizer, in the order of their ids.
-    private static readonly string[] InternVLContents =
+    private static readonly string[] _internVLContents =
         ["<img>", "</img>", "<IMG_CONTEXT>", "<quad>", "</quad>", "<ref>", "</ref>", "<box>", "</box>"];
 
     /// <summary>Whether a folder holds goldens of this form.</summary>
@@ -44,7 +44,7 @@ public static class TextGoldens
         foreach (string name in names.DefaultIfEmpty(DefaultTokenizer))
         {
             BpeTokenizer tokenizer = BpeTokenizer.Load(tokenizerFolder ?? FindTokenizer(folder, name, Environment.CurrentDirectory));
-            BpeTokenizer internVLTokenizer = tokenizer.WithSpecialTokens(InternVLContents);
+            BpeTokenizer internVLTokenizer = tokenizer.WithSpecialTokens(_internVLContents);
             foreach (string file in files.Where(file => NameOf(file) == name))
             {
                 IEnumerable<GoldenCheck> checks = file.EndsWith(ByteTokenSuffix, StringComparison.Ordinal)

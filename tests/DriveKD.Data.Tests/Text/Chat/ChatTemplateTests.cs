@@ -7,7 +7,7 @@ namespace DriveKD.Data.Tests.Text.Chat;
 public class ChatTemplateTests
 {
     private const string Default = "<|im_start|>system\n" + InternVL25ChatTemplate.DefaultSystemText + "<|im_end|>\n";
-    private static readonly BpeTokenizer Tokenizer = TinyTokenizer.Load();
+    private static readonly BpeTokenizer _tokenizer = TinyTokenizer.Load();
 
     [Fact]
     public void OpenGVLab_PictureParts_BecomePlaceholdersWithNewlines()
@@ -15,12 +15,12 @@ public class ChatTemplateTests
         ChatMessage message = ChatMessage.User(
             ChatPart.Of("Image-1: "), ChatPart.Image, ChatPart.Of("Image-2: "), ChatPart.Image, ChatPart.Of("Compare."));
 
-        ChatPrompt prompt = new InternVL25ChatTemplate(Tokenizer).Build([message], [2, 3]);
+        ChatPrompt prompt = new InternVL25ChatTemplate(_tokenizer).Build([message], [2, 3]);
 
         Assert.Equal(Default + "<|im_start|>user\nImage-1: <image>\nImage-2: <image>\nCompare.<|im_end|>\n<|im_start|>assistant\n", prompt.Text);
         Assert.Equal(2, prompt.ImagesPlaced);
-        Assert.Equal(5, prompt.Ids.Count(id => id == Tokenizer.RequireId("<IMG_CONTEXT>")));
-        Assert.Equal(prompt.ExpandedText, Tokenizer.Decode(prompt.Ids));
+        Assert.Equal(5, prompt.Ids.Count(id => id == _tokenizer.RequireId("<IMG_CONTEXT>")));
+        Assert.Equal(prompt.ExpandedText, _tokenizer.Decode(prompt.Ids));
         Assert.Equal([450], prompt.StopIds);
         Assert.Equal(["<|im_end|>"], prompt.StopTexts);
     }
@@ -28,7 +28,7 @@ public class ChatTemplateTests
     [Fact]
     public void OpenGVLab_ImplicitPlaceholder_OnlyWithoutHistory()
     {
-        InternVL25ChatTemplate template = new(Tokenizer);
+        InternVL25ChatTemplate template = new(_tokenizer);
         ChatMessage[] withHistory = [ChatMessage.User("Hi"), ChatMessage.Assistant("Hello"), ChatMessage.User("Q")];
 
         Assert.Contains("user\n<image>\nQ<|im_end|>", template.Build([ChatMessage.User("Q")], [4]).Text, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public class ChatTemplateTests
     [Fact]
     public void OpenGVLab_SystemTextOfTheCheckpoint_IsTheDefaultOnly()
     {
-        InternVL25ChatTemplate template = new(Tokenizer, "Drive.");
+        InternVL25ChatTemplate template = new(_tokenizer, "Drive.");
 
         Assert.StartsWith("<|im_start|>system\nDrive.<|im_end|>\n", template.Build([ChatMessage.User("Q")], []).Text, StringComparison.Ordinal);
         Assert.StartsWith(
@@ -54,7 +54,7 @@ public class ChatTemplateTests
     {
         ChatMessage[] messages = [ChatMessage.Assistant("A"), ChatMessage.System("S"), new ChatMessage(ChatRole.Assistant, [ChatPart.Image])];
 
-        InputException exception = Assert.Throws<InputException>(() => new InternVL25ChatTemplate(Tokenizer).Build(messages, [1]));
+        InputException exception = Assert.Throws<InputException>(() => new InternVL25ChatTemplate(_tokenizer).Build(messages, [1]));
 
         Assert.Equal(3, exception.Problems.Count);
     }
@@ -62,7 +62,7 @@ public class ChatTemplateTests
     [Fact]
     public void AllTemplates_NoMessage_IsRefused()
     {
-        IChatTemplate[] templates = [new InternVL25ChatTemplate(Tokenizer), new InternVLHfChatTemplate(Tokenizer), new Qwen25VLChatTemplate(Tokenizer)];
+        IChatTemplate[] templates = [new InternVL25ChatTemplate(_tokenizer), new InternVLHfChatTemplate(_tokenizer), new Qwen25VLChatTemplate(_tokenizer)];
 
         Assert.All(templates, template => Assert.Throws<InputException>(() => template.Build([], [])));
     }
@@ -70,7 +70,7 @@ public class ChatTemplateTests
     [Fact]
     public void AllTemplates_PictureWithoutTokens_IsRefused()
     {
-        IChatTemplate[] templates = [new InternVL25ChatTemplate(Tokenizer), new InternVLHfChatTemplate(Tokenizer), new Qwen25VLChatTemplate(Tokenizer)];
+        IChatTemplate[] templates = [new InternVL25ChatTemplate(_tokenizer), new InternVLHfChatTemplate(_tokenizer), new Qwen25VLChatTemplate(_tokenizer)];
         ChatMessage message = ChatMessage.User(ChatPart.Image, ChatPart.Of("Q"));
 
         Assert.All(templates, template => Assert.Throws<ArgumentOutOfRangeException>(() => template.Build([message], [0])));
@@ -79,7 +79,7 @@ public class ChatTemplateTests
     [Fact]
     public void Hf_Pictures_AreLinesOfTheirOwn()
     {
-        ChatPrompt prompt = new InternVLHfChatTemplate(Tokenizer).Build([ChatMessage.User(ChatPart.Image, ChatPart.Of("Q"))], [2]);
+        ChatPrompt prompt = new InternVLHfChatTemplate(_tokenizer).Build([ChatMessage.User(ChatPart.Image, ChatPart.Of("Q"))], [2]);
 
         Assert.Equal("<|im_start|>user\n<img><IMG_CONTEXT><IMG_CONTEXT></img>\nQ<|im_end|>\n<|im_start|>assistant\n", prompt.ExpandedText);
         Assert.Equal([450], prompt.StopIds);
@@ -93,8 +93,8 @@ public class ChatTemplateTests
         int[] counts = [.. Enumerable.Repeat(4, pictures)];
         ChatMessage message = ChatMessage.User(ChatPart.Image, ChatPart.Of("Q"));
 
-        InputException exception = Assert.Throws<InputException>(() => new InternVLHfChatTemplate(Tokenizer).Build([message], counts));
-        Assert.Throws<InputException>(() => new Qwen25VLChatTemplate(Tokenizer).Build([message], counts));
+        InputException exception = Assert.Throws<InputException>(() => new InternVLHfChatTemplate(_tokenizer).Build([message], counts));
+        Assert.Throws<InputException>(() => new Qwen25VLChatTemplate(_tokenizer).Build([message], counts));
 
         Assert.Contains($"1 places for pictures (\"<IMG_CONTEXT>\") but {pictures} pictures", exception.Message, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public class ChatTemplateTests
             ChatMessage.User(ChatPart.Image, ChatPart.Of("A")), ChatMessage.Assistant("B"), ChatMessage.User(ChatPart.Image, ChatPart.Of("C")),
         ];
 
-        ChatPrompt prompt = new Qwen25VLChatTemplate(Tokenizer, numbersPictures: true).Build(messages, [1, 2]);
+        ChatPrompt prompt = new Qwen25VLChatTemplate(_tokenizer, numbersPictures: true).Build(messages, [1, 2]);
 
         Assert.StartsWith("<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n", prompt.Text, StringComparison.Ordinal);
         Assert.Contains("Picture 2: <|vision_start|><|image_pad|><|image_pad|><|vision_end|>C", prompt.ExpandedText, StringComparison.Ordinal);

@@ -7,12 +7,12 @@ namespace DriveKD.Data.Tests.Text.Training;
 
 public class DriveKDTrainingLayoutTests
 {
-    private static readonly BpeTokenizer Tokenizer = TinyTokenizer.Load();
+    private static readonly BpeTokenizer _tokenizer = TinyTokenizer.Load();
 
     [Fact]
     public void Build_OnePicture_SupervisesTheWholeAssistantTurn()
     {
-        TrainingSequence sequence = new DriveKDTrainingLayout(Tokenizer).Build("<image>Q?", "A.", [3]);
+        TrainingSequence sequence = new DriveKDTrainingLayout(_tokenizer).Build("<image>Q?", "A.", [3]);
 
         Assert.Equal(
             ["<|im_start|>user\n", "<img>", null, "</img>", "Q?<|im_end|>\n", "<|im_start|>assistant\nA.<|im_end|>\n"],
@@ -21,7 +21,7 @@ public class DriveKDTrainingLayoutTests
         Assert.Equal(sequence.TokenIds.Length, sequence.Blocks.Sum(block => block.TokenCount));
         Assert.Equal(3, sequence.ImageMask.Count(isImage => isImage));
         Assert.All(
-            sequence.TokenIds.Where((_, position) => sequence.ImageMask[position]), id => Assert.Equal(Tokenizer.RequireId("<IMG_CONTEXT>"), id));
+            sequence.TokenIds.Where((_, position) => sequence.ImageMask[position]), id => Assert.Equal(_tokenizer.RequireId("<IMG_CONTEXT>"), id));
         int answerStart = sequence.TokenIds.Length - sequence.Blocks[^1].TokenCount;
         Assert.All(sequence.Labels[..answerStart], label => Assert.Equal(TrainingSequence.NotSupervised, label));
         Assert.Equal(sequence.TokenIds[answerStart..], sequence.Labels[answerStart..]);
@@ -30,7 +30,7 @@ public class DriveKDTrainingLayoutTests
     [Fact]
     public void Build_PicturesOfDifferentSizes_KeepTheirOrder()
     {
-        TrainingSequence sequence = new DriveKDTrainingLayout(Tokenizer).Build("A <image> b <image> c", "d", [2, 5]);
+        TrainingSequence sequence = new DriveKDTrainingLayout(_tokenizer).Build("A <image> b <image> c", "d", [2, 5]);
 
         Assert.Equal([0, 1], sequence.Blocks.Where(block => block.ImageIndex is not null).Select(block => block.ImageIndex!.Value));
         Assert.Equal([2, 5], sequence.Blocks.Where(block => block.ImageIndex is not null).Select(block => block.TokenCount));
@@ -44,7 +44,7 @@ public class DriveKDTrainingLayoutTests
     [InlineData("<image>Q", 0, 0, "<|im_start|>user\n<image>Q<|im_end|>\n")]
     public void Build_PlaceholdersAndPicturesDiffer_FollowsTheTrainer(string question, int pictures, int placed, string lastText)
     {
-        TrainingSequence sequence = new DriveKDTrainingLayout(Tokenizer).Build(question, "A", [.. Enumerable.Repeat(2, pictures)]);
+        TrainingSequence sequence = new DriveKDTrainingLayout(_tokenizer).Build(question, "A", [.. Enumerable.Repeat(2, pictures)]);
 
         Assert.Equal(placed, sequence.ImagesPlaced);
         Assert.Equal(placed, sequence.Blocks.Count(block => block.ImageIndex is not null));
@@ -54,7 +54,7 @@ public class DriveKDTrainingLayoutTests
     [Fact]
     public void Build_NoAnswer_OpensTheAssistantTurn()
     {
-        TrainingSequence sequence = new DriveKDTrainingLayout(Tokenizer).Build("Q", answer: null, []);
+        TrainingSequence sequence = new DriveKDTrainingLayout(_tokenizer).Build("Q", answer: null, []);
 
         Assert.Equal("<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\n", Assert.Single(sequence.Blocks).Text);
         Assert.All(sequence.Labels, label => Assert.Equal(TrainingSequence.NotSupervised, label));
@@ -63,7 +63,7 @@ public class DriveKDTrainingLayoutTests
     [Fact]
     public void Build_AsReleased_PutsPathsBeforeEverySecondPicture()
     {
-        TrainingSequence sequence = new DriveKDTrainingLayout(Tokenizer, PlaceholderSplitting.AsReleased)
+        TrainingSequence sequence = new DriveKDTrainingLayout(_tokenizer, PlaceholderSplitting.AsReleased)
             .Build("a<image>b<image>c<image>d", "A", [1, 1, 1], ["p0", "p1", "p2"]);
 
         Assert.Equal(
@@ -73,11 +73,11 @@ public class DriveKDTrainingLayoutTests
 
     [Fact]
     public void Build_AsReleasedWithoutPaths_IsRefused() => Assert.Throws<ArgumentException>(
-        () => new DriveKDTrainingLayout(Tokenizer, PlaceholderSplitting.AsReleased).Build("<image>", "A", [1]));
+        () => new DriveKDTrainingLayout(_tokenizer, PlaceholderSplitting.AsReleased).Build("<image>", "A", [1]));
 
     [Fact]
     public void Build_PictureWithoutTokens_IsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DriveKDTrainingLayout(Tokenizer).Build("<image>", "A", [0]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DriveKDTrainingLayout(_tokenizer).Build("<image>", "A", [0]));
 
     [Theory]
     [InlineData("samples_main.json", "data_main.json", 12, PlaceholderSplitting.Corrected)]

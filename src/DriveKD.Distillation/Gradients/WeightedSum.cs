@@ -19,7 +19,7 @@ internal static class WeightedSum
         Tensor total = Weighted(losses[0], scale);
         foreach (TaskLoss loss in losses.Skip(1))
         {
-            total = total.add(Weighted(loss, scale));
+            total = total.Plus(Weighted(loss, scale));
         }
 
         total.backward();

@@ -24,7 +24,7 @@ public static class AttentionLosses
         RequireSameShape(student_BTT, teacher_BTT);
         using DisposeScope scope = NewDisposeScope();
         Tensor pairs_BTT = imageMask_BT.logical_not().unsqueeze(2).logical_and(imageMask_BT.unsqueeze(1)).to_type(ScalarType.Float32);
-        Tensor squares_BTT = Wide(student_BTT).sub(Wide(teacher_BTT)).square().mul(pairs_BTT);
+        Tensor squares_BTT = Wide(student_BTT).sub(Wide(teacher_BTT)).Squared().mul(pairs_BTT);
         Tensor count_B = pairs_BTT.sum([1, 2]).clamp_min(Scalars.Of(1.0));
         return squares_BTT.sum([1, 2]).div(count_B).mean().MoveToOuterDisposeScope();
     }
@@ -45,7 +45,7 @@ public static class AttentionLosses
         for (int layer = 0; layer < student_BTT.Count; layer++)
         {
             RequireSameShape(student_BTT[layer], target_BTT[layer]);
-            losses.Add(Wide(student_BTT[layer]).sub(Wide(target_BTT[layer])).square().mean());
+            losses.Add(Wide(student_BTT[layer]).sub(Wide(target_BTT[layer])).Squared().mean());
         }
 
         return stack(losses).mean().MoveToOuterDisposeScope();

@@ -67,7 +67,7 @@ internal sealed class AdamW : IDisposable
         parameter.mul_(decay);
         mean.mul_(Scalars.Of(_settings.Betas.First)).add_(gradient, Scalars.Of(1 - _settings.Betas.First));
         square.mul_(Scalars.Of(_settings.Betas.Second)).addcmul_(gradient, gradient, Scalars.Of(1 - _settings.Betas.Second));
-        Tensor denominator = square.sqrt().div_(correction).add_(Scalars.Of(_settings.Epsilon));
+        Tensor denominator = square.sqrt().div_(correction).Plus(_settings.Epsilon);
         parameter.addcdiv_(mean, denominator, move);
     }
 }

@@ -6,6 +6,7 @@ using DriveKD.Distillation.Teachers;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
+using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
 using static TorchSharp.torch;
@@ -55,6 +56,7 @@ public sealed class DistillSession : IDisposable
     {
         Device device = Devices.Parse(recipe.Recipe.Device, recipe.Where("device"));
         Preflight preflight = Preflight.Check(recipe, samples, cancellation);
+        ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
         Placement placement = new(device, recipe.Recipe.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
 
         InternVLModel LoadModel(string folder) =>

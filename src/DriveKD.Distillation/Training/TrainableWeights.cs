@@ -1,4 +1,5 @@
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -61,7 +62,7 @@ internal sealed class TrainableWeights : IDisposable
             using Tensor wide = gradient.to_type(ScalarType.Float32);
             if (_masters[i].grad is Tensor sum)
             {
-                sum.add_(wide).Dispose();
+                sum.Increase(wide);
             }
             else
             {
@@ -110,7 +111,7 @@ internal sealed class TrainableWeights : IDisposable
         {
             if (master.grad is Tensor gradient)
             {
-                squares += gradient.square().sum(ScalarType.Float64).item<double>();
+                squares += gradient.Squared().sum(ScalarType.Float64).item<double>();
             }
         }
 

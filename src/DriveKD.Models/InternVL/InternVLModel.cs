@@ -88,7 +88,7 @@ public sealed class InternVLModel : Module
             return embedded_BTC.MoveToOuterDisposeScope();
         }
 
-        long slots = imageMask_BT.sum().ToInt64();
+        long slots = imageMask_BT.sum().item<long>();
         long rows = features_NPC.shape[0] * features_NPC.shape[1];
         if (slots != rows)
         {

@@ -1,5 +1,6 @@
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -53,9 +54,9 @@ internal sealed class VisionBlock : Module
         using DisposeScope scope = NewDisposeScope();
         Tensor normed_NPC = Recorded(_norm1.forward(input_NPC), ".norm1", probe);
         Tensor attended_NPC = Recorded(_attention.Forward(normed_NPC, _stage, probe), ".attention_out", probe);
-        Tensor middle_NPC = input_NPC.add(attended_NPC.mul(_scale1));
+        Tensor middle_NPC = input_NPC.Plus(attended_NPC.mul(_scale1));
         Tensor mlp_NPC = Recorded(_mlp.forward(_norm2.forward(middle_NPC)), ".mlp_out", probe);
-        return Recorded(middle_NPC.add(mlp_NPC.mul(_scale2)), string.Empty, probe).MoveToOuterDisposeScope();
+        return Recorded(middle_NPC.Plus(mlp_NPC.mul(_scale2)), string.Empty, probe).MoveToOuterDisposeScope();
     }
 
     private Tensor Recorded(Tensor value, string part, Probe? probe)

@@ -1,4 +1,5 @@
 using DriveKD.Models.Layers;
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -41,7 +42,7 @@ internal sealed class VisionEmbeddings : Module<Tensor, Tensor>
         Tensor position_1PC = PositionsFor(grid_NChw.shape[2], grid_NChw.shape[3]);
         Tensor patches_NPC = grid_NChw.flatten(2).transpose(1, 2);
         Tensor tokens_NPC = cat([_class_11C.expand(tiles, 1, -1), patches_NPC], 1);
-        return tokens_NPC.add(position_1PC).MoveToOuterDisposeScope();
+        return tokens_NPC.Plus(position_1PC).MoveToOuterDisposeScope();
     }
 
     /// <summary>The stored positions, or for another grid their bicubic resize (float32, not antialiased, class position kept).</summary>

@@ -1,5 +1,6 @@
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -40,9 +41,9 @@ internal sealed class DecoderLayer : Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor normed_BTC = Recorded(_inputNorm.forward(hidden_BTC), "input_layernorm", probe);
-        Tensor attended_BTC = hidden_BTC.add(_attention.Forward(normed_BTC, rope, mask, cache, probe));
+        Tensor attended_BTC = hidden_BTC.Plus(_attention.Forward(normed_BTC, rope, mask, cache, probe));
         Tensor normedAgain_BTC = Recorded(_postAttentionNorm.forward(attended_BTC), "post_attention_layernorm", probe);
-        return attended_BTC.add(Recorded(_mlp.forward(normedAgain_BTC), "mlp", probe)).MoveToOuterDisposeScope();
+        return attended_BTC.Plus(Recorded(_mlp.forward(normedAgain_BTC), "mlp", probe)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Forms the layer's attention map and nothing else: the end of a frozen teacher's run.</summary>

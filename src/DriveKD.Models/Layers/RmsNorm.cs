@@ -29,7 +29,7 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
         using DisposeScope scope = NewDisposeScope();
         // The statistics are float32 in every dtype: the sum of squares of bfloat16 values loses too much.
         Tensor wide = input.to_type(ScalarType.Float32);
-        Tensor scale = wide.square().mean([-1], keepdim: true).add(Scalars.Of(_epsilon)).rsqrt();
+        Tensor scale = wide.Squared().mean([-1], keepdim: true).Plus(_epsilon).rsqrt();
         return wide.mul(scale).to_type(input.dtype).mul(_weight).MoveToOuterDisposeScope();
     }
 }

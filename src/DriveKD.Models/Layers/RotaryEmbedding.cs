@@ -67,7 +67,7 @@ internal sealed class RotaryEmbedding : IDisposable
         Tensor first = input_BHTD.narrow(-1, 0, half);
         Tensor second = input_BHTD.narrow(-1, half, half);
         Tensor turned_BHTD = cat([second.neg(), first], -1);
-        return input_BHTD.mul(Cosine_B1TD).add(turned_BHTD.mul(Sine_B1TD)).MoveToOuterDisposeScope();
+        return input_BHTD.mul(Cosine_B1TD).Plus(turned_BHTD.mul(Sine_B1TD)).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -45,7 +45,7 @@ internal static class ForwardStage
 
         if (hidden_BTC is not null && golden.Facts.Numbers("attention_row_max_mean_by_layer") is IReadOnlyList<double> peaks)
         {
-            float[] actual = [.. Enumerable.Range(0, model.Config.Language.Layers).Select(layer => recorded.AttentionOf(layer).amax([-1]).mean().ToSingle())];
+            float[] actual = [.. Enumerable.Range(0, model.Config.Language.Layers).Select(layer => recorded.AttentionOf(layer).amax([-1]).mean().item<float>())];
             stages[ModelStages.AttentionPeaks].Near("attention_row_max_mean_by_layer", [.. peaks.Select(peak => (float)peak)], actual);
         }
     }

@@ -83,7 +83,7 @@ internal static class LossStage
         Tensor each_S = each.masked_select(targets.ne(Scalars.Of(NotSupervised)));
         if (golden.Facts.Number("loss_cross_entropy") is double mean)
         {
-            stages[ModelStages.Loss].Near("loss_cross_entropy", mean, loss.ToSingle());
+            stages[ModelStages.Loss].Near("loss_cross_entropy", mean, loss.item<float>());
         }
 
         if (golden.Facts.Integer("supervised_tokens_after_shift") is int count)
@@ -107,7 +107,7 @@ internal static class LossStage
             using DisposeScope scope = NewDisposeScope();
             if (Gradient(model, parameters, inputs, name, out string? problem) is Tensor gradient)
             {
-                tally.Near(name, expected, gradient.to_type(ScalarType.Float64).norm().ToDouble());
+                tally.Near(name, expected, gradient.to_type(ScalarType.Float64).norm().item<double>());
             }
             else
             {
@@ -118,7 +118,7 @@ internal static class LossStage
         if (golden.Facts.Number("gradient_norm_total") is double total && inputs.IsComplete)
         {
             using DisposeScope scope = NewDisposeScope();
-            double sum = parameters.Values.Where(parameter => parameter.grad is not null).Sum(parameter => parameter.grad!.to_type(ScalarType.Float64).square().sum().ToDouble());
+            double sum = parameters.Values.Where(parameter => parameter.grad is not null).Sum(parameter => parameter.grad!.to_type(ScalarType.Float64).Squared().sum().item<double>());
             tally.Near("gradient_norm_total", total, Math.Sqrt(sum));
         }
     }

@@ -16,7 +16,7 @@ public sealed record TrainSettings : IRecipeRules
     public int? Epochs { get; init; }
 
     /// <summary>Samples per optimizer step.</summary>
-    [RecipeKey("Samples per optimizer step; a short last window keeps the scale 1/accumulation", Paper = "gradient accumulation")]
+    [RecipeKey("Samples per optimizer step; their gradients are averaged, also in the short window that may end an epoch", Paper = "gradient accumulation")]
     [NumberLimits(AtLeast = 1)]
     public int Accumulation { get; init; } = 4;
 

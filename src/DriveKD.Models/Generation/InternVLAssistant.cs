@@ -8,6 +8,7 @@ using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
+using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
 using static TorchSharp.torch;
 
@@ -75,6 +76,7 @@ public sealed class InternVLAssistant : IDisposable
         IReadOnlyList<int> stopIds = GenerationConfigFile.ReadStopIds(folder);
         RequireFit(folder, config, tokenizer);
         InternVLModel model = InternVLLoader.Load(folder, placement, progress, cancellation);
+        ComputeThreads.FitTo([config]);
         return new InternVLAssistant(folder, tokenizer, template, stopIds, model) { LoadSeconds = watch.Elapsed.TotalSeconds };
     }
 

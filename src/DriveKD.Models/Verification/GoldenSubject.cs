@@ -3,6 +3,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
+using DriveKD.Models.Native;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Verification;
@@ -41,6 +42,7 @@ internal sealed class GoldenSubject : IDisposable
     {
         BpeTokenizer tokenizer = BpeTokenizer.Load(folder);
         InternVLModel model = InternVLLoader.Load(folder, new Placement(device, ScalarType.Float32), cancellation: cancellation);
+        ComputeThreads.FitTo([model.Config]);
         try
         {
             return new GoldenSubject(folder, model, tokenizer, pictures);

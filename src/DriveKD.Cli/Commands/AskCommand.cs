@@ -13,7 +13,10 @@ internal static class AskCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> folder = new("FOLDER") { Description = "Model folder." };
-        Argument<string> question = new("QUESTION") { Description = "The question. <image> in it marks the place of a picture; without it the pictures go in front." };
+        Argument<string> question = new("QUESTION")
+        {
+            Description = "The question. <image> in it marks the place of a picture; without it the pictures go in front.",
+        };
         Option<string[]> images = new("--image") { Description = "A picture; once for each.", HelpName = "FILE" };
         Option<int> tiles = new("--tiles")
         {
@@ -22,22 +25,58 @@ internal static class AskCommand
             DefaultValueFactory = _ => 1,
         };
         Option<string?> system = new("--system") { Description = "System text, instead of the model's own.", HelpName = "TEXT" };
-        Option<int> maxNewTokens = new("--max-new-tokens") { Description = "Most tokens of the answer.", HelpName = "N", DefaultValueFactory = _ => _defaults.MaxNewTokens };
-        Option<double> temperature = new("--temperature") { Description = "0 takes the likeliest token each time; above 0 tokens are drawn.", HelpName = "T", DefaultValueFactory = _ => 0 };
+        Option<int> maxNewTokens = new("--max-new-tokens")
+        {
+            Description = "Most tokens of the answer.",
+            HelpName = "N",
+            DefaultValueFactory = _ => _defaults.MaxNewTokens,
+        };
+        Option<double> temperature = new("--temperature")
+        {
+            Description = "0 takes the likeliest token each time; above 0 tokens are drawn.",
+            HelpName = "T",
+            DefaultValueFactory = _ => 0,
+        };
         Option<int?> topK = new("--top-k") { Description = "Draw from the K likeliest tokens only; 0 for all.", HelpName = "K" };
-        Option<double?> topP = new("--top-p") { Description = "Draw from the likeliest tokens that together reach probability P only.", HelpName = "P" };
-        Option<double> penalty = new("--repetition-penalty") { Description = "Above 1 makes tokens that were there already less likely.", HelpName = "X", DefaultValueFactory = _ => 1 };
+        Option<double?> topP = new("--top-p")
+        {
+            Description = "Draw from the likeliest tokens that together reach probability P only.",
+            HelpName = "P",
+        };
+        Option<double> penalty = new("--repetition-penalty")
+        {
+            Description = "Above 1 makes tokens that were there already less likely.",
+            HelpName = "X",
+            DefaultValueFactory = _ => 1,
+        };
         Option<ulong> seed = new("--seed") { Description = "Seed of the draws.", HelpName = "N", DefaultValueFactory = _ => 0 };
-        Option<string> device = new("--device") { Description = "auto, cpu, cuda or cuda:N.", HelpName = "DEVICE", DefaultValueFactory = _ => Devices.Automatic };
+        Option<string> device = new("--device")
+        {
+            Description = "auto, cpu, cuda or cuda:N.",
+            HelpName = "DEVICE",
+            DefaultValueFactory = _ => Devices.Automatic,
+        };
         Option<string> precision = new("--precision")
         {
             Description = "float32, bfloat16, or auto: float32 on the processor, bfloat16 on a CUDA device.",
             HelpName = "NAME",
             DefaultValueFactory = _ => Precisions.Automatic,
         };
-        Option<string?> attention = new("--attention") { Description = "Write a figure of where the text looked in the pictures (PNG).", HelpName = "FILE" };
-        Option<string?> layer = new("--attention-layer") { Description = "first, penultimate (if not given) or a decoder layer's number from 1.", HelpName = "LAYER" };
-        Option<string?> rows = new("--attention-rows") { Description = "Whose attention is averaged: question (if not given), answer or all text.", HelpName = "ROWS" };
+        Option<string?> attention = new("--attention")
+        {
+            Description = "Write a figure of where the text looked in the pictures (PNG).",
+            HelpName = "FILE",
+        };
+        Option<string?> layer = new("--attention-layer")
+        {
+            Description = "first, penultimate (if not given) or a decoder layer's number from 1.",
+            HelpName = "LAYER",
+        };
+        Option<string?> rows = new("--attention-rows")
+        {
+            Description = "Whose attention is averaged: question (if not given), answer or all text.",
+            HelpName = "ROWS",
+        };
         Option<bool> timings = new("--timings") { Description = "Show afterwards where the time went." };
         Option<bool> json = new("--json") { Description = "Print one JSON document instead of streaming the answer." };
         Command command = new("ask", "Ask a model about one or more pictures.")

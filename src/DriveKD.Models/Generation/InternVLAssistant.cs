@@ -21,6 +21,8 @@ namespace DriveKD.Models.Generation;
 /// <remarks>Shapes: N tiles, P tokens per tile, C channels, B batch, V vocabulary.</remarks>
 public sealed class InternVLAssistant : IDisposable
 {
+    private const string Belonging = "Do tokenizer and model belong together?";
+
     private readonly BpeTokenizer _tokenizer;
     private readonly InternVLTokens _tokens;
     private readonly InternVLModel _model;
@@ -57,7 +59,9 @@ public sealed class InternVLAssistant : IDisposable
     /// <param name="precision">float32, bfloat16, or auto: bfloat16 on a CUDA device, float32 on the processor.</param>
     /// <param name="progress">Told after every stored tensor.</param>
     /// <param name="cancellation">Stops between tensors.</param>
-    /// <exception cref="InputException">The device is not there, or config, tokenizer or weights are missing, broken or do not fit each other.</exception>
+    /// <exception cref="InputException">
+    /// The device is not there, or config, tokenizer or weights are missing, broken or do not fit each other.
+    /// </exception>
     public static InternVLAssistant Load(
         string folder,
         string device = Devices.Automatic,
@@ -84,7 +88,9 @@ public sealed class InternVLAssistant : IDisposable
     /// <param name="question">Text and pictures.</param>
     /// <param name="options">How tokens are chosen. Its stop tokens are added to the model's own.</param>
     /// <param name="attention">Which attention is read too; null for none.</param>
-    /// <param name="onText">Told of the answer's text as it is generated, whole characters only; all pieces together are <see cref="Answer.Text"/>.</param>
+    /// <param name="onText">
+    /// Told of the answer's text as it is generated, whole characters only; all pieces together are <see cref="Answer.Text"/>.
+    /// </param>
     /// <param name="progress">Told what is being done while there is no text.</param>
     /// <param name="cancellation">Ends the answer: what there is by then is returned, with <see cref="StopReason.Cancelled"/>.</param>
     /// <exception cref="InputException">The question or the options are not valid, or too long for the model; nothing was generated.</exception>
@@ -141,14 +147,16 @@ public sealed class InternVLAssistant : IDisposable
         if (tokenizer.VocabularySize > rows)
         {
             problems.Add(new Problem(
-                folder, $"the tokenizer has ids up to {tokenizer.VocabularySize - 1}, config.json says the model's embedding has {rows} rows. Do tokenizer and model belong together?"));
+                folder,
+                $"the tokenizer has ids up to {tokenizer.VocabularySize - 1}, config.json says the model's embedding has {rows} rows. {Belonging}"));
         }
 
         int id = InternVLTokens.Resolve(tokenizer).ImageContextId;
         if (config.ImageTokenId is int configured && configured != id)
         {
             problems.Add(new Problem(
-                folder, $"config.json says the image token is {configured}, the tokenizer gives {InternVLTokens.ImageContext} the id {id}. Do tokenizer and model belong together?"));
+                folder,
+                $"config.json says the image token is {configured}, the tokenizer gives {InternVLTokens.ImageContext} the id {id}. {Belonging}"));
         }
 
         if (problems.Count > 0)
@@ -177,7 +185,12 @@ public sealed class InternVLAssistant : IDisposable
     }
 
     private StopReason Generate(
-        PreparedPrompt prompt, Tensor? features_NPC, GenerationOptions options, AnswerStream stream, AnswerClock clock, CancellationToken cancellation)
+        PreparedPrompt prompt,
+        Tensor? features_NPC,
+        GenerationOptions options,
+        AnswerStream stream,
+        AnswerClock clock,
+        CancellationToken cancellation)
     {
         try
         {
@@ -217,14 +230,15 @@ public sealed class InternVLAssistant : IDisposable
         };
     }
 
-    private static Answer ToAnswer(PreparedPrompt prompt, AnswerStream stream, StopReason reason, AnswerClock clock, AttentionReading? reading) => new()
-    {
-        Text = stream.Text,
-        TokenIds = stream.Ids,
-        StopReason = reason,
-        PromptTokens = prompt.Ids.Count,
-        Pictures = prompt.Pictures,
-        Timings = clock.ToTimings(),
-        Attention = reading,
-    };
+    private static Answer ToAnswer(
+        PreparedPrompt prompt, AnswerStream stream, StopReason reason, AnswerClock clock, AttentionReading? reading) => new()
+        {
+            Text = stream.Text,
+            TokenIds = stream.Ids,
+            StopReason = reason,
+            PromptTokens = prompt.Ids.Count,
+            Pictures = prompt.Pictures,
+            Timings = clock.ToTimings(),
+            Attention = reading,
+        };
 }

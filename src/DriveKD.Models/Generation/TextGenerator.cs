@@ -29,7 +29,9 @@ public sealed class TextGenerator
     /// <param name="onToken">Called for every token as soon as it is chosen, stop tokens left out.</param>
     /// <param name="onLogits">Sees every step's logits float32 [B, V] before sampling: for comparison with goldens.</param>
     /// <param name="cancellation">Checked before every step.</param>
-    /// <exception cref="InputException">A prompt and its answer are longer than the model's limit, or options are out of range; or the logits are no numbers.</exception>
+    /// <exception cref="InputException">
+    /// A prompt and its answer are longer than the model's limit, options are out of range, or the logits are no numbers.
+    /// </exception>
     public GenerationResult Generate(
         IReadOnlyList<Prompt> prompts,
         Tensor? pixels_N3HW,
@@ -49,12 +51,16 @@ public sealed class TextGenerator
 
     /// <summary>Generates for a batch of prompts whose pictures are features already: computed in parts, or for an earlier question.</summary>
     /// <param name="prompts">At least one.</param>
-    /// <param name="features_NPC">The features of all tiles in the prompts' order, from <see cref="InternVLModel.EncodeImages"/>; null without pictures.</param>
+    /// <param name="features_NPC">
+    /// The features of all tiles in the prompts' order, from <see cref="InternVLModel.EncodeImages"/>; null without pictures.
+    /// </param>
     /// <param name="options">How to choose tokens and when to stop.</param>
     /// <param name="onToken">Called for every token as soon as it is chosen, stop tokens left out.</param>
     /// <param name="onLogits">Sees every step's logits float32 [B, V] before sampling.</param>
     /// <param name="cancellation">Checked before every step.</param>
-    /// <exception cref="InputException">A prompt and its answer are longer than the model's limit, or options are out of range; or the logits are no numbers.</exception>
+    /// <exception cref="InputException">
+    /// A prompt and its answer are longer than the model's limit, options are out of range, or the logits are no numbers.
+    /// </exception>
     public GenerationResult GenerateFromFeatures(
         IReadOnlyList<Prompt> prompts,
         Tensor? features_NPC,

@@ -39,7 +39,13 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
             Check(() => pictures[i] = QuestionPicture.Read(settings.Images[i]));
         }
 
-        Question question = new() { Text = settings.Question, Pictures = pictures, SystemText = settings.SystemText, MaxTiles = settings.MaxTiles };
+        Question question = new()
+        {
+            Text = settings.Question,
+            Pictures = pictures,
+            SystemText = settings.SystemText,
+            MaxTiles = settings.MaxTiles,
+        };
         Check(question.Validate);
         Check(settings.Generation.Validate);
         if (settings.LimitsDraws && settings.Generation.Temperature == 0)
@@ -66,7 +72,8 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
         {
             return settings.AttentionLayer is null && settings.AttentionRows is null
                 ? null
-                : throw new InputException("--attention-layer, --attention-rows", "say what --attention draws, which was not given; give it a file name.");
+                : throw new InputException(
+                    "--attention-layer, --attention-rows", "say what --attention draws, which was not given; give it a file name.");
         }
 
         if (settings.Images.Count == 0)
@@ -74,7 +81,9 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
             throw new InputException("--attention", "draws over pictures, and none was given; add --image.");
         }
 
-        AttentionLayer layer = settings.AttentionLayer is null ? AttentionLayer.Penultimate : AttentionLayer.Parse(settings.AttentionLayer, "--attention-layer");
+        AttentionLayer layer = settings.AttentionLayer is string text
+            ? AttentionLayer.Parse(text, "--attention-layer")
+            : AttentionLayer.Penultimate;
         AttentionRows rows = settings.AttentionRows switch
         {
             null or "question" => AttentionRows.Question,

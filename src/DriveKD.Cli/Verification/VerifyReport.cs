@@ -10,7 +10,7 @@ internal static class VerifyReport
     public static void Write(Terminal terminal, IReadOnlyList<FolderResult> results, bool listsTensors, double seconds)
     {
         Table table = new Table().RoundedBorder().AddColumns("case", "stage");
-        foreach (string name in (string[])["compared", "worst absolute", "worst relative", "tolerance"])
+        foreach (string name in (string[])["compared", "worst\nabsolute", "worst\nrelative", "tolerance"])
         {
             table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
         }
@@ -99,7 +99,7 @@ internal static class VerifyReport
         long notCompared = checks.Sum(check => check.NotCompared);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{cases} cases, {checks.Length} stages: {checks.Count(check => check.Passed)} passed, {checks.Count(check => !check.Passed)} failed; "
+            $"{cases} case{(cases == 1 ? string.Empty : "s")}, {checks.Length} stages: {checks.Count(check => check.Passed)} passed, {checks.Count(check => !check.Passed)} failed; "
             + $"{checks.Sum(check => check.Compared):N0} values compared, {notCompared:N0} not compared; {seconds:F1} s");
     }
 

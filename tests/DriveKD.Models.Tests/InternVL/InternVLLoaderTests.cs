@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using DriveKD.Data.Errors;
+using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
+using DriveKD.Models.Tests.Support;
+using DriveKD.Tests;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Tests.InternVL;
+
+public sealed class InternVLLoaderTests : IDisposable
+{
+    private static readonly Placement _placement = new(CPU, ScalarType.Float32);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Load_BothLayouts_GiveTheSameModel()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using InternVLModel first = InternVLLoader.Load(Create("a", InternVLLayout.OpenGVLab), _placement);
+        using InternVLModel second = InternVLLoader.Load(Create("b", InternVLLayout.Transformers), _placement);
+
+        Assert.Equal(first.named_parameters().Select(pair => pair.name), second.named_parameters().Select(pair => pair.name));
+        Assert.All(first.named_parameters().Zip(second.named_parameters()), pair => Close.Assert(pair.First.parameter, pair.Second.parameter, 0, pair.First.name));
+        Assert.All(first.parameters(), parameter => Assert.False(parameter.requires_grad));
+    }
+
+    [Fact]
+    public void Load_Bfloat16_RoundsTheWeights()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        string folder = Create("a");
+        using InternVLModel wide = InternVLLoader.Load(folder, _placement);
+        using InternVLModel narrow = InternVLLoader.Load(folder, _placement with { DType = ScalarType.BFloat16 });
+
+        Assert.All(wide.parameters().Zip(narrow.parameters()), pair => Close.Assert(pair.First.to(ScalarType.BFloat16), pair.Second, 0));
+    }
+
+    [Fact]
+    public void Load_HeadAbsentAndTied_UsesTheEmbedding()
+    {
+        string folder = Create("a");
+        Rewrite(folder, tensors => tensors.Remove(InternVLTensors.Head));
+        InputException exception = Assert.Throws<InputException>(() => InternVLLoader.Load(folder, _placement));
+        Assert.Contains(InternVLTensors.Head, exception.Message, StringComparison.Ordinal);
+
+        ChangeConfig(folder, config => config["llm_config"]!["tie_word_embeddings"] = true);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        using InternVLModel model = InternVLLoader.Load(folder, _placement);
+        Tensor embedding = model.named_parameters().Single(pair => pair.name == InternVLTensors.Embedding).parameter;
+        Tensor hidden = ones(1, 32);
+
+        Close.Assert(hidden.matmul(embedding.t()), model.Logits(hidden), 1e-5);
+    }
+
+    [Fact]
+    public void Load_TiedByTheConfigButHeadPresent_UsesTheHead()
+    {
+        string folder = Create("a");
+        ChangeConfig(folder, config => config["llm_config"]!["tie_word_embeddings"] = true);
+        using InternVLModel model = InternVLLoader.Load(folder, _placement);
+
+        Assert.Contains(model.named_parameters(), pair => pair.name == InternVLTensors.Head);
+    }
+
+    [Fact]
+    public void Load_ConfigThatClaimsMoreThanTheFilesHold_IsRefusedBeforeAllocating()
+    {
+        string folder = Create("a");
+        ChangeConfig(folder, config =>
+        {
+            // 10,000 layers of a million channels would be 10^17 bytes.
+            config["hidden_size"] = 1 << 20;
+            config["llm_config"]!["hidden_size"] = 1 << 20;
+            config["llm_config"]!["intermediate_size"] = 1 << 20;
+            config["llm_config"]!["num_hidden_layers"] = 200;
+            config["vision_config"]!["num_hidden_layers"] = 200;
+        });
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Assert.True(Assert.Throws<InputException>(() => InternVLLoader.Load(folder, _placement)).Problems.Count > 100);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Load_Cancelled_LeavesNothingBehind()
+    {
+        string folder = Create("a");
+        InternVLLoader.Load(folder, _placement).Dispose();
+        using CancellationTokenSource source = new();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Assert.Throws<OperationCanceledException>(() => InternVLLoader.Load(folder, _placement, new Canceller(source), source.Token));
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Load_Progress_ReachesTheWhole()
+    {
+        List<LoadProgress> seen = [];
+        using InternVLModel model = InternVLLoader.Load(Create("a"), _placement, new Collector(seen));
+
+        Assert.Equal(InternVLTensors.Expected(model.Config).Count, seen.Count);
+        Assert.Equal(seen[^1].BytesTotal, seen[^1].BytesDone);
+    }
+
+    private string Create(string name, InternVLLayout layout = InternVLLayout.OpenGVLab)
+    {
+        InternVLPreset preset = new() { Name = name, Config = TestModels.Small with { Template = "internvl2_5" }, IsReleased = false };
+        ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = _folder[name], Layout = layout, Seed = 9 });
+        return _folder[name];
+    }
+
+    private static void ChangeConfig(string folder, Action<JsonObject> change)
+    {
+        string file = Path.Combine(folder, "config.json");
+        JsonObject config = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        change(config);
+        File.WriteAllText(file, config.ToJsonString());
+    }
+
+    private static void Rewrite(string folder, Action<Dictionary<string, Tensor>> change)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        string path = Path.Combine(folder, "model.safetensors");
+        Dictionary<string, Tensor> tensors = [];
+        using (SafetensorsFile file = SafetensorsFile.Open(path))
+        {
+            file.Entries.ToList().ForEach(entry => tensors.Add(entry.Name, file.ReadTensor(entry)));
+        }
+
+        change(tensors);
+        SafetensorsWriter.Write(path, [.. tensors]);
+    }
+
+    private sealed class Collector(List<LoadProgress> seen) : IProgress<LoadProgress>
+    {
+        public void Report(LoadProgress value) => seen.Add(value);
+    }
+
+    private sealed class Canceller(CancellationTokenSource source) : IProgress<LoadProgress>
+    {
+        public void Report(LoadProgress value) => source.Cancel();
+    }
+}

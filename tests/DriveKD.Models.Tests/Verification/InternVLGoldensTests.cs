@@ -218,6 +218,39 @@ public sealed class InternVLGoldensTests
         Assert.All(["llm.flux", "vit.block00.wobble", "new_measure"], name => Assert.Contains(name, check.Detail, StringComparison.Ordinal));
     }
 
+    // Recordings differ in whether the stop token is among the ids; the step that gave it is among the logits either way.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_GenerationThatStoppedEarly_Passes(bool includesStop)
+    {
+        using RecordedGoldens goldens = new();
+        int stop = 0;
+        int before = 0;
+        goldens.Change("chat", tensors =>
+        {
+            long[] ids = tensors["generation.token_ids"].data<long>().ToArray();
+            stop = (int)ids[^1];
+            before = Array.IndexOf(ids, ids[^1]);
+            tensors["generation.token_ids"] = tensors["generation.token_ids"].narrow(0, 0, before + (includesStop ? 1 : 0)).clone();
+            tensors["generation.top5_ids"] = tensors["generation.top5_ids"].narrow(0, 0, before + 1).clone();
+            tensors["generation.top5_logits"] = tensors["generation.top5_logits"].narrow(0, 0, before + 1).clone();
+            tensors.Remove("generation.last_step_logits");
+        });
+        goldens.ChangeFacts("chat", facts =>
+        {
+            facts.Remove("tensors");
+            JsonObject generation = facts["generation"]!.AsObject();
+            generation["stop_token"] = stop;
+            generation["stopped_early"] = true;
+            generation["new_tokens"] = before + (includesStop ? 1 : 0);
+            generation.Remove("text");
+            generation.Remove("chat_method_output");
+        });
+
+        Assert.All(goldens.Run(name => name == "model/chat"), check => Assert.True(check.Passed, $"{check.Stage}: {check.Detail}"));
+    }
+
     [Fact]
     public void Run_NothingButUnknownTensors_Fails()
     {

@@ -42,7 +42,7 @@ public sealed class DistillTrainer
     /// <exception cref="InputException">A sample cannot be read, a loss or gradient is not finite, or the disk is full; what was reached is saved where possible.</exception>
     public TrainingOutcome Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using TrainableWeights weights = new(_session.Student, _train.Trainable);
+        using TrainableWeights weights = new(_session.Student, _train.Trainable, _session.StudentFolder);
         using AdamW optimizer = new(weights.Optimised, _train);
         string failure = "a fault of the program";
         try
@@ -151,5 +151,5 @@ public sealed class DistillTrainer
     }
 
     private void Save(TrainableWeights weights, string folder) =>
-        CheckpointWriter.Write(_session.StudentFolder, folder, weights.Export(_session.Student));
+        CheckpointWriter.Write(_session.StudentFolder, folder, weights.Export());
 }

@@ -1,3 +1,5 @@
+using DriveKD.Data.Errors;
+using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
@@ -15,10 +17,16 @@ internal sealed class TrainableWeights : IDisposable
 {
     private readonly Parameter[] _parameters;
     private readonly Parameter[] _masters;
+    private readonly string[] _names;
 
-    public TrainableWeights(InternVLModel student, TrainableParts parts)
+    /// <param name="student">The model; its parameters are marked as trained or frozen.</param>
+    /// <param name="parts">What is trained.</param>
+    /// <param name="folder">The student's checkpoint: masters start from its values, not from their bfloat16 rounding.</param>
+    /// <exception cref="InputException">The checkpoint cannot be read any more.</exception>
+    public TrainableWeights(InternVLModel student, TrainableParts parts, string folder)
     {
         List<Parameter> chosen = [];
+        List<string> names = [];
         foreach ((string name, Parameter parameter) in student.named_parameters())
         {
             bool isTrained = parts == TrainableParts.All || name.StartsWith("language_model.", StringComparison.Ordinal);
@@ -26,12 +34,19 @@ internal sealed class TrainableWeights : IDisposable
             if (isTrained)
             {
                 chosen.Add(parameter);
+                names.Add(name);
             }
         }
 
         _parameters = [.. chosen];
+        _names = [.. names];
         HasMasters = student.Placement.DType != ScalarType.Float32;
         _masters = HasMasters ? [.. chosen.Select(CreateMaster)] : _parameters;
+        if (HasMasters)
+        {
+            using Checkpoint checkpoint = Checkpoint.Open(folder);
+            CheckpointLoader.Load(checkpoint, student.Config, Export());
+        }
     }
 
     /// <summary>The optimizer steps float32 copies.</summary>
@@ -84,22 +99,12 @@ internal sealed class TrainableWeights : IDisposable
         using IDisposable noGrad = no_grad();
         for (int i = 0; i < _parameters.Length; i++)
         {
-            _parameters[i].copy_(_masters[i]).Dispose();
+            _parameters[i].copy_(_masters[i]);
         }
     }
 
-    /// <summary>The student's weights by name, the trained ones in the precision that the optimizer keeps. Nothing is copied.</summary>
-    public IReadOnlyDictionary<string, Tensor> Export(InternVLModel student)
-    {
-        Dictionary<string, Tensor> weights = [];
-        int next = 0;
-        foreach ((string name, Parameter parameter) in student.named_parameters())
-        {
-            weights.Add(name, parameter.requires_grad ? _masters[next++] : parameter);
-        }
-
-        return weights;
-    }
+    /// <summary>The trained weights by name, in the precision that the optimizer keeps. Nothing is copied.</summary>
+    public IReadOnlyDictionary<string, Tensor> Export() => _names.Zip(_masters).ToDictionary(entry => entry.First, entry => (Tensor)entry.Second);
 
     /// <summary>The norm of all gradients together, in float64.</summary>
     public double GradientNorm()
@@ -131,8 +136,7 @@ internal sealed class TrainableWeights : IDisposable
 
     private static Parameter CreateMaster(Parameter parameter)
     {
-        using Tensor detached = parameter.detach();
-        Parameter master = new(detached.to_type(ScalarType.Float32, copy: true), requires_grad: true);
+        Parameter master = new(empty(parameter.shape, ScalarType.Float32, parameter.device), requires_grad: true);
         master.DetachFromDisposeScope();
         return master;
     }

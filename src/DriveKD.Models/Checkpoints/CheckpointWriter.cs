@@ -10,7 +10,7 @@ namespace DriveKD.Models.Checkpoints;
 
 /// <summary>
 /// Writes a model back as the folder it came from: the same tensor names, dtypes, order and files, the same companion files,
-/// other weights.
+/// other weights. What was not trained stays as it was, byte for byte.
 /// </summary>
 public static class CheckpointWriter
 {
@@ -20,12 +20,12 @@ public static class CheckpointWriter
     /// <summary>Writes a folder that is whole or absent.</summary>
     /// <param name="sourceFolder">The checkpoint folder that the model was loaded from.</param>
     /// <param name="destinationFolder">A folder that does not exist yet, or is empty.</param>
-    /// <param name="weights">Canonical name to tensor: every parameter that the source holds; any float dtype and device. Left to the caller.</param>
+    /// <param name="weights">Canonical name to tensor, of any float dtype and device; a parameter that is not given is copied from the source. Left to the caller.</param>
     /// <param name="options">How it is cut into files; as the source by default.</param>
     /// <param name="progress">Told after every tensor.</param>
     /// <param name="cancellation">Stops between tensors; nothing is left.</param>
     /// <exception cref="InputException">The source is faulty, the destination in use, the disk too full, or the place not writable.</exception>
-    /// <exception cref="ArgumentException">A parameter is not given or has another shape.</exception>
+    /// <exception cref="ArgumentException">A given tensor is no parameter of the source or has another shape.</exception>
     public static void Write(
         string sourceFolder,
         string destinationFolder,
@@ -77,15 +77,15 @@ public static class CheckpointWriter
     private static void WriteData(
         Checkpoint source, TensorEntry entry, MappedTensor? tensor, IReadOnlyDictionary<string, Tensor> weights, Stream stream)
     {
-        if (tensor is not null)
+        if (tensor is not null && weights.TryGetValue(tensor.Parameter.Name, out Tensor? weight))
         {
-            using Tensor whole = weights[tensor.Parameter.Name].detach();
+            using Tensor whole = weight.detach();
             using Tensor rows = whole.narrow(0, tensor.FirstRow, tensor.Rows);
             TensorStream.Write(rows, entry.DType, stream);
             return;
         }
 
-        // Not a parameter, but part of the file: it stays as it is.
+        // Part of the file, but not given: it stays as it is.
         byte[] buffer = new byte[Math.Min(SafetensorsFile.ChunkBytes, entry.ByteLength)];
         for (long start = 0; start < entry.ByteLength; start += buffer.Length)
         {
@@ -109,11 +109,12 @@ public static class CheckpointWriter
 
     private static void CheckWeights(IEnumerable<MappedTensor> mapped, IReadOnlyDictionary<string, Tensor> weights)
     {
-        foreach (MappedTensor tensor in mapped)
+        Dictionary<string, MappedTensor> byName = mapped.DistinctBy(tensor => tensor.Parameter.Name).ToDictionary(tensor => tensor.Parameter.Name);
+        foreach ((string name, Tensor weight) in weights)
         {
-            if (!weights.TryGetValue(tensor.Parameter.Name, out Tensor? weight))
+            if (!byName.TryGetValue(name, out MappedTensor? tensor))
             {
-                throw new ArgumentException($"{tensor.Parameter.Name} is not given.", nameof(weights));
+                throw new ArgumentException($"{name} is no parameter of the source.", nameof(weights));
             }
 
             if (!weight.shape.AsSpan().SequenceEqual(tensor.Parameter.Shape))

@@ -48,12 +48,12 @@ public sealed class KeyValueCache : IDisposable
 
         using (Tensor target = _keys[layer].narrow(2, Length, count))
         {
-            target.copy_(key_BKTD).Dispose();
+            target.copy_(key_BKTD);
         }
 
         using (Tensor target = _values[layer].narrow(2, Length, count))
         {
-            target.copy_(value_BKTD).Dispose();
+            target.copy_(value_BKTD);
         }
 
         return (_keys[layer].narrow(2, 0, Length + count), _values[layer].narrow(2, 0, Length + count));

@@ -18,7 +18,7 @@ public static class TensorArithmetic
     /// <summary>left += right.</summary>
     /// <param name="left">Changed in place.</param>
     /// <param name="right">A shape that broadcasts.</param>
-    public static void Increase(this Tensor left, Tensor right) => left.add_(right, Scalars.Of(1L)).Dispose();
+    public static void Increase(this Tensor left, Tensor right) => left.add_(right, Scalars.Of(1L));
 
     /// <summary>Every element times itself; TorchSharp's square makes its exponent anew at each call.</summary>
     /// <param name="values">Any shape.</param>

@@ -38,7 +38,7 @@ public sealed class DistillStepTests : IDisposable
         JsonElement golden = document.RootElement;
         EncodedSample[] samples = GoldenSamples("main");
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.All);
+        using TrainableWeights weights = new(student, TrainableParts.All, StudentFolder);
         using DriveKD.Distillation.Training.AdamW optimizer = new(weights.Optimised, new TrainSettings { Steps = 12 });
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         DistillStep step = new(student, teachers, plan);
@@ -92,7 +92,7 @@ public sealed class DistillStepTests : IDisposable
     {
         EncodedSample sample = GoldenSamples("text_only")[0];
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.Language);
+        using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         SampleLosses losses = new DistillStep(student, teachers, plan).Run(sample, 1);
         Assert.Equal([TrainingTask.Supervision, TrainingTask.Reasoning], losses.Values.Keys.Order());
@@ -103,7 +103,7 @@ public sealed class DistillStepTests : IDisposable
     {
         EncodedSample sample = GoldenSamples("main")[0];
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.Language);
+        using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         new DistillStep(student, teachers, plan).Run(sample, 1);
         foreach ((string name, Parameter parameter) in student.named_parameters())
@@ -117,7 +117,7 @@ public sealed class DistillStepTests : IDisposable
     {
         EncodedSample sample = GoldenSamples("main")[0];
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.Language);
+        using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         DistillStep step = new(student, teachers, plan);
         step.Run(sample, 1);
@@ -125,6 +125,8 @@ public sealed class DistillStepTests : IDisposable
         step.Run(sample, 1);
         Assert.Equal(before, Tensor.TotalCount);
     }
+
+    private static string StudentFolder => Path.Combine(TrainerGoldens.Folder, "models", "student");
 
     private InternVLModel Load(string name)
     {

@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using DriveKD.Data.Errors;
+using DriveKD.Data.Samples;
+using DriveKD.Distillation.Training;
+using DriveKD.Runs.Recipes;
+using DriveKD.Tests;
+
+namespace DriveKD.Distillation.Tests.Training;
+
+public sealed class DistillSessionTests : IDisposable
+{
+    private readonly DistillationFixture _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void Open_TeacherWithAnotherTokenizer_NamesBothFoldersAndTheRecipeLine()
+    {
+        foreach (string file in Directory.GetFiles(_world.Path("teacher"), "*.json"))
+        {
+            File.WriteAllText(file, File.ReadAllText(file).Replace("<ref>", "<other>", StringComparison.Ordinal));
+        }
+
+        string message = Refused();
+        Assert.Contains("another tokenizer", message, StringComparison.Ordinal);
+        Assert.Contains("models.teachers", message, StringComparison.Ordinal);
+        Assert.Contains(_world.Path("student"), message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_TeacherWithOtherPictureTokensAndTooFewLayers_TellsBothAtOnce()
+    {
+        EditJson("teacher", "config.json", root =>
+        {
+            root["force_image_size"] = 56;
+            root["llm_config"]!["num_hidden_layers"] = 1;
+        });
+        string message = Refused();
+        Assert.Contains("tokens of a picture", message, StringComparison.Ordinal);
+        Assert.Contains("decoder layer", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_SequencesOverTheLimit_NamesEverySampleBeforeWeightsAreRead()
+    {
+        EditJson("student", "config.json", root => root["llm_config"]!["max_position_embeddings"] = 20);
+        File.WriteAllBytes(_world.Path("student", "model.safetensors"), []);
+        InputException exception = Assert.Throws<InputException>(Open);
+        Assert.Equal(6, exception.Problems.Count);
+        Assert.All(exception.Problems, problem => Assert.Contains("20 positions", problem.What, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Open_ReasoningRangeOutsideTheModel_NamesTheModel()
+    {
+        string message = Refused("distillation.signals.reasoning.student_layers=[1, 40]");
+        Assert.Contains("[1, 40]", message, StringComparison.Ordinal);
+        Assert.Contains("models.student", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_StudentAndTeacherFoldersBroken_TellsOfBoth()
+    {
+        File.Delete(_world.Path("student", "config.json"));
+        File.WriteAllText(_world.Path("teacher", "config.json"), "{");
+        string message = Refused();
+        Assert.Contains("holds no config.json", message, StringComparison.Ordinal);
+        Assert.Contains("not valid JSON", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_WeightsTruncated_NamesTheFileAndLeavesNoModel()
+    {
+        long before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (FileStream file = File.OpenWrite(_world.Path("teacher", "model.safetensors")))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        Assert.Contains("model.safetensors", Refused(), StringComparison.Ordinal);
+        Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Open_DeviceThatIsNotThere_SaysWhatThereIs()
+    {
+        Assert.SkipWhen(TorchSharp.torch.cuda.is_available() && TorchSharp.torch.cuda.device_count() > 90, "has the device");
+        Assert.Contains("cuda:90", Refused("device=cuda:90"), StringComparison.Ordinal);
+    }
+
+    private string Refused(params string[] overrides) => Assert.Throws<InputException>(() => Open(overrides)).Message;
+
+    private void Open() => Open([]);
+
+    private void Open(string[] overrides)
+    {
+        ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(_world.Recipe, overrides);
+        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records[0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
+        DistillSession.Open(recipe, samples).Dispose();
+    }
+
+    private void EditJson(string model, string file, Action<JsonNode> edit)
+    {
+        string path = _world.Path(model, file);
+        JsonNode root = JsonNode.Parse(File.ReadAllText(path))!;
+        edit(root);
+        File.WriteAllText(path, root.ToJsonString());
+    }
+}

@@ -1,0 +1,154 @@
+using DriveKD.Data.Errors;
+using DriveKD.Data.Samples;
+using DriveKD.Distillation.Training;
+using DriveKD.Models.Checkpoints;
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
+using DriveKD.Runs.Folders;
+using DriveKD.Runs.Metrics;
+using DriveKD.Runs.Recipes;
+using DriveKD.Tests;
+using static TorchSharp.torch;
+
+namespace DriveKD.Distillation.Tests.Training;
+
+public sealed class DistillTrainerTests : IDisposable
+{
+    private readonly DistillationFixture _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void Run_ThreeSteps_WritesMetricsOfEveryTaskAndACompleteStudent()
+    {
+        TrainingOutcome outcome = Train(out RunFolder run);
+        Assert.Equal(new TrainingOutcome(3, false, run.FinalFolder), outcome);
+        Assert.Equal(RunState.Finished, RunStatus.Read(run.Path).State);
+        MetricsLog log = MetricsReader.Read(run.MetricsFile);
+        Assert.Equal([1L, 2L, 3L], log.Rows.Select(row => row.Step));
+        foreach (string key in (string[])["loss.ce", "loss.perception", "loss.reasoning", "loss.planning", "learning_rate", "gradient_norm"])
+        {
+            Assert.All(log.Rows, row => Assert.True(double.IsFinite(row.Values[key]), key));
+        }
+
+        Assert.NotEmpty(Directory.GetFiles(run.TensorBoardFolder));
+        Assert.Equal(
+            Directory.GetFiles(_world.Path("student")).Select(Path.GetFileName).Order(), Directory.GetFiles(run.FinalFolder).Select(Path.GetFileName).Order());
+        using InternVLModel student = InternVLLoader.Load(run.FinalFolder, new Placement(CPU, ScalarType.Float32));
+        Assert.NotEmpty(student.WeightsByName());
+    }
+
+    [Fact]
+    public void Run_Default_ChangesTheLanguageModelAndKeepsTowerAndProjectorBitForBit()
+    {
+        Train(out RunFolder run);
+        using Checkpoint before = Checkpoint.Open(_world.Path("student"));
+        using Checkpoint after = Checkpoint.Open(run.FinalFolder);
+        Assert.Equal(before.Entries.Select(entry => (entry.Name, entry.DType)), after.Entries.Select(entry => (entry.Name, entry.DType)));
+        foreach (TensorEntry entry in before.Entries)
+        {
+            using Tensor old = before.ReadTensor(entry.Name);
+            using Tensor now = after.ReadTensor(entry.Name);
+            bool isLanguage = entry.Name.StartsWith("language_model.", StringComparison.Ordinal);
+            Assert.True(isLanguage != old.Equals(now), entry.Name);
+        }
+    }
+
+    [Fact]
+    public void Run_SameSeedTwice_GivesTheSameBits()
+    {
+        Train(out RunFolder first, "output=" + _world.Path("first"));
+        Train(out RunFolder second, "output=" + _world.Path("second"));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(first.FinalFolder, "model.safetensors")), File.ReadAllBytes(Path.Combine(second.FinalFolder, "model.safetensors")));
+        Train(out RunFolder other, "output=" + _world.Path("other"), "seed=8");
+        Assert.NotEqual(File.ReadAllBytes(Path.Combine(first.FinalFolder, "model.safetensors")), File.ReadAllBytes(Path.Combine(other.FinalFolder, "model.safetensors")));
+    }
+
+    [Fact]
+    public void Run_SignalWeightsZero_EqualsSupervisionWithoutTeachersBitForBit()
+    {
+        string[] weights = ["distillation.weights.perception=0", "distillation.weights.reasoning=0", "distillation.weights.planning=0"];
+        Train(out RunFolder with, [.. weights, "output=" + _world.Path("with")]);
+        Train(out RunFolder without, [.. weights, "output=" + _world.Path("without"), "models.teachers=null"]);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(with.FinalFolder, "model.safetensors")), File.ReadAllBytes(Path.Combine(without.FinalFolder, "model.safetensors")));
+        Assert.All(MetricsReader.Read(with.MetricsFile).Rows, row => Assert.DoesNotContain("loss.perception", row.Values.Keys));
+    }
+
+    [Fact]
+    public void Run_Bfloat16_KeepsSmallUpdatesInFloat32Masters()
+    {
+        // 1e-6 of a weight near 1 is far below bfloat16's rounding; only masters can add it up.
+        Train(out RunFolder run, "precision=bfloat16", "train.learning_rate=1e-6");
+        using Checkpoint before = Checkpoint.Open(_world.Path("student"));
+        using Checkpoint after = Checkpoint.Open(run.FinalFolder);
+        using Tensor old = before.ReadTensor("language_model.model.norm.weight");
+        using Tensor now = after.ReadTensor("language_model.model.norm.weight");
+        using Tensor change = now.sub(old).abs();
+        Assert.InRange(change.max().item<float>(), 1e-7f, 1e-5f);
+    }
+
+    [Fact]
+    public void Run_CheckpointsEveryStep_KeepsTheNewest()
+    {
+        Train(out RunFolder run, "checkpoint.every=1", "checkpoint.keep=2");
+        Assert.Equal([2L, 3L], run.CheckpointSteps());
+        using Checkpoint checkpoint = Checkpoint.Open(run.CheckpointFolder(3));
+        Assert.NotEmpty(checkpoint.Entries);
+    }
+
+    [Fact]
+    public void Run_CancelledAfterTheFirstStep_SavesWhatThereIs()
+    {
+        using CancellationTokenSource stop = new();
+        TrainingOutcome outcome = Train(out RunFolder run, new Callback(step => stop.Cancel()), stop.Token);
+        Assert.Equal(new TrainingOutcome(1, true, run.CheckpointFolder(1)), outcome);
+        Assert.Equal(RunState.Cancelled, RunStatus.Read(run.Path).State);
+        Assert.False(Directory.Exists(run.FinalFolder));
+        Assert.Single(MetricsReader.Read(run.MetricsFile).Rows);
+        using Checkpoint checkpoint = Checkpoint.Open(run.CheckpointFolder(1));
+        Assert.NotEmpty(checkpoint.Entries);
+    }
+
+    [Fact]
+    public void Run_LossBecomesInfinite_NamesTheSampleAndMarksTheRunFailed()
+    {
+        InputException exception = Assert.Throws<InputException>(() => Train(out _, "train.learning_rate=10", "train.steps=60", "precision=bfloat16", "distillation.weights.supervision=1e30"));
+        Assert.Matches("loss is|norm is", exception.Message);
+        Assert.Equal(RunState.Failed, RunStatus.Read(_world.Output).State);
+    }
+
+    [Fact]
+    public void Run_PictureTurnsBadAfterTheCheck_NamesItAndKeepsWhatWasReached()
+    {
+        File.WriteAllBytes(_world.Path("images", "picture1.png"), [1, 2, 3]);
+        InputException exception = Assert.Throws<InputException>(() => Train(out _));
+        Assert.Contains("picture1.png", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(RunState.Failed, RunStatus.Read(_world.Output).State);
+    }
+
+    [Fact]
+    public void Run_WholeTraining_LeavesNoTensorBehind()
+    {
+        long before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Train(out _);
+        long after = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Assert.Equal(before, after);
+    }
+
+    private TrainingOutcome Train(out RunFolder run, params string[] overrides) => Train(out run, null, CancellationToken.None, overrides);
+
+    private TrainingOutcome Train(out RunFolder run, IProgress<TrainingProgress>? progress, CancellationToken cancellation, params string[] overrides)
+    {
+        ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(_world.Recipe, overrides);
+        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records[0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
+        using DistillSession session = DistillSession.Open(recipe, samples);
+        run = RunFolder.Create(
+            recipe.Recipe.Output, recipe.Yaml, RunEnvironment.Capture("0", "test", [], "cpu", TimeProvider.System), TimeProvider.System);
+        return new DistillTrainer(session, run).Run(progress, cancellation);
+    }
+
+    private sealed class Callback(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action(value);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using DriveKD.Data.Imaging;
+using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.InternVL;
+
+namespace DriveKD.Tests;
+
+/// <summary>
+/// A whole distillation in a temporary folder: a random student and teacher, synthetic pictures, records of every capability,
+/// and a recipe. Needs nothing but this program.
+/// </summary>
+internal sealed class DistillationFixture : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public DistillationFixture(int records = 6)
+    {
+        CreateModel("student", 1);
+        CreateModel("teacher", 2);
+        Directory.CreateDirectory(Path("images"));
+        WriteRecords("records.json", records);
+        WriteRecipe("steps: 3");
+    }
+
+    public string Recipe => Path("recipe.yaml");
+
+    public string Output => Path("run");
+
+    public string Path(params string[] parts) => _folder[parts];
+
+    public void CreateModel(string name, ulong seed) =>
+        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("tiny"), Folder = Path(name), Seed = seed });
+
+    public void WriteRecords(string name, int count)
+    {
+        string[] capabilities = ["perception", "reasoning", "planning"];
+        List<object> records = [];
+        for (int i = 0; i < count; i++)
+        {
+            string picture = $"picture{i % 3}.png";
+            WritePicture(picture, 40 + (i % 3));
+            records.Add(new
+            {
+                question = $"<image>Question {i}: what does the vehicle ahead do?",
+                answer = $"Answer {i}: it keeps going.",
+                images = (string[])[picture],
+                question_type = capabilities[i % 3],
+            });
+        }
+
+        File.WriteAllText(Path(name), JsonSerializer.Serialize(records));
+    }
+
+    public void WriteRecipe(string length) => File.WriteAllText(Recipe, $"""
+        output: {Output}
+        seed: 7
+        models:
+          student: student
+          teachers:
+            perception: teacher
+            reasoning: teacher
+            planning: teacher
+        data:
+          records: records.json
+          images: images
+        train:
+          {length}
+          accumulation: 2
+          learning_rate: 1e-3
+        checkpoint:
+          every: 0
+        """);
+
+    public void Dispose() => _folder.Dispose();
+
+    private void WritePicture(string name, int shade)
+    {
+        byte[] pixels = new byte[64 * 48 * 3];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (byte)((i * shade) % 251);
+        }
+
+        File.WriteAllBytes(Path("images", name), PngEncoder.Encode(new RgbImage(64, 48, pixels)));
+    }
+}

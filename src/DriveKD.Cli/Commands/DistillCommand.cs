@@ -21,7 +21,7 @@ internal static class DistillCommand
             Description = "Keys of the recipe, such as train.steps=20 or models.student=FOLDER; they win over the file.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Command command = new("distill", "Distil teachers into a student as a recipe says; the run folder holds the student in final.") { recipe, overrides };
+        Command command = new("distill", "Distil teachers into a student as a recipe says; the student is written to OUTPUT/final.") { recipe, overrides };
         command.SetAction(parse => Run(terminal, parse.GetRequiredValue(recipe), parse.GetValue(overrides) ?? []));
         return command;
     }

@@ -42,7 +42,7 @@ internal static class DistillCommand
         TrainingDisplay display = new(terminal, TimeProvider.System, recipe.Recipe.Log.Every);
         TrainingOutcome outcome = new DistillTrainer(session, run).Run(display, terminal.Interrupted);
         display.End();
-        Report(terminal, run, outcome, display);
+        Report(terminal, run, outcome, display, samples[0]);
         return outcome.WasCancelled ? ExitCode.Cancelled : ExitCode.Done;
     }
 
@@ -79,7 +79,7 @@ internal static class DistillCommand
         return DistillSession.Open(recipe, samples, new LoadingLine(line), terminal.Interrupted);
     }
 
-    private static void Report(Terminal terminal, RunFolder run, TrainingOutcome outcome, TrainingDisplay display)
+    private static void Report(Terminal terminal, RunFolder run, TrainingOutcome outcome, TrainingDisplay display, Sample example)
     {
         if (outcome.Steps > 0)
         {
@@ -100,11 +100,26 @@ internal static class DistillCommand
         terminal.OutputText.WriteLine($"Metrics: {run.MetricsFile}");
         if (outcome.ModelFolder is not null)
         {
-            terminal.OutputText.WriteLine($"Try it:  ./drivekd ask {outcome.ModelFolder} --image PICTURE.jpg \"What is in front of the ego vehicle?\"");
+            terminal.OutputText.WriteLine("Ask it as it was trained, for example:");
+            terminal.OutputText.WriteLine($"  ./drivekd ask {Quote(outcome.ModelFolder)} --system '' {Pictures(example)} {Quote(QuestionOf(example))}");
         }
 
         terminal.OutputText.Flush();
     }
+
+    private static string Pictures(Sample sample) => string.Join(' ', sample.Images.Select(image => "--image " + Quote(image.FullPath!)));
+
+    /// <summary>Training puts pictures without a placeholder in front, with nothing between them.</summary>
+    private static string QuestionOf(Sample sample) =>
+        sample.Question.Contains(Sample.ImagePlaceholder, StringComparison.Ordinal)
+            ? sample.Question
+            : string.Concat(Enumerable.Repeat(Sample.ImagePlaceholder, sample.Images.Count)) + sample.Question;
+
+    /// <summary>An argument as a shell takes it.</summary>
+    private static string Quote(string text) =>
+        text.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-+:=,".Contains(letter, StringComparison.Ordinal))
+            ? text
+            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private sealed class LoadingLine(ProgressLine line) : IProgress<(string Folder, LoadProgress Loaded)>
     {

@@ -21,10 +21,10 @@ public sealed class PixelNormalization
         _blue = Table(mean[2], standardDeviation[2]);
     }
 
-    /// <summary>ImageNet's statistics: InternVL (MODELS.md 1.9).</summary>
+    /// <summary>ImageNet's statistics: InternVL (its preprocessor_config.json).</summary>
     public static PixelNormalization ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
 
-    /// <summary>CLIP's statistics: Qwen2.5-VL (MODELS.md 2.3).</summary>
+    /// <summary>CLIP's statistics: Qwen2.5-VL (its preprocessor_config.json).</summary>
     public static PixelNormalization Clip { get; } = new([0.48145466f, 0.4578275f, 0.40821073f], [0.26862954f, 0.26130258f, 0.27577711f]);
 
     /// <summary>Normalises a picture into planes.</summary>

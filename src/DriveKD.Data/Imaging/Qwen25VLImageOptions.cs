@@ -1,6 +1,6 @@
 namespace DriveKD.Data.Imaging;
 
-/// <summary>A Qwen2-VL preprocessor's settings; the defaults are those of the released Qwen2.5-VL models (MODELS.md 2.3).</summary>
+/// <summary>A Qwen2-VL preprocessor's settings; the defaults are those of the released Qwen2.5-VL models.</summary>
 public sealed record Qwen25VLImageOptions
 {
     /// <summary>The released models' settings.</summary>

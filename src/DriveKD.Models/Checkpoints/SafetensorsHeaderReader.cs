@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using DriveKD.Data.Errors;
 using Microsoft.Win32.SafeHandles;
 
 namespace DriveKD.Models.Checkpoints;

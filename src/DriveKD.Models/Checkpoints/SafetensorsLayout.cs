@@ -1,3 +1,5 @@
+using DriveKD.Data.Errors;
+
 namespace DriveKD.Models.Checkpoints;
 
 /// <summary>The tensors of a file follow one another without gap or overlap up to its last byte.</summary>

@@ -20,7 +20,7 @@ public static class RecipeReader
     public static ResolvedRecipe<T> Read<T>(string file, IReadOnlyList<string> overrides, bool checkPaths = true)
         where T : class
     {
-        ProblemList problems = new(file);
+        RecipeProblems problems = new(file);
         RecipeMapping? tree = ReadFile(file, problems);
         bool isWhole = tree is not null;
         tree ??= new RecipeMapping([], RecipeOrigin.File);
@@ -35,7 +35,7 @@ public static class RecipeReader
             : throw new InputException(problems.InOrder());
     }
 
-    private static RecipeMapping? ReadFile(string file, ProblemList problems)
+    private static RecipeMapping? ReadFile(string file, RecipeProblems problems)
     {
         if (string.IsNullOrWhiteSpace(file) || file.Contains('\0', StringComparison.Ordinal))
         {

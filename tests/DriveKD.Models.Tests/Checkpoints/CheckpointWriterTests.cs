@@ -175,7 +175,22 @@ public class CheckpointWriterTests
     }
 
     [Fact]
-    public void Write_WeightsIncompleteOrMisshapen_IsTheCallersMistake()
+    public void Write_PartOfTheWeights_LeavesTheOthersByteForByte()
+    {
+        using IDisposable scope = NewDisposeScope();
+        using TemporaryFolder temporary = new();
+        string source = Goldens.Folder("teacher-6b-hf");
+        Dictionary<string, Tensor> all = Goldens.Load(source);
+        Tensor changed = all["language_model.model.norm.weight"].mul(2);
+
+        CheckpointWriter.Write(source, temporary["out"], new Dictionary<string, Tensor> { ["language_model.model.norm.weight"] = changed });
+
+        all["language_model.model.norm.weight"] = changed;
+        Goldens.AssertEqual(all, Goldens.Load(temporary["out"]));
+    }
+
+    [Fact]
+    public void Write_WeightsUnknownOrMisshapen_IsTheCallersMistake()
     {
         using IDisposable scope = NewDisposeScope();
         using TemporaryFolder temporary = new();
@@ -184,6 +199,7 @@ public class CheckpointWriterTests
         weights["mlp1.3.bias"] = zeros(1);
         Assert.Throws<ArgumentException>(() => CheckpointWriter.Write(source, temporary["out"], weights));
         weights.Remove("mlp1.3.bias");
+        weights["mlp1.9.bias"] = zeros(1);
         Assert.Throws<ArgumentException>(() => CheckpointWriter.Write(source, temporary["out"], weights));
         Assert.Empty(Directory.GetFileSystemEntries(temporary.Path));
     }

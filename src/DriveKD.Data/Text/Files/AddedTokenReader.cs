@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DriveKD.Data.Errors;
 
 namespace DriveKD.Data.Text.Files;
 

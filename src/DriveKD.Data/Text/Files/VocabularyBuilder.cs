@@ -1,3 +1,5 @@
+using DriveKD.Data.Errors;
+
 namespace DriveKD.Data.Text.Files;
 
 /// <summary>Gathers tokens, merges and added tokens from either file layout and checks that they fit together.</summary>
@@ -62,7 +64,7 @@ internal sealed class VocabularyBuilder
     public TokenizerDefinition Build(string folder, string file, bool normalizesText)
     {
         CheckIds(file);
-        if (_vocabulary.Count > 0 || _problems.IsEmpty)
+        if (_vocabulary.Count > 0 || _problems.Count == 0)
         {
             CheckAlphabet(file);
         }
@@ -73,7 +75,7 @@ internal sealed class VocabularyBuilder
             CheckMerges(file);
         }
 
-        _problems.ThrowIfAny(file);
+        _problems.ThrowIfAny();
         return new TokenizerDefinition
         {
             Folder = folder,

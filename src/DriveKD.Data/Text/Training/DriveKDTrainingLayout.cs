@@ -3,7 +3,7 @@ using DriveKD.Data.Errors;
 namespace DriveKD.Data.Text.Training;
 
 /// <summary>
-/// The sequence of the Drive-KD trainer (METHOD.md section 2): user header, pictures in the place of their placeholders, question,
+/// The sequence of the authors' trainer (docs/DISTILL.md): user header, pictures in the place of their placeholders, question,
 /// then the whole assistant turn, header included, in the loss. No system text. Every text block is encoded on its own, so that no
 /// merge crosses a border.
 /// </summary>

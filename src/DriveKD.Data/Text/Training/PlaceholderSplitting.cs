@@ -8,7 +8,7 @@ public enum PlaceholderSplitting
 
     /// <summary>
     /// As the published trainer does it with two or more pictures: it cuts by an expression that also yields the picture paths and
-    /// counts them as text, so that paths stand before every second picture and texts move (BENCHMARKS.md section 4, the splitter's fault).
+    /// counts them as text, so that paths stand before every second picture and texts move (docs/DISTILL.md names the other differences).
     /// </summary>
     AsReleased,
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
 using DriveKD.Models.InternVL;
 

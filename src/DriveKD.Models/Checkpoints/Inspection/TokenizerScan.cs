@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriveKD.Data.Errors;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 

@@ -3,7 +3,7 @@ namespace DriveKD.Runs.Recipes.Reading;
 /// <summary>Lays <c>key=value</c> arguments over what the file says.</summary>
 /// <param name="root">The keys at the top of the recipe.</param>
 /// <param name="problems">Receives what is wrong.</param>
-internal sealed class CommandLineKeys(IReadOnlyList<RecipeKey> root, ProblemList problems)
+internal sealed class CommandLineKeys(IReadOnlyList<RecipeKey> root, RecipeProblems problems)
 {
     /// <summary>Changes a tree by arguments, in their order.</summary>
     /// <param name="tree">The file's root.</param>

@@ -7,7 +7,7 @@ namespace DriveKD.Runs.Recipes.Reading;
 /// <param name="problems">Receives what is wrong.</param>
 /// <param name="paths">Reads the paths.</param>
 /// <param name="isWhole">False where the file itself could not be read: then only what was written is judged, not what is missing.</param>
-internal sealed class RecipeBinder(IReadOnlyList<RecipeKey> root, ProblemList problems, PathReader paths, bool isWhole)
+internal sealed class RecipeBinder(IReadOnlyList<RecipeKey> root, RecipeProblems problems, PathReader paths, bool isWhole)
 {
     private readonly Dictionary<string, RecipeOrigin> _origins = [];
 

@@ -12,7 +12,7 @@ internal static class RecipeFile
     /// <param name="file">The file.</param>
     /// <param name="problems">Receives what is wrong.</param>
     /// <returns>The text, or null where it cannot be read.</returns>
-    public static string? Read(string file, ProblemList problems)
+    public static string? Read(string file, RecipeProblems problems)
     {
         string? problem = null;
         try
@@ -44,7 +44,7 @@ internal static class RecipeFile
         return null;
     }
 
-    private static string? Decode(ReadOnlySpan<byte> bytes, ProblemList problems)
+    private static string? Decode(ReadOnlySpan<byte> bytes, RecipeProblems problems)
     {
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
         {

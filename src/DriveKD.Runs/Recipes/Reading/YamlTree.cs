@@ -14,10 +14,10 @@ internal sealed class YamlTree
     private const int DeepestLevel = 20;
 
     private readonly YamlEvents _parser;
-    private readonly ProblemList _problems;
+    private readonly RecipeProblems _problems;
     private readonly string? _override;
 
-    private YamlTree(YamlEvents parser, ProblemList problems, string? commandLineArgument) =>
+    private YamlTree(YamlEvents parser, RecipeProblems problems, string? commandLineArgument) =>
         (_parser, _problems, _override) = (parser, problems, commandLineArgument);
 
     /// <summary>Reads a document.</summary>
@@ -25,7 +25,7 @@ internal sealed class YamlTree
     /// <param name="problems">Receives what is wrong.</param>
     /// <param name="commandLineArgument">The argument that the text is part of; null where it is a file's.</param>
     /// <returns>The root, or null where the document is empty or cannot be read.</returns>
-    public static RecipeNode? Parse(string text, ProblemList problems, string? commandLineArgument = null)
+    public static RecipeNode? Parse(string text, RecipeProblems problems, string? commandLineArgument = null)
     {
         try
         {

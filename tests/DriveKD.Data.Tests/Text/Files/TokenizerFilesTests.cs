@@ -122,9 +122,9 @@ public class TokenizerFilesTests
     public void Load_ManyFaults_CountsWhatItDoesNotList()
     {
         InputException exception = AssertRefused(
-            json => json["model"]!["merges"] = new JsonArray([.. Enumerable.Range(0, 100).Select(i => JsonValue.Create($"x{i} y"))]), "and 50 more");
+            json => json["model"]!["merges"] = new JsonArray([.. Enumerable.Range(0, 1100).Select(i => JsonValue.Create($"x{i} y"))]), "and 100 more");
 
-        Assert.Equal(51, exception.Problems.Count);
+        Assert.Equal(1001, exception.Problems.Count);
     }
 
     [Theory]

@@ -4,7 +4,7 @@ namespace DriveKD.Runs.Recipes.Reading;
 
 /// <summary>Collects every problem of a recipe, and remembers which keys have one.</summary>
 /// <param name="file">The recipe file's name, for messages.</param>
-internal sealed class ProblemList(string file)
+internal sealed class RecipeProblems(string file)
 {
     private readonly List<(RecipeOrigin Origin, Problem Problem)> _problems = [];
     private readonly HashSet<string> _faultyKeys = [];

@@ -1,17 +1,19 @@
-using DriveKD.Data.Errors;
+namespace DriveKD.Data.Errors;
 
-namespace DriveKD.Models.Checkpoints;
-
-/// <summary>Collects problems; past a limit they are only counted, since a broken file can hold millions.</summary>
-internal sealed class ProblemList
+/// <summary>Collects what is wrong with an input; past a limit problems are only counted, since a broken file can hold millions.</summary>
+public sealed class ProblemList
 {
     private const int Limit = 1000;
 
     private readonly List<Problem> _problems = [];
     private int _more;
 
+    /// <summary>All problems, counted ones included.</summary>
     public int Count => _problems.Count + _more;
 
+    /// <summary>Adds one problem.</summary>
+    /// <param name="where">File, key, tensor or sample.</param>
+    /// <param name="what">What was found, what was expected, what to do.</param>
     public void Add(string where, string what)
     {
         if (_problems.Count < Limit)
@@ -24,6 +26,8 @@ internal sealed class ProblemList
         }
     }
 
+    /// <summary>Adds the problems of a part.</summary>
+    /// <param name="problems">In order.</param>
     public void AddRange(IEnumerable<Problem> problems)
     {
         foreach (Problem problem in problems)
@@ -32,9 +36,12 @@ internal sealed class ProblemList
         }
     }
 
+    /// <summary>The problems in order; the last says how many more there are, if there are.</summary>
     public IReadOnlyList<Problem> ToList() =>
         _more == 0 ? [.. _problems] : [.. _problems, new Problem(string.Empty, $"and {_more} more problems.")];
 
+    /// <summary>Throws all problems as one exception, if there are any.</summary>
+    /// <exception cref="InputException">There is at least one problem.</exception>
     public void ThrowIfAny()
     {
         if (Count > 0)

@@ -38,7 +38,7 @@ public sealed class ProblemList
 
     /// <summary>The problems in order; the last says how many more there are, if there are.</summary>
     public IReadOnlyList<Problem> ToList() =>
-        _more == 0 ? [.. _problems] : [.. _problems, new Problem(string.Empty, $"and {_more} more problems.")];
+        _more == 0 ? [.. _problems] : [.. _problems, new Problem($"after {_problems[^1].Where}", $"and {_more} more problems.")];
 
     /// <summary>Throws all problems as one exception, if there are any.</summary>
     /// <exception cref="InputException">There is at least one problem.</exception>

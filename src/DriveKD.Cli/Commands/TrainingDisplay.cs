@@ -59,7 +59,7 @@ internal sealed class TrainingDisplay(Terminal terminal, TimeProvider time, int 
             double? last = Mean(_steps.TakeLast(tenth), task);
             if (first is double from && last is double to)
             {
-                table.AddRow(TrainingTasks.KeyOf(task), Number(from), Number(to), (to / from).ToString("F2", CultureInfo.InvariantCulture));
+                table.AddRow(TrainingTasks.KeyOf(task), Number(from), Number(to), Ratio(to, from));
             }
         }
 
@@ -87,6 +87,9 @@ internal sealed class TrainingDisplay(Terminal terminal, TimeProvider time, int 
         double[] values = [.. steps.Where(step => step.Losses.ContainsKey(task)).Select(step => step.Losses[task])];
         return values.Length == 0 ? null : values.Average();
     }
+
+    // A loss that starts at rounding noise (a student that is its own teacher) has no meaningful ratio.
+    private static string Ratio(double to, double from) => from < 1e-12 ? "-" : (to / from).ToString("F2", CultureInfo.InvariantCulture);
 
     private static string Number(double value) =>
         value.ToString(Math.Abs(value) is >= 0.01 and < 1000 ? "F3" : "0.00e+0", CultureInfo.InvariantCulture);

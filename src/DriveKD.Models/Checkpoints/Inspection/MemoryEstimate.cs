@@ -8,8 +8,8 @@ internal static class MemoryEstimate
     /// <summary>Text around one picture: a question with its prompt.</summary>
     private const int TextTokens = 256;
 
-    /// <summary>Cross-entropy and the three attention signals each have a gradient of their own (METHOD: distillation losses).</summary>
-    private const int Tasks = 4;
+    /// <summary>float32 weight, AdamW's two moments, and one gradient: the tasks' losses are summed before they are propagated.</summary>
+    private const double BytesPerTrained = 4 + 8 + 4;
 
     public static MemoryReport Of(InternVLConfig config, IReadOnlyList<PartReport> parts)
     {
@@ -28,7 +28,6 @@ internal static class MemoryEstimate
 
         double frozen = parts.Where(part => part.Part is ModelPart.VisionTower or ModelPart.Projector).Sum(part => (double)part.Bytes);
         double frozenParameters = parts.Where(part => part.Part is ModelPart.VisionTower or ModelPart.Projector).Sum(part => (double)part.Parameters);
-        const double BytesPerTrained = 4 + 8 + (Tasks * 4);
         return new MemoryReport
         {
             WeightBytes = weights,
@@ -40,7 +39,7 @@ internal static class MemoryEstimate
                 + $"T = one square picture + {TextTokens} text tokens), all in the stored dtype",
             TrainLanguageBytes = ((parameters - frozenParameters) * BytesPerTrained) + frozen,
             TrainAllBytes = parameters * BytesPerTrained,
-            TrainFormula = $"per trained parameter 4 bytes of float32 weight + 8 of AdamW moments + 4 of gradient for each of {Tasks} tasks; "
+            TrainFormula = "per trained parameter 4 bytes of float32 weight + 8 of AdamW moments + 4 of gradient; "
                 + "frozen parts as stored; teachers and activations come on top",
         };
     }

@@ -61,7 +61,7 @@ public sealed class DistillTrainer
         catch (InputException exception)
         {
             failure = exception.Message;
-            SaveCheckpoint(weights);
+            SaveCheckpointAfter(exception, weights);
             throw;
         }
         finally
@@ -138,6 +138,19 @@ public sealed class DistillTrainer
         _step++;
         _isSaved = false;
         return (rate, norm);
+    }
+
+    /// <summary>Saves what was reached before a failure; where that fails too, both are told.</summary>
+    private void SaveCheckpointAfter(InputException failure, TrainableWeights weights)
+    {
+        try
+        {
+            SaveCheckpoint(weights);
+        }
+        catch (InputException second)
+        {
+            throw new InputException([.. failure.Problems, .. second.Problems.Except(failure.Problems)], failure);
+        }
     }
 
     private void SaveCheckpoint(TrainableWeights weights)

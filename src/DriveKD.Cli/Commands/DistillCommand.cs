@@ -3,7 +3,6 @@ using DriveKD.Cli.Shell;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
@@ -76,7 +75,7 @@ internal static class DistillCommand
     private static DistillSession Open(Terminal terminal, ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples)
     {
         using ProgressLine line = new(terminal, TimeProvider.System);
-        return DistillSession.Open(recipe, samples, new LoadingLine(line), terminal.Interrupted);
+        return DistillSession.Open(recipe, samples, line, terminal.Interrupted);
     }
 
     private static void Report(Terminal terminal, RunFolder run, TrainingOutcome outcome, TrainingDisplay display, Sample example)
@@ -120,10 +119,4 @@ internal static class DistillCommand
         text.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-+:=,".Contains(letter, StringComparison.Ordinal))
             ? text
             : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-
-    private sealed class LoadingLine(ProgressLine line) : IProgress<(string Folder, LoadProgress Loaded)>
-    {
-        public void Report((string Folder, LoadProgress Loaded) value) =>
-            line.Report(new DataProgress($"Loading {Path.GetFileName(value.Folder)}", value.Loaded.BytesDone, value.Loaded.BytesTotal));
-    }
 }

@@ -45,22 +45,22 @@ public sealed class DistillSession : IDisposable
     /// <summary>Checks the run as a whole, then reads the weights.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="samples">Samples with answers.</param>
-    /// <param name="progress">Told while weights are read, with the folder.</param>
+    /// <param name="progress">Told while samples are counted and weights are read.</param>
     /// <param name="cancellation">Stops between samples and tensors.</param>
     /// <exception cref="InputException">Models, samples and recipe do not fit; all problems that show before weights are read come at once.</exception>
     public static DistillSession Open(
         ResolvedRecipe<DistillRecipe> recipe,
         IReadOnlyList<Sample> samples,
-        IProgress<(string Folder, LoadProgress Loaded)>? progress = null,
+        IProgress<DataProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         Device device = Devices.Parse(recipe.Recipe.Device, recipe.Where("device"));
-        Preflight preflight = Preflight.Check(recipe, samples, cancellation);
+        Preflight preflight = Preflight.Check(recipe, samples, progress, cancellation);
         ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
         Placement placement = new(device, recipe.Recipe.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
 
         InternVLModel LoadModel(string folder) =>
-            InternVLLoader.Load(folder, placement, progress is null ? null : new FolderProgress(folder, progress), cancellation);
+            InternVLLoader.Load(folder, placement, progress is null ? null : new LoadingProgress(folder, progress), cancellation);
 
         InternVLModel student = LoadModel(preflight.Student.Folder);
         List<Teacher> teachers = [];
@@ -93,8 +93,8 @@ public sealed class DistillSession : IDisposable
         _teachers.Dispose();
     }
 
-    private sealed class FolderProgress(string folder, IProgress<(string Folder, LoadProgress Loaded)> target) : IProgress<LoadProgress>
+    private sealed class LoadingProgress(string folder, IProgress<DataProgress> target) : IProgress<LoadProgress>
     {
-        public void Report(LoadProgress value) => target.Report((folder, value));
+        public void Report(LoadProgress value) => target.Report(new DataProgress($"Loading {Path.GetFileName(folder)}", value.BytesDone, value.BytesTotal));
     }
 }

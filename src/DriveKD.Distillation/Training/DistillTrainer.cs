@@ -32,7 +32,7 @@ public sealed class DistillTrainer
     public DistillTrainer(DistillSession session, RunFolder run)
     {
         (_session, _run, _train) = (session, run, session.Recipe.Train);
-        _totalSteps = RunLength.Steps(_train, session.Samples.Count);
+        _totalSteps = checked((int)RunLength.Steps(_train, session.Samples.Count)); // The session has refused longer runs.
         _rate = new LearningRate(_train.LearningRate, _train.Schedule, _totalSteps, _train.WarmupSteps, _train.MinimumRate);
     }
 

@@ -32,9 +32,11 @@ internal sealed class Preflight
     /// <summary>Checks a run.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="samples">Its samples.</param>
+    /// <param name="progress">Told while the samples' lengths are counted.</param>
     /// <param name="cancellation">Checked between samples.</param>
     /// <exception cref="InputException">The run cannot work.</exception>
-    public static Preflight Check(ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples, CancellationToken cancellation)
+    public static Preflight Check(
+        ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         DistillRecipe settings = recipe.Recipe;
         List<Problem> problems = [];
@@ -46,6 +48,10 @@ internal sealed class Preflight
         if (samples.Count == 0)
         {
             problems.Add(new Problem(recipe.Where("data.records"), "no sample is left to train on."));
+        }
+        else
+        {
+            CheckLength(recipe, samples.Count, problems);
         }
 
         if (student is null || teachers.Values.Any(teacher => teacher is null))
@@ -73,7 +79,7 @@ internal sealed class Preflight
 
         int[] tileSizes = [.. teachers.Values.Select(teacher => teacher!.Config.TileSize).Append(student.Config.TileSize).Distinct()];
         SampleEncoder encoder = new(student.Tokenizer, student.Config.TokensPerTile, tileSizes);
-        CheckLengths(encoder, samples, [student, .. teachers.Values.OfType<OpenedModel>()], problems, cancellation);
+        CheckLengths(encoder, samples, [student, .. teachers.Values.OfType<OpenedModel>()], problems, progress, cancellation);
         if (problems.Count > 0)
         {
             throw new InputException(problems);
@@ -81,6 +87,24 @@ internal sealed class Preflight
 
         StepPlan plan = new() { Weights = settings.Distillation.Weights, Mixing = settings.Distillation.Mixing, StudentLayers = studentLayers };
         return new Preflight(student, teachers.ToDictionary(entry => entry.Key, entry => entry.Value!), plan, encoder, reasoning.TeacherLayers);
+    }
+
+    /// <summary>What an epochs run comes to is known only now that the samples are counted.</summary>
+    private static void CheckLength(ResolvedRecipe<DistillRecipe> recipe, int samples, List<Problem> problems)
+    {
+        TrainSettings train = recipe.Recipe.Train;
+        long steps = RunLength.Steps(train, samples);
+        if (steps > int.MaxValue)
+        {
+            problems.Add(new Problem(recipe.Where("train.epochs"), $"{train.Epochs} epochs of {samples} samples are {steps} optimizer steps; at most {int.MaxValue} are possible."));
+        }
+
+        if (train.WarmupSteps > 0 && train.WarmupSteps >= steps)
+        {
+            problems.Add(new Problem(
+                recipe.Where("train.warmup_steps"),
+                $"the warm-up of {train.WarmupSteps} steps is not shorter than the run of {steps}: the rate would never be reached."));
+        }
     }
 
     /// <summary>Reads config and tokenizer; a folder that serves several roles is read once, and its faults are told once.</summary>
@@ -148,13 +172,20 @@ internal sealed class Preflight
     }
 
     private static void CheckLengths(
-        SampleEncoder encoder, IReadOnlyList<Sample> samples, IReadOnlyList<OpenedModel> models, List<Problem> problems, CancellationToken cancellation)
+        SampleEncoder encoder,
+        IReadOnlyList<Sample> samples,
+        IReadOnlyList<OpenedModel> models,
+        List<Problem> problems,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation)
     {
         OpenedModel shortest = models.MinBy(model => model.Config.Language.MaxPositions)!;
         int limit = shortest.Config.Language.MaxPositions;
-        foreach (Sample sample in samples)
+        for (int i = 0; i < samples.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            progress?.Report(new DataProgress("Counting tokens", i, samples.Count));
+            Sample sample = samples[i];
             int tokens = encoder.CountTokens(sample);
             if (tokens > limit)
             {

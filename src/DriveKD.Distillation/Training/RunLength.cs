@@ -8,9 +8,9 @@ public static class RunLength
     /// <summary>The steps that the recipe asks for, or those of its epochs: each ends with what is left of its last window.</summary>
     /// <param name="train">Exactly one of steps and epochs is set.</param>
     /// <param name="samples">Samples of one epoch, at least 1.</param>
-    public static int Steps(TrainSettings train, int samples)
+    public static long Steps(TrainSettings train, int samples)
     {
-        int windows = (int)(((long)samples + train.Accumulation - 1) / train.Accumulation);
-        return train.Steps ?? checked(train.Epochs!.Value * windows);
+        long windows = ((long)samples + train.Accumulation - 1) / train.Accumulation;
+        return train.Steps ?? train.Epochs!.Value * windows;
     }
 }

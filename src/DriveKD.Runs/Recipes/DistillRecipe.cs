@@ -21,8 +21,8 @@ public sealed record DistillRecipe : IRecipeRules
     [TextForm("auto|cpu|cuda|cuda:(0|[1-9][0-9]{0,2})", "auto, cpu, cuda or cuda:N")]
     public string Device { get; init; } = "auto";
 
-    /// <summary>The number format of weights and computation.</summary>
-    [RecipeKey("The number format of weights and computation; pure bfloat16 loses most updates at small rates to rounding", Paper = "bfloat16")]
+    /// <summary>The number format that models compute in; trained weights are kept in float32 either way.</summary>
+    [RecipeKey("The number format that models compute in; with bfloat16 the optimizer keeps float32 masters of the trained weights", Paper = "bfloat16")]
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>Student and teachers.</summary>

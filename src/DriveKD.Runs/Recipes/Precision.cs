@@ -1,6 +1,6 @@
 namespace DriveKD.Runs.Recipes;
 
-/// <summary>The number format of the trained weights and of the computation.</summary>
+/// <summary>The number format that models compute in.</summary>
 public enum Precision
 {
     /// <summary>32-bit floating point.</summary>

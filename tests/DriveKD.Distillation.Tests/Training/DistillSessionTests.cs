@@ -88,6 +88,12 @@ public sealed class DistillSessionTests : IDisposable
         Assert.Contains("cuda:90", Refused("device=cuda:90"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train.warmup_steps=6", "2", "warm-up of 6 steps")]
+    [InlineData("seed=1", "2000000000", "optimizer steps")]
+    public void Open_EpochsThatMakeNoRun_NamesTheKey(string argument, string epochs, string expected) =>
+        Assert.Contains(expected, Refused("train.steps=null", "train.epochs=" + epochs, argument), StringComparison.Ordinal);
+
     private string Refused(params string[] overrides) => Assert.Throws<InputException>(() => Open(overrides)).Message;
 
     private void Open() => Open([]);

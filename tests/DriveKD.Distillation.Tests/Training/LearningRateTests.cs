@@ -47,6 +47,6 @@ public class LearningRateTests
     [InlineData(5, 2, null, 3, 9)]
     [InlineData(4, 2, null, 3, 6)]
     [InlineData(4, 2, 5, null, 5)]
-    public void Steps_OfEpochsOrSteps_CountsShortWindows(int samples, int accumulation, int? steps, int? epochs, int expected) =>
+    public void Steps_OfEpochsOrSteps_CountsShortWindows(int samples, int accumulation, int? steps, int? epochs, long expected) =>
         Assert.Equal(expected, RunLength.Steps(new TrainSettings { Steps = steps, Epochs = epochs, Accumulation = accumulation }, samples));
 }

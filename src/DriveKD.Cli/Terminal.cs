@@ -17,8 +17,9 @@ internal sealed class Terminal
     private readonly Func<CancellationToken> _interrupted;
 
     /// <summary>Consoles of a caller's choice, for tests.</summary>
-    public Terminal(IAnsiConsole output, IAnsiConsole error, CancellationToken interrupted = default)
+    public Terminal(IAnsiConsole output, IAnsiConsole error, TimeProvider time, CancellationToken interrupted = default)
     {
+        Time = time;
         _output = new(output);
         _error = new(error);
         _outputText = () => output.Profile.Out.Writer;
@@ -28,6 +29,7 @@ internal sealed class Terminal
 
     private Terminal(Interruption interruption)
     {
+        Time = TimeProvider.System;
         // Made when first used: starting up the console library takes longer than --help.
         _output = new(() => Create(Console.Out, Console.IsOutputRedirected));
         _error = new(() => Create(Console.Error, Console.IsErrorRedirected));
@@ -38,6 +40,9 @@ internal sealed class Terminal
 
     /// <summary>The process's own consoles.</summary>
     public static Terminal Process { get; } = new(new Interruption());
+
+    /// <summary>The clock that decides when a wait is worth a line.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>Results.</summary>
     public IAnsiConsole Output => _output.Value;

@@ -17,11 +17,11 @@ internal sealed class WaitLine : IDisposable
     private string? _text;
     private string _written = "";
 
-    public WaitLine(Terminal terminal, TimeProvider time)
+    public WaitLine(Terminal terminal)
     {
         _terminal = terminal;
         _isTerminal = terminal.Error.Profile.Out.IsTerminal;
-        _timer = time.CreateTimer(_ => Write(), null, _patience, _isTerminal ? _inPlace : _appended);
+        _timer = terminal.Time.CreateTimer(_ => Write(), null, _patience, _isTerminal ? _inPlace : _appended);
     }
 
     /// <summary>What is being done from now on.</summary>

@@ -7,9 +7,9 @@ public sealed class ProgressLineTests
     [Fact]
     public void Report_WithinTwoSeconds_Silent()
     {
-        using TestTerminal terminal = new();
         Clock clock = new();
-        using ProgressLine line = new(terminal.Terminal, clock);
+        using TestTerminal terminal = new(clock);
+        using ProgressLine line = new(terminal.Terminal);
 
         clock.Advance(1.9);
         line.Report(new DataProgress("reading", 1, 2));
@@ -20,9 +20,9 @@ public sealed class ProgressLineTests
     [Fact]
     public void Report_LongTask_ALineEveryTenSeconds()
     {
-        using TestTerminal terminal = new();
         Clock clock = new();
-        using (ProgressLine line = new(terminal.Terminal, clock))
+        using TestTerminal terminal = new(clock);
+        using (ProgressLine line = new(terminal.Terminal))
         {
             for (int second = 1; second <= 25; second++)
             {

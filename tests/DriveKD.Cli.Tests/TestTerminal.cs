@@ -2,14 +2,17 @@ using Spectre.Console.Testing;
 
 namespace DriveKD.Cli.Tests;
 
-/// <summary>A terminal whose text a test can read.</summary>
+/// <summary>
+/// A terminal whose text a test can read. Unless a test brings its own, its clock stands still: what waits print depends on how busy
+/// the machine is.
+/// </summary>
 internal sealed class TestTerminal : IDisposable
 {
     private readonly TestConsole _output = new();
     private readonly TestConsole _error = new();
     private readonly CancellationTokenSource _interruption = new();
 
-    public TestTerminal() => Terminal = new Terminal(_output, _error, _interruption.Token);
+    public TestTerminal(TimeProvider? time = null) => Terminal = new Terminal(_output, _error, time ?? new StandingClock(), _interruption.Token);
 
     public Terminal Terminal { get; }
 
@@ -28,5 +31,12 @@ internal sealed class TestTerminal : IDisposable
         _output.Dispose();
         _error.Dispose();
         _interruption.Dispose();
+    }
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(_ => { });
     }
 }

@@ -5,9 +5,9 @@ public sealed class WaitLineTests
     [Fact]
     public void Show_ShortWait_IsSilent()
     {
-        using TestTerminal terminal = new();
         Clock clock = new();
-        using WaitLine line = new(terminal.Terminal, clock);
+        using TestTerminal terminal = new(clock);
+        using WaitLine line = new(terminal.Terminal);
         line.Show("loading");
         line.Hide();
         clock.Tick();
@@ -18,9 +18,9 @@ public sealed class WaitLineTests
     [Fact]
     public void Show_LongWait_SaysTheLatest()
     {
-        using TestTerminal terminal = new();
         Clock clock = new();
-        using WaitLine line = new(terminal.Terminal, clock);
+        using TestTerminal terminal = new(clock);
+        using WaitLine line = new(terminal.Terminal);
         line.Show("loading");
         line.Show("reading");
         clock.Tick();

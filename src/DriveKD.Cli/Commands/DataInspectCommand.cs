@@ -56,7 +56,7 @@ internal static class DataInspectCommand
     private static int Run(Terminal terminal, string file, InspectionOptions options, bool asJson)
     {
         DataInspection inspection;
-        using (ProgressLine progress = new(terminal, TimeProvider.System))
+        using (ProgressLine progress = new(terminal))
         {
             inspection = DataInspector.Inspect(file, options, progress, terminal.Interrupted);
         }

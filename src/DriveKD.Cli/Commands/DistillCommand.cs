@@ -38,7 +38,7 @@ internal static class DistillCommand
         RunFolder run = RunFolder.Create(recipe.Recipe.Output, recipe.Yaml, environment, TimeProvider.System);
         terminal.ErrorText.WriteLine($"{samples.Count} samples; writing to {run.Path}");
 
-        TrainingDisplay display = new(terminal, TimeProvider.System, recipe.Recipe.Log.Every);
+        TrainingDisplay display = new(terminal, recipe.Recipe.Log.Every);
         TrainingOutcome outcome = new DistillTrainer(session, run).Run(display, terminal.Interrupted);
         display.End();
         Report(terminal, run, outcome, display, samples[0]);
@@ -49,7 +49,7 @@ internal static class DistillCommand
     {
         List<Sample> samples = [];
         List<Problem> problems = [];
-        using ProgressLine progress = new(terminal, TimeProvider.System);
+        using ProgressLine progress = new(terminal);
         foreach (string file in data.Records)
         {
             try
@@ -74,7 +74,7 @@ internal static class DistillCommand
 
     private static DistillSession Open(Terminal terminal, ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples)
     {
-        using ProgressLine line = new(terminal, TimeProvider.System);
+        using ProgressLine line = new(terminal);
         return DistillSession.Open(recipe, samples, line, terminal.Interrupted);
     }
 

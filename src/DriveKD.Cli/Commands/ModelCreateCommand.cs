@@ -59,7 +59,7 @@ internal static class ModelCreateCommand
     private static int Run(Terminal terminal, ModelCreatorOptions options)
     {
         InternVLConfig config;
-        using (ProgressLine line = new(terminal, TimeProvider.System))
+        using (ProgressLine line = new(terminal))
         {
             config = ModelCreator.Create(options, new Progress(line), terminal.Interrupted);
         }

@@ -8,7 +8,7 @@ namespace DriveKD.Cli.Commands;
 /// Training on the console (standard error): in a terminal one line rewritten in place with a row left behind now and then, elsewhere a row
 /// at most every few seconds.
 /// </summary>
-internal sealed class TrainingDisplay(Terminal terminal, TimeProvider time, int every) : IProgress<TrainingProgress>
+internal sealed class TrainingDisplay(Terminal terminal, int every) : IProgress<TrainingProgress>
 {
     private static readonly TimeSpan _inPlace = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _betweenRows = TimeSpan.FromSeconds(5);
@@ -22,17 +22,17 @@ internal sealed class TrainingDisplay(Terminal terminal, TimeProvider time, int 
     {
         _steps.Add(value);
         bool isRowDue = value.Step == 1 || value.Step == value.TotalSteps
-            || (value.Step % every == 0 && (_rowAt is not long row || time.GetElapsedTime(row) >= _betweenRows));
+            || (value.Step % every == 0 && (_rowAt is not long row || terminal.Time.GetElapsedTime(row) >= _betweenRows));
         if (isRowDue)
         {
             WriteRow(value);
         }
-        else if (terminal.Error.Profile.Out.IsTerminal && (_lineAt is not long line || time.GetElapsedTime(line) >= _inPlace))
+        else if (terminal.Error.Profile.Out.IsTerminal && (_lineAt is not long line || terminal.Time.GetElapsedTime(line) >= _inPlace))
         {
             string text = Row(value);
             terminal.ErrorText.Write($"\r{text.PadRight(_lineWidth)}");
             terminal.ErrorText.Flush();
-            (_lineWidth, _lineAt) = (text.Length, time.GetTimestamp());
+            (_lineWidth, _lineAt) = (text.Length, terminal.Time.GetTimestamp());
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class TrainingDisplay(Terminal terminal, TimeProvider time, int 
         string clear = _lineWidth > 0 ? "\r" : string.Empty;
         terminal.ErrorText.WriteLine(clear + Row(value).PadRight(_lineWidth));
         terminal.ErrorText.Flush();
-        (_lineWidth, _rowAt) = (0, time.GetTimestamp());
+        (_lineWidth, _rowAt) = (0, terminal.Time.GetTimestamp());
     }
 
     private static string Row(TrainingProgress step)

@@ -46,7 +46,7 @@ internal static class VerifyCommand
     {
         Stopwatch watch = Stopwatch.StartNew();
         IReadOnlyList<FolderResult> results;
-        using (ProgressLine progress = new(terminal, TimeProvider.System))
+        using (ProgressLine progress = new(terminal))
         {
             results = GoldenRun.Run(folders, only, wants => options with { Wants = wants, Progress = progress });
         }

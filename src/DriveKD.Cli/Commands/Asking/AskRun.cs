@@ -19,7 +19,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
     {
         AskInput input = AskInput.Read(settings);
         CancellationToken interrupted = terminal.Interrupted;
-        using WaitLine wait = new(terminal, TimeProvider.System);
+        using WaitLine wait = new(terminal);
         _wait = wait;
         wait.Show("loading the model");
         using InternVLAssistant assistant = InternVLAssistant.Load(settings.Folder, settings.Device, settings.Precision, this, interrupted);

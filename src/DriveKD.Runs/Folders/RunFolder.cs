@@ -7,14 +7,15 @@ namespace DriveKD.Runs.Folders;
 /// The folder of one run: what was asked for, by which program, what happened and what came out. docs/FORMATS.md describes its files.
 /// Everything in it but <c>metrics.jsonl</c> and <c>tensorboard/</c>, which grow, is whole or absent at every instant.
 /// </summary>
-public sealed class RunFolder
+public sealed class RunFolder : IDisposable
 {
     private const string CheckpointPrefix = "step-";
 
     private readonly TimeProvider _time;
+    private readonly RunLock _lock;
     private RunStatus _status;
 
-    private RunFolder(string path, RunStatus status, TimeProvider time) => (Path, _status, _time) = (path, status, time);
+    private RunFolder(string path, RunStatus status, TimeProvider time, RunLock held) => (Path, _status, _time, _lock) = (path, status, time, held);
 
     /// <summary>The folder's absolute path.</summary>
     public string Path { get; }
@@ -33,6 +34,14 @@ public sealed class RunFolder
 
     /// <summary>The finished model as a complete checkpoint folder.</summary>
     public string FinalFolder => System.IO.Path.Combine(Path, "final");
+
+    /// <summary>The model that did best on the validation data, as a complete checkpoint folder.</summary>
+    public string BestFolder => System.IO.Path.Combine(Path, "best");
+
+    /// <summary>What the run reads: record files, pictures, models, program.</summary>
+    public string InputsFile => System.IO.Path.Combine(Path, RunInputs.FileName);
+
+    private string StatesFolder => System.IO.Path.Combine(Path, "states");
 
     private string CheckpointsFolder => System.IO.Path.Combine(Path, "checkpoints");
 
@@ -85,20 +94,24 @@ public sealed class RunFolder
         EnsureCanCreate(path);
         path = Normalize(path);
         RunStatus status = new() { State = RunState.Running, StartedAt = time.GetLocalNow(), ProcessId = Environment.ProcessId };
-        RunFolder run = new(path, status, time);
         bool isNew = !Directory.Exists(path);
         Claim(path);
+        RunFolder? run = null;
         try
         {
+            run = new RunFolder(path, status, time, RunLock.Take(path));
             status.Write(path);
             AtomicFile.WriteText(run.RecipeFile, recipe);
             AtomicFile.WriteText(run.EnvironmentFile, environment.ToJson());
         }
         catch (InputException)
         {
-            QuietDeletion.File(run.RecipeFile);
-            QuietDeletion.File(run.EnvironmentFile);
-            QuietDeletion.File(System.IO.Path.Combine(path, RunStatus.FileName));
+            run?.Dispose();
+            foreach (string name in (string[])["recipe.yaml", "environment.json", RunStatus.FileName, RunLock.FileName])
+            {
+                QuietDeletion.File(System.IO.Path.Combine(path, name));
+            }
+
             if (isNew)
             {
                 QuietDeletion.Folder(path);
@@ -110,6 +123,59 @@ public sealed class RunFolder
         return run;
     }
 
+    /// <summary>Takes up a run that ended before its last step, whatever ended it: a kill, Ctrl-C, a failure.</summary>
+    /// <param name="path">The run folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InputException">There is no run, it is finished, or another process is working in it; nothing was changed.</exception>
+    public static RunFolder Reopen(string path, TimeProvider time)
+    {
+        path = Normalize(path);
+        if (!Directory.Exists(path))
+        {
+            throw new InputException(path, "is no folder; the folder of an interrupted run is expected.");
+        }
+
+        RunStatus status = RunStatus.Read(path);
+        if (status.State == RunState.Finished)
+        {
+            throw new InputException(path, string.Create(
+                CultureInfo.InvariantCulture, $"holds a run that is finished after {status.Steps} steps: there is nothing to resume. To train on, start a run from its final/ as models.student."));
+        }
+
+        return new RunFolder(path, status, time, RunLock.Take(path));
+    }
+
+    /// <summary>A reopened run is running again.</summary>
+    /// <param name="fromStep">The optimizer step that it goes on from.</param>
+    /// <param name="changes">What differs from the run as it was started.</param>
+    /// <exception cref="InputException">The status could not be written.</exception>
+    public void Continue(long fromStep, IReadOnlyList<string> changes)
+    {
+        RunResumption resumption = new() { At = _time.GetLocalNow(), FromStep = fromStep, Changes = changes.Count == 0 ? null : changes };
+        RunStatus running = _status with
+        {
+            State = RunState.Running,
+            EndedAt = null,
+            Steps = null,
+            Reason = null,
+            ProcessId = Environment.ProcessId,
+            Resumptions = [.. _status.Resumptions ?? [], resumption],
+        };
+        running.Write(Path);
+        _status = running;
+    }
+
+    /// <summary>Lets others take the run up.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>The folder of what only training needs of an optimizer step (optimizer, weights at full precision, streams), written or not.</summary>
+    /// <param name="step">Optimizer steps done.</param>
+    public string StateFolder(long step) =>
+        System.IO.Path.Combine(StatesFolder, string.Create(CultureInfo.InvariantCulture, $"{CheckpointPrefix}{step:D6}"));
+
+    /// <summary>The steps that can be resumed from, oldest first: those with both a checkpoint and a state.</summary>
+    public IReadOnlyList<long> ResumableSteps() => [.. StepsIn(CheckpointsFolder).Intersect(StepsIn(StatesFolder)).Order()];
+
     /// <summary>The checkpoint folder of an optimizer step, written or not.</summary>
     /// <param name="step">Optimizer steps done.</param>
     public string CheckpointFolder(long step) =>
@@ -118,25 +184,45 @@ public sealed class RunFolder
     /// <summary>Writes a checkpoint, whole or not at all, and then deletes the oldest ones.</summary>
     /// <param name="step">Optimizer steps done.</param>
     /// <param name="keep">How many of the newest are kept, this one included; at least 1.</param>
-    /// <param name="write">Fills the folder whose path it is given.</param>
+    /// <param name="write">Fills the model folder whose path it is given.</param>
+    /// <param name="writeState">Fills the folder of what only training needs; null for a checkpoint that cannot be resumed from.</param>
     /// <exception cref="InputException">The checkpoint could not be written; the earlier ones are still there.</exception>
-    public void WriteCheckpoint(long step, int keep, Action<string> write)
+    public void WriteCheckpoint(long step, int keep, Action<string> write, Action<string>? writeState = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
-        CreateCheckpointsFolder();
-        AtomicFolder.Write(CheckpointFolder(step), write);
-        foreach (long old in CheckpointSteps().SkipLast(keep))
+        if (writeState is not null)
+        {
+            CreateFolder(StatesFolder);
+            Replace(StateFolder(step), writeState);
+        }
+
+        CreateFolder(CheckpointsFolder);
+        Replace(CheckpointFolder(step), write);
+        long[] kept = [.. CheckpointSteps().TakeLast(keep)];
+        foreach (long old in StepsIn(CheckpointsFolder).Except(kept))
         {
             Delete(CheckpointFolder(old));
         }
+
+        foreach (long old in StepsIn(StatesFolder).Except(kept))
+        {
+            Delete(StateFolder(old));
+        }
     }
 
+    /// <summary>Replaces the best model, whole or not at all.</summary>
+    /// <param name="write">Fills the folder whose path it is given.</param>
+    /// <exception cref="InputException">The folder could not be written; the earlier best is still there.</exception>
+    public void WriteBest(Action<string> write) => Replace(BestFolder, write);
+
     /// <summary>The steps of the checkpoints that are there, oldest first. One that was being written at a crash is not among them.</summary>
-    public IReadOnlyList<long> CheckpointSteps() =>
-        !Directory.Exists(CheckpointsFolder)
+    public IReadOnlyList<long> CheckpointSteps() => StepsIn(CheckpointsFolder);
+
+    private static long[] StepsIn(string folder) =>
+        !Directory.Exists(folder)
             ? []
-            : [.. Directory.EnumerateDirectories(CheckpointsFolder)
+            : [.. Directory.EnumerateDirectories(folder)
                 .Select(folder => System.IO.Path.GetFileName(folder))
                 .Where(name => name.StartsWith(CheckpointPrefix, StringComparison.Ordinal))
                 .Select(name => long.TryParse(name[CheckpointPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : -1)
@@ -146,7 +232,7 @@ public sealed class RunFolder
     /// <summary>Writes the finished model, whole or not at all.</summary>
     /// <param name="write">Fills the folder whose path it is given.</param>
     /// <exception cref="InputException">The folder could not be written.</exception>
-    public void WriteFinal(Action<string> write) => AtomicFolder.Write(FinalFolder, write);
+    public void WriteFinal(Action<string> write) => Replace(FinalFolder, write);
 
     /// <summary>Records how the run ended.</summary>
     /// <param name="state">Finished, cancelled or failed.</param>
@@ -199,12 +285,40 @@ public sealed class RunFolder
         return $"choose another, for example output={free}";
     }
 
+    /// <summary>Writes a folder whose name an earlier try may have taken; the old one goes only when the new one is whole.</summary>
+    private static void Replace(string folder, Action<string> write)
+    {
+        if (!Directory.Exists(folder))
+        {
+            AtomicFolder.Write(folder, write);
+            return;
+        }
+
+        string next = folder + ".next";
+        QuietDeletion.Folder(next);
+        AtomicFolder.Write(next, write);
+        Delete(folder);
+        try
+        {
+            Directory.Move(next, folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(folder, $"could not be replaced: {exception.Message} The new content is in {next}.", exception);
+        }
+    }
+
     private static void Delete(string checkpoint)
     {
         // Renamed first: what is deleted halfway at a crash does not look like a checkpoint.
         string leaving = checkpoint + ".deleting";
         try
         {
+            if (Directory.Exists(leaving))
+            {
+                Directory.Delete(leaving, recursive: true);
+            }
+
             Directory.Move(checkpoint, leaving);
             Directory.Delete(leaving, recursive: true);
         }
@@ -214,15 +328,15 @@ public sealed class RunFolder
         }
     }
 
-    private void CreateCheckpointsFolder()
+    private static void CreateFolder(string folder)
     {
         try
         {
-            Directory.CreateDirectory(CheckpointsFolder);
+            Directory.CreateDirectory(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(CheckpointsFolder, $"could not be created: {exception.Message}", exception);
+            throw new InputException(folder, $"could not be created: {exception.Message}", exception);
         }
     }
 }

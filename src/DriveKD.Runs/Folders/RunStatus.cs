@@ -27,6 +27,9 @@ public sealed record RunStatus
     /// <summary>Why it failed or was cancelled.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The times that it was taken up again; null where there was none.</summary>
+    public IReadOnlyList<RunResumption>? Resumptions { get; init; }
+
     /// <summary>Reads a run folder's status.</summary>
     /// <param name="runFolder">The run folder.</param>
     /// <exception cref="InputException">The folder holds no run, or the file is damaged.</exception>

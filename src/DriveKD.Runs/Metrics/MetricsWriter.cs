@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using DriveKD.Data.Errors;
+using DriveKD.Runs.Folders;
 
 namespace DriveKD.Runs.Metrics;
 
@@ -20,11 +21,34 @@ public sealed class MetricsWriter : IDisposable
     /// <param name="path">The file; it does not exist yet.</param>
     /// <exception cref="InputException">The file exists or cannot be created.</exception>
     public MetricsWriter(string path)
-        : this(Create(path), path)
+        : this(Open(path, FileMode.CreateNew), path)
     {
     }
 
-    private MetricsWriter(FileStream stream, string path) => (_stream, _path) = (stream, path);
+    private MetricsWriter(FileStream stream, string path, long lastStep = 0) => (_stream, _path, _lastStep) = (stream, path, lastStep);
+
+    /// <summary>Goes on with the file of an interrupted run: lines behind a step, and a torn one, are taken away first.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="lastStep">The last step that is kept; the lines of all steps up to it must be there.</param>
+    /// <param name="kept">The lines that are kept.</param>
+    /// <exception cref="InputException">The file cannot be read or written, is damaged, or ends before that step.</exception>
+    public static MetricsWriter Continue(string path, long lastStep, out IReadOnlyList<MetricsRow> kept)
+    {
+        MetricsLog log = MetricsReader.Read(path);
+        kept = [.. log.Rows.Where(row => row.Step <= lastStep)];
+        if (kept.Count != lastStep)
+        {
+            throw new InputException(path, $"holds {kept.Count} of the {lastStep} lines up to step {lastStep}; the run's metrics are not whole.");
+        }
+
+        if (kept.Count < log.Rows.Count || log.TornLine is not null)
+        {
+            string[] lines = [.. File.ReadLines(path).Take(kept.Count)];
+            AtomicFile.WriteText(path, string.Concat(lines.Select(line => line + "\n")));
+        }
+
+        return new MetricsWriter(Open(path, FileMode.Append), path, lastStep);
+    }
 
     /// <summary>Writes into a stream that is already open, for tests of its faults.</summary>
     internal static MetricsWriter Over(FileStream stream, string name) => new(stream, name);
@@ -47,15 +71,29 @@ public sealed class MetricsWriter : IDisposable
         _lastStep = step;
     }
 
+    /// <summary>Brings the lines to the disk: a checkpoint must not be newer than they are.</summary>
+    /// <exception cref="InputException">The disk is full or gone.</exception>
+    public void Flush()
+    {
+        try
+        {
+            _stream.Flush(flushToDisk: true);
+        }
+        catch (IOException exception)
+        {
+            throw new InputException(_path, $"could not be flushed: {exception.Message}", exception);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _stream.Dispose();
 
-    private static FileStream Create(string path)
+    private static FileStream Open(string path, FileMode mode)
     {
         try
         {
             // No buffer: every line is one write.
-            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            return new FileStream(path, mode, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -41,6 +41,18 @@ public sealed record DistillRecipe : IRecipeRules
     [RecipeKey("Length, optimizer and schedule")]
     public required TrainSettings Train { get; init; }
 
+    /// <summary>Validation during training.</summary>
+    [RecipeKey("Validation during training")]
+    public ValidationSettings Validation { get; init; } = new();
+
+    /// <summary>Whose choices the run follows.</summary>
+    [RecipeKey("Whose choices the run follows: `released` switches on every quirk of the released code, and `gradients.support: reached` with them", Paper = "released code")]
+    public Compatibility Compat { get; init; } = Compatibility.None;
+
+    /// <summary>Single choices of the released code.</summary>
+    [RecipeKey("Single quirks of the released code", Paper = "released code")]
+    public QuirkSettings Quirks { get; init; } = new();
+
     /// <summary>When to save.</summary>
     [RecipeKey("When to save")]
     public CheckpointSettings Checkpoint { get; init; } = new();
@@ -48,6 +60,9 @@ public sealed record DistillRecipe : IRecipeRules
     /// <summary>What to write while training.</summary>
     [RecipeKey("What to write while training")]
     public LogSettings Log { get; init; } = new();
+
+    /// <summary>The quirks in force.</summary>
+    public QuirkSettings QuirksInForce() => Compat == Compatibility.Released ? QuirkSettings.Released : Quirks;
 
     /// <summary>
     /// Whether any sample runs this teacher: its loss has weight and some row of the mixing matrix gives it a share. The folder of a

@@ -8,9 +8,11 @@ public sealed class ResolvedRecipe<T>
     where T : class
 {
     private readonly IReadOnlyDictionary<string, RecipeOrigin> _origins;
+    private readonly Func<string, string> _keyOf;
 
-    internal ResolvedRecipe(string file, T recipe, string yaml, IReadOnlyDictionary<string, RecipeOrigin> origins) =>
-        (File, Recipe, Yaml, _origins) = (file, recipe, yaml, origins);
+    internal ResolvedRecipe(
+        string file, T recipe, string yaml, IReadOnlyDictionary<string, RecipeOrigin> origins, Func<string, string>? keyOf = null) =>
+        (File, Recipe, Yaml, _origins, _keyOf) = (file, recipe, yaml, origins, keyOf ?? (key => key));
 
     /// <summary>The file's name as it was given.</summary>
     public string File { get; }
@@ -28,6 +30,7 @@ public sealed class ResolvedRecipe<T>
     /// <param name="key">A dotted key, for example <c>models.student</c>.</param>
     public string Where(string key)
     {
+        key = _keyOf(key);
         for (string name = key; name.Length > 0; name = name[..Math.Max(0, name.LastIndexOf('.'))])
         {
             if (_origins.TryGetValue(name, out RecipeOrigin? origin))
@@ -38,4 +41,11 @@ public sealed class ResolvedRecipe<T>
 
         return RecipeOrigin.File.Describe(File, key);
     }
+
+    /// <summary>The same run as a recipe of another type: file, text and places stay those of this one.</summary>
+    /// <typeparam name="TOther">The other type.</typeparam>
+    /// <param name="convert">Makes the other recipe.</param>
+    /// <param name="keyOf">Where a key of the other type is written in this one.</param>
+    public ResolvedRecipe<TOther> As<TOther>(Func<T, TOther> convert, Func<string, string> keyOf)
+        where TOther : class => new(File, convert(Recipe), Yaml, _origins, key => _keyOf(keyOf(key)));
 }

@@ -15,8 +15,13 @@ public sealed record TrainSettings : IRecipeRules
     [NumberLimits(AtLeast = 1)]
     public int? Epochs { get; init; }
 
-    /// <summary>Samples per optimizer step.</summary>
-    [RecipeKey("Samples per optimizer step; their gradients are averaged, also in the short window that may end an epoch", Paper = "gradient accumulation")]
+    /// <summary>Samples per forward pass.</summary>
+    [RecipeKey("Samples per forward pass, padded to the longest; with `gradients.per: sample` each sample runs alone, because each needs its own gradients")]
+    [NumberLimits(AtLeast = 1)]
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Forward passes per optimizer step.</summary>
+    [RecipeKey("Forward passes per optimizer step: a window of `batch_size` x `accumulation` samples, whose gradients are averaged, also in the short window that may end an epoch", Paper = "gradient accumulation")]
     [NumberLimits(AtLeast = 1)]
     public int Accumulation { get; init; } = 4;
 
@@ -61,6 +66,13 @@ public sealed record TrainSettings : IRecipeRules
     [RecipeKey("Whether every epoch has its own random order; otherwise the order of the records")]
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>What to do with a sample whose loss or gradient is no number.</summary>
+    [RecipeKey("What to do with a sample whose loss or gradient is NaN or infinite: save and stop, or leave it out, name and count it")]
+    public OnNonfinite OnNonfinite { get; init; } = OnNonfinite.Stop;
+
+    /// <summary>The samples of a full window: one optimizer step.</summary>
+    public int SamplesPerStep() => checked(BatchSize * Accumulation);
+
     /// <inheritdoc />
     public IEnumerable<RuleBreach> FindBreaches()
     {
@@ -73,6 +85,12 @@ public sealed record TrainSettings : IRecipeRules
                       + "the file's away",
                 "steps",
                 "epochs");
+        }
+
+        if ((long)BatchSize * Accumulation > 1_000_000)
+        {
+            yield return new RuleBreach(
+                $"a window of {BatchSize} x {Accumulation} samples is larger than any that is trained with (1,000,000)", "batch_size", "accumulation");
         }
 
         if (WarmupSteps > 0 && WarmupSteps >= Steps)

@@ -19,7 +19,7 @@ public sealed class RunFolderTests
         RunFolder run = Create(folder["deep", "run"]);
 
         Assert.Equal(
-            ["environment.json", "recipe.yaml", "run.json"],
+            ["environment.json", "recipe.yaml", "run.json", "run.lock"],
             Directory.GetFileSystemEntries(run.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("seed: 1\n", File.ReadAllText(run.RecipeFile));
         RunStatus status = RunStatus.Read(run.Path);
@@ -198,6 +198,70 @@ public sealed class RunFolderTests
         Assert.Single(Assert.Throws<InputException>(() => RunFolder.EnsureCanCreate(path)).Problems).ToString();
 
     private string ProblemOfCreate(string path) => Assert.Single(Assert.Throws<InputException>(() => Create(path)).Problems).ToString();
+
+    [Fact]
+    public void Reopen_KilledRun_GoesOnAndSaysSo()
+    {
+        using TemporaryFolder folder = new();
+        Create(folder["run"]).Dispose();
+
+        using RunFolder run = RunFolder.Reopen(folder["run"], _time);
+        run.Continue(7, ["program: 1 then, 2 now"]);
+
+        RunStatus status = RunStatus.Read(run.Path);
+        Assert.Equal(RunState.Running, status.State);
+        RunResumption resumption = Assert.Single(status.Resumptions!);
+        Assert.Equal((7, "program: 1 then, 2 now"), (resumption.FromStep, Assert.Single(resumption.Changes!)));
+    }
+
+    [Fact]
+    public void Reopen_FinishedUnknownOrBusy_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        using (RunFolder run = Create(folder["done"]))
+        {
+            run.End(RunState.Finished, 5);
+        }
+
+        using RunFolder busy = Create(folder["busy"]);
+        Assert.Contains("finished after 5 steps", ProblemOfReopen(folder["done"]), StringComparison.Ordinal);
+        Assert.Contains("is no folder", ProblemOfReopen(folder["nothing"]), StringComparison.Ordinal);
+        Assert.Contains("in use by another process", ProblemOfReopen(folder["busy"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WriteCheckpoint_WithState_CanBeResumedAndLeavesTogether()
+    {
+        using TemporaryFolder folder = new();
+        using RunFolder run = Create(folder["run"]);
+        foreach (int step in (int[])[1, 2, 3])
+        {
+            run.WriteCheckpoint(step, keep: 2, path => File.WriteAllText(Path.Combine(path, "model"), $"{step}"), path => File.WriteAllText(Path.Combine(path, "state"), $"{step}"));
+        }
+
+        run.WriteCheckpoint(3, keep: 2, path => File.WriteAllText(Path.Combine(path, "model"), "again"), path => File.WriteAllText(Path.Combine(path, "state"), "again"));
+        Assert.Equal([2, 3], run.ResumableSteps());
+        Assert.Equal("again", File.ReadAllText(Path.Combine(run.StateFolder(3), "state")));
+        Assert.Equal(["step-000002", "step-000003"], Directory.GetDirectories(Path.Combine(run.Path, "states")).Select(Path.GetFileName).Order());
+
+        Directory.Delete(run.CheckpointFolder(3), recursive: true);
+        Assert.Equal([2], run.ResumableSteps());
+    }
+
+    [Fact]
+    public void WriteBest_Again_ReplacesItWholeOrNotAtAll()
+    {
+        using TemporaryFolder folder = new();
+        using RunFolder run = Create(folder["run"]);
+        run.WriteBest(path => File.WriteAllText(Path.Combine(path, "model"), "1"));
+        Assert.Throws<InputException>(() => run.WriteBest(path => throw new IOException("disk full")));
+        Assert.Equal("1", File.ReadAllText(Path.Combine(run.BestFolder, "model")));
+        run.WriteBest(path => File.WriteAllText(Path.Combine(path, "model"), "2"));
+        Assert.Equal("2", File.ReadAllText(Path.Combine(run.BestFolder, "model")));
+        Assert.Equal(["best"], Directory.GetDirectories(run.Path).Select(Path.GetFileName));
+    }
+
+    private string ProblemOfReopen(string path) => Assert.Throws<InputException>(() => RunFolder.Reopen(path, _time)).Message;
 
     private RunFolder Create(string path) => RunFolder.Create(path, "seed: 1\n", DescribeMachine(_time), _time);
 

@@ -146,4 +146,30 @@ public sealed class MetricsTests
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
+
+    [Fact]
+    public void Continue_LinesBehindTheStepAndATornOne_AreTakenAway()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["m"], "{\"step\":1,\"a\":1}\n{\"step\":2,\"a\":2}\n{\"step\":3,\"a\":3}\n{\"step\":4,\"a");
+        using (MetricsWriter writer = MetricsWriter.Continue(folder["m"], 2, out IReadOnlyList<MetricsRow> kept))
+        {
+            Assert.Equal([1L, 2L], kept.Select(row => row.Step));
+            Assert.Throws<ArgumentOutOfRangeException>(() => writer.Write(2, []));
+            writer.Write(3, [new("a", 30)]);
+            writer.Flush();
+        }
+
+        Assert.Equal("{\"step\":1,\"a\":1}\n{\"step\":2,\"a\":2}\n{\"step\":3,\"a\":30}\n", File.ReadAllText(folder["m"]));
+    }
+
+    [Fact]
+    public void Continue_LinesAreMissing_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["m"], "{\"step\":1,\"a\":1}\n");
+        InputException exception = Assert.Throws<InputException>(() => MetricsWriter.Continue(folder["m"], 2, out _));
+        Assert.Contains("holds 1 of the 2 lines", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("{\"step\":1,\"a\":1}\n", File.ReadAllText(folder["m"]));
+    }
 }

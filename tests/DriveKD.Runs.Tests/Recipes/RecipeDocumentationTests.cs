@@ -10,21 +10,25 @@ namespace DriveKD.Runs.Tests.Recipes;
 /// <summary>docs/RECIPES.md says what the record types say.</summary>
 public sealed class RecipeDocumentationTests
 {
-    private const string Begin = "<!-- keys of DistillRecipe: begin -->\n";
-    private const string End = "<!-- keys of DistillRecipe: end -->";
-
     /// <summary>Set to 1 to write the tables anew after a change of the record types.</summary>
     private const string UpdateVariable = "DRIVEKD_UPDATE_DOCS";
 
     [Fact]
-    public void RecipesPage_Table_IsThatOfTheRecordTypes()
+    public void RecipesPage_TableOfDistill_IsThatOfTheRecordTypes() => AssertTable<DistillRecipe>();
+
+    [Fact]
+    public void RecipesPage_TableOfFinetune_IsThatOfTheRecordTypes() => AssertTable<FinetuneRecipe>();
+
+    private static void AssertTable<T>()
+        where T : class
     {
         string page = Path.Combine(TestPaths.Repository, "docs", "RECIPES.md");
         string text = File.ReadAllText(page);
-        int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        int end = text.IndexOf(End, StringComparison.Ordinal);
+        string first = $"<!-- keys of {typeof(T).Name}: begin -->\n";
+        int begin = text.IndexOf(first, StringComparison.Ordinal) + first.Length;
+        int end = text.IndexOf($"<!-- keys of {typeof(T).Name}: end -->", StringComparison.Ordinal);
         Assert.InRange(end, begin, int.MaxValue);
-        string expected = Table();
+        string expected = Table<T>();
 
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
@@ -38,10 +42,10 @@ public sealed class RecipeDocumentationTests
     [Fact]
     public void RecordTypes_EveryProperty_IsAKeyWithAMeaning()
     {
-        List<Type> records = [typeof(DistillRecipe), .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Select(item => item.Key)
+        List<Type> records = [typeof(DistillRecipe), typeof(FinetuneRecipe), .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Select(item => item.Key)
             .Where(key => key.Parts.Count > 0).Select(key => key.ValueType)];
 
-        Assert.Equal(18, records.Count);
+        Assert.Equal(21, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -70,13 +74,14 @@ public sealed class RecipeDocumentationTests
             sections++;
         }
 
-        Assert.Equal(14, sections);
+        Assert.Equal(16, sections);
     }
 
-    private static string Table()
+    private static string Table<T>()
+        where T : class
     {
         StringBuilder table = new("| key | value | default | meaning | in the paper |\n|---|---|---|---|---|\n");
-        AppendRows(table, RecipeSchema<DistillRecipe>.Keys, Activator.CreateInstance<DistillRecipe>(), "", isDefault: false);
+        AppendRows(table, RecipeSchema<T>.Keys, Activator.CreateInstance<T>(), "", isDefault: false);
         return table.ToString();
     }
 

@@ -1,3 +1,4 @@
+using DriveKD.Runs.Metrics;
 using TorchSharp.Modules;
 using static TorchSharp.torch.utils.tensorboard;
 
@@ -8,24 +9,34 @@ internal sealed class TensorBoardLog : IDisposable
 {
     private readonly SummaryWriter _writer;
 
-    /// <param name="folder">The folder of the event file; created.</param>
-    public TensorBoardLog(string folder)
+    /// <summary>
+    /// Starts the folder's events. Those of an interrupted run are written anew from its metrics: an event file cannot be shortened, and
+    /// points behind the step that training goes on from would stand twice.
+    /// </summary>
+    /// <param name="folder">The folder of the event file; created, and emptied of earlier events.</param>
+    /// <param name="earlier">The steps that the run has done already.</param>
+    /// <param name="isDue">Whether a step is shown.</param>
+    public TensorBoardLog(string folder, IReadOnlyList<MetricsRow> earlier, Func<long, bool> isDue)
     {
         Directory.CreateDirectory(folder);
-        _writer = SummaryWriter(folder, createRunName: false);
-    }
-
-    /// <summary>Adds a step's values, where its turn has come.</summary>
-    public void Write(TrainingProgress step, bool isDue)
-    {
-        if (!isDue)
+        foreach (string file in Directory.GetFiles(folder, "events.out.tfevents*"))
         {
-            return;
+            File.Delete(file);
         }
 
-        foreach ((string name, double value) in MetricsRecord.Of(step))
+        _writer = SummaryWriter(folder, createRunName: false);
+        foreach (MetricsRow row in earlier.Where(row => isDue(row.Step)))
         {
-            _writer.add_scalar(name.Replace('.', '/'), (float)value, step.Step);
+            Write((int)row.Step, row.Values);
+        }
+    }
+
+    /// <summary>Adds a step's values.</summary>
+    public void Write(int step, IEnumerable<KeyValuePair<string, double>> values)
+    {
+        foreach ((string name, double value) in values)
+        {
+            _writer.add_scalar(name.Replace('.', '/'), (float)value, step);
         }
     }
 

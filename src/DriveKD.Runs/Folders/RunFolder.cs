@@ -41,6 +41,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>What the run reads: record files, pictures, models, program.</summary>
     public string InputsFile => System.IO.Path.Combine(Path, RunInputs.FileName);
 
+    /// <summary>Samples that were left out of training; absent where none was.</summary>
+    public string SkippedFile => System.IO.Path.Combine(Path, "skipped.tsv");
+
     private string StatesFolder => System.IO.Path.Combine(Path, "states");
 
     private string CheckpointsFolder => System.IO.Path.Combine(Path, "checkpoints");

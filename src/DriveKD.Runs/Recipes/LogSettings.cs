@@ -13,4 +13,9 @@ public sealed record LogSettings
     /// <summary>Whether TensorBoard events are written.</summary>
     [RecipeKey("Whether TensorBoard events are written into the run folder")]
     public bool Tensorboard { get; init; } = true;
+
+    /// <summary>Optimizer steps between measurements of the task gradients.</summary>
+    [RecipeKey("Optimizer steps between measurements of norms and cosines of the task gradients where the method itself needs none (`sum`); such a step takes one backward pass per task; 0 never measures")]
+    [NumberLimits(AtLeast = 0)]
+    public int MeasureEvery { get; init; } = 20;
 }

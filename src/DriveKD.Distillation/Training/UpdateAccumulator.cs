@@ -1,0 +1,191 @@
+using DriveKD.Distillation.Gradients;
+using DriveKD.Distillation.Weighting;
+using DriveKD.Models.Tensors;
+using DriveKD.Runs.Recipes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DriveKD.Distillation.Training;
+
+/// <summary>
+/// From losses to the gradient of one optimizer step. Per sample: one gradient per task, combined and added up. Per window: one gradient
+/// per task, added up over the window's samples, combined at its end. The plain sum needs neither, but where something asks for the
+/// task gradients: one backward pass of the weighted sum of the losses gives the same.
+/// </summary>
+internal sealed class UpdateAccumulator : IDisposable
+{
+    private readonly UpdateParameters _parameters;
+    private readonly GradientCombiner _combiner;
+    private readonly ILossWeighting _weighting;
+    private readonly GradientSettings _settings;
+    private readonly List<MicroStepStatistics> _samples = [];
+    private TaskGradients? _window;
+    private bool _measures;
+
+    /// <param name="parameters">What is moved.</param>
+    /// <param name="combiner">Gram matrix to update.</param>
+    /// <param name="weighting">The losses' weights.</param>
+    /// <param name="settings">The method and whether it works per sample or per window.</param>
+    public UpdateAccumulator(UpdateParameters parameters, GradientCombiner combiner, ILossWeighting weighting, GradientSettings settings)
+    {
+        (_parameters, _combiner, _weighting, _settings) = (parameters, combiner, weighting, settings);
+        Sum = new GradientSum(parameters.All.Count);
+    }
+
+    /// <summary>The update so far.</summary>
+    public GradientSum Sum { get; }
+
+    /// <summary>Samples run one by one, whatever the batch size: each needs gradients of its own.</summary>
+    public bool RunsSamplesAlone => _settings.Per == CombinationSpan.Sample && !IsSum;
+
+    private bool IsSum => _settings.Method is GradientMethod.Sum or GradientMethod.SumPerCapability;
+
+    /// <summary>Starts an optimizer step.</summary>
+    /// <param name="measures">The task gradients are wanted for their norms and cosines, whatever the method needs.</param>
+    public void BeginWindow(bool measures) => _measures = measures;
+
+    /// <summary>Adds the samples of one forward pass.</summary>
+    /// <param name="batch">Their losses.</param>
+    /// <param name="scale">A sample's share of the window.</param>
+    /// <param name="log">Told of the update where one is made.</param>
+    /// <exception cref="NonfiniteException">A gradient is no number; nothing was added.</exception>
+    public void Add(IReadOnlyList<SampleTasks> batch, double scale, StepLog log)
+    {
+        bool hasSignals = batch.Any(sample => sample.Entries.Any(entry => entry.Task != TrainingTask.Supervision));
+        if (!hasSignals || (IsSum && !_measures && !_weighting.NeedsGradientNorms))
+        {
+            AddInOnePass(batch, scale);
+        }
+        else if (_settings.Per == CombinationSpan.Window)
+        {
+            AddToWindow(batch, scale);
+        }
+        else
+        {
+            foreach (SampleTasks sample in batch)
+            {
+                AddSample(sample, scale, isLast: sample == batch[^1], log);
+            }
+        }
+    }
+
+    /// <summary>Ends an optimizer step.</summary>
+    /// <param name="log">Told of the update where one is made.</param>
+    /// <returns>What the weighting is to be told after the optimizer has moved; null where no sample was added.</returns>
+    public WindowStatistics? EndWindow(StepLog log)
+    {
+        if (_window is not null)
+        {
+            if (!_window.TryGram(out TaskGram? gram, out TrainingTask nonfinite))
+            {
+                // Every part was finite: only the sum's squares can have overflowed.
+                throw new NonfiniteException([], $"the window's {TrainingTasks.KeyOf(nonfinite)} gradient is too large for a number.");
+            }
+
+            // The window is one micro-step: its gradients are sums, of which no single sample's norm is known any more.
+            Dictionary<TrainingTask, double> losses = gram.Tasks.ToDictionary(task => task, task => _samples.Where(sample => sample.Losses.ContainsKey(task)).Average(sample => sample.Losses[task]));
+            MicroStepStatistics whole = new() { Losses = losses, GradientNorms = NormsOf(gram) };
+            _weighting.Feed(whole);
+            log.Add(_combiner.Combine(_window, gram, task => _weighting[task], Sum), scale: 1);
+            _window.Dispose();
+            _window = null;
+            _samples.Clear();
+            return new WindowStatistics([whole]);
+        }
+
+        MicroStepStatistics[] samples = [.. _samples];
+        _samples.Clear();
+        return samples.Length == 0 ? null : new WindowStatistics(samples);
+    }
+
+    public void Dispose()
+    {
+        Sum.Dispose();
+        _window?.Dispose();
+    }
+
+    private void AddInOnePass(IReadOnlyList<SampleTasks> batch, double scale)
+    {
+        foreach (SampleTasks sample in batch)
+        {
+            Remember(new MicroStepStatistics { Losses = sample.Values });
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Tensor? total = null;
+        foreach (SampleTasks sample in batch)
+        {
+            int capabilities = sample.Entries.Count(entry => entry.Task != TrainingTask.Supervision);
+            foreach (SampleTasks.Entry entry in sample.Entries.Where(entry => entry.Loss is not null))
+            {
+                int count = entry.Task == TrainingTask.Supervision && _settings.Method == GradientMethod.SumPerCapability ? Math.Max(1, capabilities) : 1;
+                total = Plus(total, Times(entry.Loss!, scale * count * entry.Share * _weighting[entry.Task]));
+            }
+        }
+
+        if (total is null)
+        {
+            return;
+        }
+
+        using TaskGradients gradients = TaskGradients.Backpropagate([new TaskLoss(TrainingTask.Supervision, total)], _parameters);
+        TaskGram gram = GramOf(gradients, batch, "combined");
+        gradients.AddTo(Sum, gram, Combination.Same(gram, [1]), [1]);
+    }
+
+    private void AddSample(SampleTasks sample, double scale, bool isLast, StepLog log)
+    {
+        if (sample.Entries.Count == 0)
+        {
+            return;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        TaskLoss[] losses = [.. sample.Entries.Select(entry => new TaskLoss(entry.Task, entry.Loss is null ? null : Times(entry.Loss, scale)))];
+        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: !isLast);
+        TaskGram gram = GramOf(gradients, [sample]);
+        Remember(new MicroStepStatistics { Losses = sample.Values, GradientNorms = NormsOf(gram) });
+        Dictionary<TrainingTask, double> shares = sample.Entries.ToDictionary(entry => entry.Task, entry => entry.Share);
+        log.Add(_combiner.Combine(gradients, gram, task => _weighting[task] * shares[task], Sum), scale);
+    }
+
+    private void AddToWindow(IReadOnlyList<SampleTasks> batch, double scale)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<TrainingTask, Tensor?> totals = [];
+        foreach (SampleTasks.Entry entry in batch.SelectMany(sample => sample.Entries))
+        {
+            Tensor? total = totals.GetValueOrDefault(entry.Task);
+            totals[entry.Task] = entry.Loss is null ? total : Plus(total, Times(entry.Loss, scale * entry.Share));
+        }
+
+        using TaskGradients gradients = TaskGradients.Backpropagate([.. totals.OrderBy(entry => entry.Key).Select(entry => new TaskLoss(entry.Key, entry.Value))], _parameters);
+        GramOf(gradients, batch);
+        _samples.AddRange(batch.Select(sample => new MicroStepStatistics { Losses = sample.Values }));
+        _window ??= new TaskGradients(_parameters);
+        _window.Absorb(gradients);
+    }
+
+    private void Remember(MicroStepStatistics sample)
+    {
+        _samples.Add(sample);
+        _weighting.Feed(sample);
+    }
+
+    private static TaskGram GramOf(TaskGradients gradients, IReadOnlyList<SampleTasks> batch, string? name = null) =>
+        gradients.TryGram(out TaskGram? gram, out TrainingTask nonfinite)
+            ? gram
+            : throw new NonfiniteException(
+                [.. batch.Select(sample => sample.Source)], $"the {name ?? TrainingTasks.KeyOf(nonfinite)} gradient holds values that are no numbers.");
+
+    private static Dictionary<TrainingTask, double> NormsOf(TaskGram gram) =>
+        Enumerable.Range(0, gram.Tasks.Count).ToDictionary(i => gram.Tasks[i], i => gram.Total.Norm(i));
+
+    private static Tensor Times(Tensor loss, double factor)
+    {
+        using Scalar scalar = Scalars.Own(factor);
+        return loss.mul(scalar);
+    }
+
+    private static Tensor Plus(Tensor? total, Tensor addend) => total is null ? addend : total.Plus(addend);
+}

@@ -1,0 +1,84 @@
+using DriveKD.Data.Samples;
+using DriveKD.Data.Text;
+using DriveKD.Distillation.Batching;
+using DriveKD.Distillation.Signals;
+using DriveKD.Models.Generation;
+using DriveKD.Models.InternVL;
+using DriveKD.Runs.Recipes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DriveKD.Distillation.Training;
+
+/// <summary>
+/// Looks at the student between steps: cross-entropy of held-out answers, and greedy answers compared with the reference, letter for
+/// letter but for blanks at both ends. Pictures go through the tower once for both.
+/// </summary>
+/// <remarks>Shapes: N pictures, P tokens per picture, T tokens, C channels.</remarks>
+internal sealed class Validator
+{
+    private readonly InternVLModel _student;
+    private readonly SampleEncoder _encoder;
+    private readonly BpeTokenizer _tokenizer;
+    private readonly IReadOnlyList<Sample> _samples;
+    private readonly ValidationSettings _settings;
+    private readonly TextGenerator _generator;
+    private readonly GenerationOptions _options;
+
+    /// <param name="student">The student.</param>
+    /// <param name="encoder">An encoder of its own: the training's is in use by another thread.</param>
+    /// <param name="tokenizer">The student's.</param>
+    /// <param name="samples">What <see cref="ValidationSelection"/> drew.</param>
+    /// <param name="settings">How many are answered, and how long an answer may be.</param>
+    public Validator(InternVLModel student, SampleEncoder encoder, BpeTokenizer tokenizer, IReadOnlyList<Sample> samples, ValidationSettings settings)
+    {
+        (_student, _encoder, _tokenizer, _samples, _settings) = (student, encoder, tokenizer, samples, settings);
+        InternVLTokens tokens = InternVLTokens.Resolve(tokenizer);
+        _generator = new TextGenerator(student, tokens.ImageContextId);
+        _options = new GenerationOptions { MaxNewTokens = settings.MaxNewTokens, StopTokens = new HashSet<int> { tokens.TurnEndId } };
+    }
+
+    /// <summary>Validates.</summary>
+    /// <param name="progress">Told after every sample.</param>
+    /// <param name="cancellation">Checked between samples.</param>
+    public ValidationResult Run(IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        List<(Capability Capability, double Loss)> losses = [];
+        List<(Capability Capability, double Match)> matches = [];
+        using IDisposable noGrad = no_grad();
+        for (int i = 0; i < _samples.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Report(new DataProgress("Validating", i, _samples.Count));
+            using DisposeScope scope = NewDisposeScope();
+            Sample sample = _samples[i];
+            EncodedSample encoded = _encoder.Encode(sample);
+            using BatchTensors tensors = new([encoded], _student.Placement.Device);
+            Tensor? features_NPC = tensors.Features(_student);
+            losses.Add((sample.Capability, Loss(tensors, features_NPC)));
+            if (i < _settings.Answers)
+            {
+                Prompt prompt = new(_encoder.EncodeQuestion(sample), encoded.PictureCount);
+                GenerationResult answer = _generator.GenerateFromFeatures([prompt], features_NPC, _options, cancellation: cancellation);
+                bool isMatch = _tokenizer.Decode(answer.TokenIds[0]).Trim() == sample.Answer!.Trim();
+                matches.Add((sample.Capability, isMatch ? 1 : 0));
+            }
+        }
+
+        return new ValidationResult
+        {
+            Losses = losses.GroupBy(entry => entry.Capability).ToDictionary(group => group.Key, group => group.Average(entry => entry.Loss)),
+            ExactMatches = matches.GroupBy(entry => entry.Capability).ToDictionary(group => group.Key, group => group.Average(entry => entry.Match)),
+            Samples = losses.Count,
+            Answers = matches.Count,
+        };
+    }
+
+    private double Loss(BatchTensors sample, Tensor? features_NPC)
+    {
+        Tensor embeddings_1TC = sample.Embed(_student, features_NPC);
+        Tensor hidden_1TC = _student.Decode(embeddings_1TC, SequencePositions.Consecutive(1, sample.Length))!;
+        Tensor supervised_SC = hidden_1TC.squeeze(0).index_select(0, sample.AnswerPositions_S(0));
+        return Supervision.CrossEntropy(_student.Logits(supervised_SC), sample.Targets_S(0)).item<float>();
+    }
+}

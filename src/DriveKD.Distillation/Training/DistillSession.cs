@@ -8,6 +8,7 @@ using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
+using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 using static TorchSharp.torch;
 
@@ -21,7 +22,8 @@ public sealed class DistillSession : IDisposable
     private DistillSession(DistillRecipe recipe, IReadOnlyList<Sample> samples, Preflight preflight, InternVLModel student, TeacherBank teachers)
     {
         (Recipe, Samples, Encoder, Student, _teachers) = (recipe, samples, preflight.Encoder, student, teachers);
-        Step = new DistillStep(student, teachers, preflight.Plan);
+        Maps = new HiddenStateMaps(preflight.Plan.Signals.Values.SelectMany(signal => signal.Maps), new SeedStreams(recipe.Seed), student.Placement.Device);
+        Step = new DistillStep(student, teachers, preflight.Plan, Maps);
         StudentFolder = preflight.Student.Folder;
     }
 
@@ -41,6 +43,9 @@ public sealed class DistillSession : IDisposable
     internal SampleEncoder Encoder { get; }
 
     internal DistillStep Step { get; }
+
+    /// <summary>Learned maps of hidden-state signals: trained with the student, not part of it.</summary>
+    internal HiddenStateMaps Maps { get; }
 
     /// <summary>Checks the run as a whole, then reads the weights.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -70,9 +75,7 @@ public sealed class DistillSession : IDisposable
             {
                 // The student's own folder may teach too: a frozen copy of it.
                 InternVLModel model = LoadModel(group.Key);
-                teachers.Add(new Teacher(model, group.ToDictionary(
-                    entry => entry.Key,
-                    entry => SignalLayers.Of(entry.Key, model.Config.Language.Layers, preflight.TeacherReasoning, group.Key))));
+                teachers.Add(new Teacher(model, group.ToDictionary(entry => entry.Key, entry => preflight.Plan.Signals[entry.Key])));
             }
         }
         catch
@@ -82,8 +85,7 @@ public sealed class DistillSession : IDisposable
             throw;
         }
 
-        int matched = preflight.Plan.StudentLayers.TryGetValue(Capability.Reasoning, out IReadOnlyList<int>? layers) ? layers.Count : 0;
-        return new DistillSession(recipe.Recipe, samples, preflight, student, new TeacherBank(teachers, matched));
+        return new DistillSession(recipe.Recipe, samples, preflight, student, new TeacherBank(teachers));
     }
 
     /// <inheritdoc />
@@ -91,6 +93,7 @@ public sealed class DistillSession : IDisposable
     {
         Student.Dispose();
         _teachers.Dispose();
+        Maps.Dispose();
     }
 
     private sealed class LoadingProgress(string folder, IProgress<DataProgress> target) : IProgress<LoadProgress>

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace DriveKD.Distillation.Training;
 
 /// <summary>
-/// One sample through the method: the teachers' maps, the student's forward pass with taps, one loss per task, one combined
+/// One sample through the method: the teachers' targets, the student's forward pass with taps, one loss per task, one combined
 /// gradient added to the student's parameters.
 /// </summary>
 /// <remarks>Shapes: T tokens, S supervised positions, C channels, V vocabulary.</remarks>
@@ -21,8 +21,10 @@ internal sealed class DistillStep
     private readonly InternVLModel _student;
     private readonly TeacherBank _teachers;
     private readonly StepPlan _plan;
+    private readonly HiddenStateMaps _maps;
 
-    public DistillStep(InternVLModel student, TeacherBank teachers, StepPlan plan) => (_student, _teachers, _plan) = (student, teachers, plan);
+    public DistillStep(InternVLModel student, TeacherBank teachers, StepPlan plan, HiddenStateMaps maps) =>
+        (_student, _teachers, _plan, _maps) = (student, teachers, plan, maps);
 
     /// <summary>Adds the sample's gradient to the parameters' gradients.</summary>
     /// <param name="encoded">The sample.</param>
@@ -34,23 +36,27 @@ internal sealed class DistillStep
         using SampleTensors sample = new(encoded, _student.Placement.Device);
         IReadOnlyDictionary<Capability, double> weights = _plan.SignalWeights(encoded.Source.Capability, sample.HasPictures);
 
-        // 1. Teachers: detached maps of the signals that have weight here.
+        // 1. Teachers: detached targets of the signals that have weight here.
         using TeacherTargets targets = _teachers.Observe(sample, [.. weights.Keys]);
 
-        // 2. Student: the whole forward pass, with maps formed only in the tapped layers.
-        using Probe probe = new(new ProbeRequest { AttentionLayers = weights.Keys.SelectMany(signal => _plan.StudentLayers[signal]).ToHashSet() });
+        // 2. Student: the whole forward pass, tapped where signals read it.
+        using Probe probe = new(SignalTaps.Request([.. weights.Keys.Select(role => _plan.Signals[role].StudentTaps)], endsEarly: false));
         Tensor embeddings_1TC = sample.Embed(_student);
         Tensor hidden_1TC = _student.Decode(embeddings_1TC, SequencePositions.Consecutive(1, sample.Length), probe: probe)!;
+        SampleView view = new(probe, 0, sample.Length)
+        {
+            ImageMask_1T = sample.ImageMask_1T,
+            AnswerPositions_S = sample.SupervisedPositions_S,
+            HeadWeight_VC = _student.HeadWeight,
+            FinalHidden_BLC = hidden_1TC,
+        };
 
         // 3. One loss per task.
-        List<TaskLoss> losses = [new TaskLoss(TrainingTask.Supervision, SupervisionLoss(hidden_1TC, sample), _plan.Weights.Supervision)];
-        foreach ((Capability signal, double weight) in weights)
+        List<TaskLoss> losses = [new TaskLoss(TrainingTask.Supervision, SupervisionLoss(view, sample), _plan.Weights.Supervision)];
+        foreach ((Capability role, double weight) in weights)
         {
-            Tensor[] student_1TT = [.. _plan.StudentLayers[signal].Select(layer => probe.Attention[layer])];
-            Tensor loss = signal == Capability.Reasoning
-                ? AttentionLosses.FullMaps(student_1TT, targets.Maps[signal])
-                : AttentionLosses.TextToVision(student_1TT[0], targets.Maps[signal][0], sample.ImageMask_1T);
-            losses.Add(new TaskLoss(TrainingTasks.Of(signal), loss, weight));
+            ISignal signal = _plan.Signals[role];
+            losses.Add(new TaskLoss(signal.Task, signal.Loss(view, targets[role], _maps), weight));
         }
 
         Dictionary<TrainingTask, double> values = losses.ToDictionary(loss => loss.Task, loss => (double)loss.Value.item<float>());
@@ -62,11 +68,8 @@ internal sealed class DistillStep
     }
 
     /// <summary>The head runs over the supervised positions only: the others have no label.</summary>
-    private Tensor SupervisionLoss(Tensor hidden_1TC, SampleTensors sample)
-    {
-        Tensor supervised_SC = hidden_1TC.squeeze(0).index_select(0, sample.SupervisedPositions_S);
-        return Supervision.CrossEntropy(_student.Logits(supervised_SC), sample.Targets_S);
-    }
+    private Tensor SupervisionLoss(SampleView view, SampleTensors sample) =>
+        Supervision.CrossEntropy(_student.Logits(view.AnswerHidden_SC()), sample.Targets_S);
 
     private static void RequireFinite(Dictionary<TrainingTask, double> values, Sample source)
     {

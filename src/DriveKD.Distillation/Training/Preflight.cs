@@ -15,8 +15,8 @@ namespace DriveKD.Distillation.Training;
 /// </summary>
 internal sealed class Preflight
 {
-    private Preflight(OpenedModel student, IReadOnlyDictionary<Capability, OpenedModel> teachers, StepPlan plan, SampleEncoder encoder, LayerRange teacherReasoning) =>
-        (Student, Teachers, Plan, Encoder, TeacherReasoning) = (student, teachers, plan, encoder, teacherReasoning);
+    private Preflight(OpenedModel student, IReadOnlyDictionary<Capability, OpenedModel> teachers, StepPlan plan, SampleEncoder encoder) =>
+        (Student, Teachers, Plan, Encoder) = (student, teachers, plan, encoder);
 
     public OpenedModel Student { get; }
 
@@ -26,8 +26,6 @@ internal sealed class Preflight
     public StepPlan Plan { get; }
 
     public SampleEncoder Encoder { get; }
-
-    public LayerRange TeacherReasoning { get; }
 
     /// <summary>Checks a run.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -64,12 +62,10 @@ internal sealed class Preflight
             Compare(student, teacher, problems);
         }
 
-        ReasoningSignalSettings reasoning = settings.Distillation.Signals.Reasoning;
-        Dictionary<Capability, IReadOnlyList<int>> studentLayers = [];
+        Dictionary<Capability, ISignal> signals = [];
         foreach ((Capability role, OpenedModel? teacher) in teachers)
         {
-            TryLayers(role, student, reasoning.StudentLayers, problems, layers => studentLayers.Add(role, layers));
-            TryLayers(role, teacher!, reasoning.TeacherLayers, problems, _ => { });
+            TryCreate(settings.Distillation.Signals[role], role, student, teacher!, problems, signals);
         }
 
         if (problems.Count > 0)
@@ -85,8 +81,8 @@ internal sealed class Preflight
             throw new InputException(problems);
         }
 
-        StepPlan plan = new() { Weights = settings.Distillation.Weights, Mixing = settings.Distillation.Mixing, StudentLayers = studentLayers };
-        return new Preflight(student, teachers.ToDictionary(entry => entry.Key, entry => entry.Value!), plan, encoder, reasoning.TeacherLayers);
+        StepPlan plan = new() { Weights = settings.Distillation.Weights, Mixing = settings.Distillation.Mixing, Signals = signals };
+        return new Preflight(student, teachers.ToDictionary(entry => entry.Key, entry => entry.Value!), plan, encoder);
     }
 
     /// <summary>What an epochs run comes to is known only now that the samples are counted.</summary>
@@ -159,15 +155,17 @@ internal sealed class Preflight
         }
     }
 
-    private static void TryLayers(Capability role, OpenedModel model, LayerRange range, List<Problem> problems, Action<IReadOnlyList<int>> use)
+    private static void TryCreate(
+        SignalSettings settings, Capability role, OpenedModel student, OpenedModel teacher, List<Problem> problems, Dictionary<Capability, ISignal> signals)
     {
+        static SignalModel Describe(OpenedModel model) => new(model.Config.Language, $"{model.Where}: {model.Folder}");
         try
         {
-            use(SignalLayers.Of(role, model.Config.Language.Layers, range, $"{model.Where}: {model.Folder}"));
+            signals.Add(role, SignalRegistry.Create(settings, role, Describe(student), Describe(teacher)));
         }
         catch (InputException exception)
         {
-            problems.AddRange(exception.Problems.Except(problems));
+            problems.AddRange(exception.Problems);
         }
     }
 

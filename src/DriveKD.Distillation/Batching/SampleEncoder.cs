@@ -20,19 +20,25 @@ public sealed class SampleEncoder
     /// <param name="tokenizer">The tokenizer that all of them share.</param>
     /// <param name="tokensPerPicture">Image tokens of one square.</param>
     /// <param name="tileSizes">The distinct picture sizes that student and teachers look at.</param>
-    public SampleEncoder(BpeTokenizer tokenizer, int tokensPerPicture, IReadOnlyList<int> tileSizes) =>
-        (_layout, _tokensPerPicture, _tileSizes) = (new DriveKDTrainingLayout(tokenizer), tokensPerPicture, tileSizes);
+    /// <param name="splitting">How text is spread around several pictures.</param>
+    public SampleEncoder(
+        BpeTokenizer tokenizer, int tokensPerPicture, IReadOnlyList<int> tileSizes, PlaceholderSplitting splitting = PlaceholderSplitting.Corrected) =>
+        (_layout, _tokensPerPicture, _tileSizes) = (new DriveKDTrainingLayout(tokenizer, splitting), tokensPerPicture, tileSizes);
 
     /// <summary>The sequence's length, without touching pictures.</summary>
     /// <param name="sample">The sample.</param>
-    public int CountTokens(Sample sample) => Lay(sample).TokenIds.Length;
+    public int CountTokens(Sample sample) => Lay(sample, sample.Answer).TokenIds.Length;
+
+    /// <summary>The token ids up to the answer: what a model is given to generate it.</summary>
+    /// <param name="sample">The sample.</param>
+    public IReadOnlyList<int> EncodeQuestion(Sample sample) => Lay(sample, answer: null).TokenIds;
 
     /// <summary>Tokens, labels, mask and pixels.</summary>
     /// <param name="sample">A sample with an answer.</param>
     /// <exception cref="Data.Errors.InputException">A picture is missing or cannot be decoded.</exception>
     public EncodedSample Encode(Sample sample)
     {
-        TrainingSequence sequence = Lay(sample);
+        TrainingSequence sequence = Lay(sample, sample.Answer);
         // Pictures beyond the question's placeholders have no place in the sequence.
         SampleImage[] placed = [.. sample.Images.Take(sequence.ImagesPlaced)];
         return new EncodedSample
@@ -45,8 +51,11 @@ public sealed class SampleEncoder
         };
     }
 
-    private TrainingSequence Lay(Sample sample) =>
-        _layout.Build(sample.Question, sample.Answer, [.. Enumerable.Repeat(_tokensPerPicture, sample.Images.Count)]);
+    private TrainingSequence Lay(Sample sample, string? answer) => _layout.Build(
+        sample.Question,
+        answer,
+        [.. Enumerable.Repeat(_tokensPerPicture, sample.Images.Count)],
+        [.. sample.Images.Select(image => image.RecordedPath)]);
 
     private Dictionary<int, float[]> Pixels(SampleImage[] images)
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace DriveKD.Distillation.Batching;
 
 /// <summary>One sample on a device. Owns its tensors.</summary>
-/// <remarks>Shapes: T tokens, S supervised positions, N pictures.</remarks>
+/// <remarks>Shapes: T tokens, S supervised positions, N pictures, P tokens per picture, C channels.</remarks>
 internal sealed class SampleTensors : IDisposable
 {
     private readonly Dictionary<int, Tensor> _pixels_N3SS = [];
@@ -48,17 +48,21 @@ internal sealed class SampleTensors : IDisposable
     /// <summary>The sample shows at least one picture.</summary>
     public bool HasPictures => _pixels_N3SS.Count > 0;
 
+    /// <summary>A model's features of the pictures: [N, P, C]; null without pictures.</summary>
+    public Tensor? Features(InternVLModel model) => HasPictures ? model.EncodeImages(_pixels_N3SS[model.Config.TileSize]) : null;
+
     /// <summary>Token embeddings of a model with its own features of the pictures in their slots: [1, T, C].</summary>
     public Tensor Embed(InternVLModel model)
     {
-        if (!HasPictures)
-        {
-            return model.Embed(Ids_1T);
-        }
-
-        using Tensor features_NPC = model.EncodeImages(_pixels_N3SS[model.Config.TileSize]);
-        return model.Embed(Ids_1T, ImageMask_1T, features_NPC);
+        using Tensor? features_NPC = Features(model);
+        return Embed(model, features_NPC);
     }
+
+    /// <summary>Token embeddings of a model with features that were computed before: [1, T, C].</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="features_NPC">What <see cref="Features"/> gave.</param>
+    public Tensor Embed(InternVLModel model, Tensor? features_NPC) =>
+        features_NPC is null ? model.Embed(Ids_1T) : model.Embed(Ids_1T, ImageMask_1T, features_NPC);
 
     public void Dispose()
     {

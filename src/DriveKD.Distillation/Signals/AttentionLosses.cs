@@ -5,79 +5,97 @@ using static TorchSharp.torch;
 namespace DriveKD.Distillation.Signals;
 
 /// <summary>
-/// Squared differences between head-mean attention maps of student and teacher. Pure functions: float32 in and out, gradients
+/// Distances between head-mean attention maps of student and teacher: per layer and sample over the pairs of
+/// <see cref="AttentionPairs"/>, then the mean over the batch, then over layers. Pure functions: float32 in and out, gradients
 /// reach the student's maps only if the caller detached the teacher's.
 /// </summary>
-/// <remarks>Shapes: B batch, T tokens.</remarks>
+/// <remarks>
+/// Shapes: B batch, T tokens. In the formulas a is a student's map, b its target, P the pairs, causally empty ones included; null
+/// pairs are all of them. Every method takes one map per student layer and as many targets, and returns a scalar, 0 where no
+/// sample has a pair.
+/// </remarks>
 public static class AttentionLosses
 {
-    /// <summary>
-    /// Perception and planning: the mean over pairs of a text query and an image key, the pairs that causality empties counted too;
-    /// per sample, then over the batch.
-    /// </summary>
-    /// <param name="student_BTT">The student's map.</param>
-    /// <param name="teacher_BTT">The teacher's map, same shape.</param>
-    /// <param name="imageMask_BT">bool, true where a position holds an image embedding.</param>
-    /// <returns>A scalar; 0 where no sample has such a pair.</returns>
-    public static Tensor TextToVision(Tensor student_BTT, Tensor teacher_BTT, Tensor imageMask_BT)
-    {
-        RequireSameShape(student_BTT, teacher_BTT);
-        using DisposeScope scope = NewDisposeScope();
-        Tensor pairs_BTT = imageMask_BT.logical_not().unsqueeze(2).logical_and(imageMask_BT.unsqueeze(1)).to_type(ScalarType.Float32);
-        Tensor squares_BTT = Wide(student_BTT).sub(Wide(teacher_BTT)).Squared().mul(pairs_BTT);
-        Tensor count_B = pairs_BTT.sum([1, 2]).clamp_min(Scalars.Of(1.0));
-        return squares_BTT.sum([1, 2]).div(count_B).mean().MoveToOuterDisposeScope();
-    }
+    // Below it a sum of squares of attention weights is an empty map.
+    private const double LeastEnergy = 1e-20;
 
-    /// <summary>Reasoning: per layer the mean over all pairs, the empty triangle included, then the mean over layers.</summary>
-    /// <param name="student_BTT">One map per student layer in use.</param>
-    /// <param name="target_BTT">The matched teacher map of each, same shapes.</param>
-    /// <returns>A scalar.</returns>
-    public static Tensor FullMaps(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT)
-    {
-        if (student_BTT.Count != target_BTT.Count || student_BTT.Count == 0)
+    // Keeps the logarithm of weights that are or round to 0 finite.
+    private const double LogOffset = 1e-6;
+
+    /// <summary>The published loss: sum_P (a - b)^2 / |P|.</summary>
+    /// <param name="student_BTT">The student's maps.</param>
+    /// <param name="target_BTT">Their targets, same shapes.</param>
+    /// <param name="pairs_BTT">1 at the pairs, or null.</param>
+    public static Tensor Squared(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
+        MeanOverLayers(student_BTT, target_BTT, (a_BTT, b_BTT) =>
         {
-            throw new ArgumentException($"{student_BTT.Count} student maps and {target_BTT.Count} targets.", nameof(target_BTT));
-        }
+            Tensor squares_BTT = a_BTT.sub(b_BTT).Squared();
+            return pairs_BTT is null ? squares_BTT.mean() : Sum_B(squares_BTT, pairs_BTT).div(pairs_BTT.sum([1, 2]).clamp_min(Scalars.Of(1.0))).mean();
+        });
 
+    /// <summary>The squared error as a share of the target's energy: sum_P (a - b)^2 / sum_P b^2.</summary>
+    /// <param name="student_BTT">The student's maps.</param>
+    /// <param name="target_BTT">Their targets, same shapes.</param>
+    /// <param name="pairs_BTT">1 at the pairs, or null.</param>
+    public static Tensor Relative(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
+        MeanOverLayers(student_BTT, target_BTT, (a_BTT, b_BTT) =>
+        {
+            Tensor energy_B = Sum_B(b_BTT.Squared(), pairs_BTT).clamp_min(Scalars.Of(LeastEnergy));
+            return Sum_B(a_BTT.sub(b_BTT).Squared(), pairs_BTT).div(energy_B).mean();
+        });
+
+    /// <summary>
+    /// 1 - sum_P ab / (|a|_P |b|_P): all pairs are one vector (the paper names the cosine without a formula; this is the reading
+    /// taken). Where both vectors are 0 the loss is 0.
+    /// </summary>
+    /// <param name="student_BTT">The student's maps.</param>
+    /// <param name="target_BTT">Their targets, same shapes.</param>
+    /// <param name="pairs_BTT">1 at the pairs, or null.</param>
+    public static Tensor Cosine(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
+        MeanOverLayers(student_BTT, target_BTT, (a_BTT, b_BTT) =>
+        {
+            Tensor inner_B = Sum_B(a_BTT.mul(b_BTT), pairs_BTT);
+            Tensor student_B = Sum_B(a_BTT.Squared(), pairs_BTT);
+            Tensor teacher_B = Sum_B(b_BTT.Squared(), pairs_BTT);
+            // Clamped before the root, whose slope at 0 is infinite.
+            Tensor norms_B = student_B.clamp_min(Scalars.Of(LeastEnergy)).sqrt().mul(teacher_B.clamp_min(Scalars.Of(LeastEnergy)).sqrt());
+            Tensor present_B = student_B.Plus(teacher_B).detach().gt(Scalars.Of(0.0)).to_type(ScalarType.Float32);
+            return present_B.sub(inner_B.div(norms_B)).mean();
+        });
+
+    /// <summary>
+    /// The mean over queries with a pair of sum_j b log((b + e) / (a + e)) - b + a, j over the query's pairs, e = 1e-6: the KL
+    /// divergence of the student's row from the teacher's, in the form that holds for parts of rows too. Over whole rows, whose sum
+    /// is 1, it is the plain one.
+    /// </summary>
+    /// <param name="student_BTT">The student's maps.</param>
+    /// <param name="target_BTT">Their targets, same shapes.</param>
+    /// <param name="pairs_BTT">1 at the pairs, or null.</param>
+    public static Tensor Divergence(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
+        MeanOverLayers(student_BTT, target_BTT, (a_BTT, b_BTT) =>
+        {
+            Tensor ratio_BTT = b_BTT.Plus(LogOffset).log().sub(a_BTT.Plus(LogOffset).log());
+            Tensor terms_BTT = b_BTT.mul(ratio_BTT).sub(b_BTT).Plus(a_BTT);
+            if (pairs_BTT is null)
+            {
+                return terms_BTT.sum([2]).mean();
+            }
+
+            Tensor queries_B = pairs_BTT.amax([2]).sum([1]).clamp_min(Scalars.Of(1.0));
+            return Sum_B(terms_BTT, pairs_BTT).div(queries_B).mean();
+        });
+
+    private static Tensor Sum_B(Tensor values_BTT, Tensor? pairs_BTT) => (pairs_BTT is null ? values_BTT : values_BTT.mul(pairs_BTT)).sum([1, 2]);
+
+    private static Tensor MeanOverLayers(IReadOnlyList<Tensor> student, IReadOnlyList<Tensor> target, Func<Tensor, Tensor, Tensor> loss)
+    {
         using DisposeScope scope = NewDisposeScope();
         List<Tensor> losses = [];
-        for (int layer = 0; layer < student_BTT.Count; layer++)
+        foreach ((Tensor a, Tensor b) in MatchedLayers.Pair(student, target))
         {
-            RequireSameShape(student_BTT[layer], target_BTT[layer]);
-            losses.Add(Wide(student_BTT[layer]).sub(Wide(target_BTT[layer])).Squared().mean());
+            losses.Add(loss(a, b));
         }
 
         return stack(losses).mean().MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The mean map of each window of teacher layers.</summary>
-    /// <param name="teacher_BTT">One map per teacher layer in use, in order.</param>
-    /// <param name="studentLayers">How many student layers are matched.</param>
-    /// <returns>One target per student layer, owned by the caller.</returns>
-    public static IReadOnlyList<Tensor> GroupTargets(IReadOnlyList<Tensor> teacher_BTT, int studentLayers)
-    {
-        (IReadOnlyList<int> first, int size) = LayerGroups.Match(studentLayers, teacher_BTT.Count);
-        List<Tensor> targets = [];
-        foreach (int start in first)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor window_GBTT = stack(teacher_BTT.Skip(start).Take(size).Select(Wide).ToArray());
-            targets.Add(window_GBTT.mean([0]).MoveToOuterDisposeScope());
-        }
-
-        return targets;
-    }
-
-    // float32: squares of attention differences near 1e-4 vanish in bfloat16.
-    private static Tensor Wide(Tensor map) => map.to_type(ScalarType.Float32);
-
-    private static void RequireSameShape(Tensor student, Tensor teacher)
-    {
-        if (!student.shape.SequenceEqual(teacher.shape))
-        {
-            throw new ArgumentException(
-                $"The student's map is [{string.Join(", ", student.shape)}], the teacher's [{string.Join(", ", teacher.shape)}]: both must see the same sequence.");
-        }
     }
 }

@@ -1,14 +1,15 @@
 using DriveKD.Data.Samples;
+using DriveKD.Distillation.Signals;
 using DriveKD.Models.InternVL;
 
 namespace DriveKD.Distillation.Teachers;
 
-/// <summary>One frozen model and the layers that each of its roles taps.</summary>
+/// <summary>One frozen model and the signals that it gives.</summary>
 /// <param name="model">The frozen model.</param>
-/// <param name="layersByRole">Decoder layers, from 0, for each capability it teaches.</param>
-internal sealed class Teacher(InternVLModel model, IReadOnlyDictionary<Capability, IReadOnlyList<int>> layersByRole)
+/// <param name="signals">One for each capability it teaches.</param>
+internal sealed class Teacher(InternVLModel model, IReadOnlyDictionary<Capability, ISignal> signals)
 {
     public InternVLModel Model { get; } = model;
 
-    public IReadOnlyDictionary<Capability, IReadOnlyList<int>> LayersByRole { get; } = layersByRole;
+    public IReadOnlyDictionary<Capability, ISignal> Signals { get; } = signals;
 }

@@ -1,23 +1,24 @@
 using DriveKD.Data.Samples;
-using static TorchSharp.torch;
+using DriveKD.Distillation.Signals;
 
 namespace DriveKD.Distillation.Teachers;
 
-/// <summary>What the teachers of one sample hand over: attention maps float32 [1, T, T], detached. Owns them.</summary>
+/// <summary>What the teachers of one sample hand over, by the teacher's capability. Owns it.</summary>
 internal sealed class TeacherTargets : IDisposable
 {
-    private readonly Dictionary<Capability, IReadOnlyList<Tensor>> _maps = [];
+    private readonly Dictionary<Capability, SignalTarget> _byRole = [];
 
-    /// <summary>The target of each tapped student layer: one map for perception and planning, one per layer for reasoning.</summary>
-    public IReadOnlyDictionary<Capability, IReadOnlyList<Tensor>> Maps => _maps;
+    public SignalTarget this[Capability role] => _byRole[role];
 
-    public void Add(Capability signal, IReadOnlyList<Tensor> maps_1TT) => _maps.Add(signal, maps_1TT);
+    public IReadOnlyCollection<Capability> Roles => _byRole.Keys;
+
+    public void Add(Capability role, SignalTarget target) => _byRole.Add(role, target);
 
     public void Dispose()
     {
-        foreach (Tensor map in _maps.Values.SelectMany(maps => maps))
+        foreach (SignalTarget target in _byRole.Values)
         {
-            map.Dispose();
+            target.Dispose();
         }
     }
 }

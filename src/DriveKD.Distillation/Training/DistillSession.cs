@@ -8,6 +8,7 @@ using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
+using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 using static TorchSharp.torch;
 
@@ -16,17 +17,21 @@ namespace DriveKD.Distillation.Training;
 /// <summary>An opened run: student and teachers in memory, samples checked. Owns the models.</summary>
 public sealed class DistillSession : IDisposable
 {
-    private readonly TeacherBank _teachers;
+    private readonly ResolvedRecipe<DistillRecipe> _recipe;
+    private readonly Preflight _preflight;
+    private readonly IReadOnlyList<Sample> _validation;
 
-    private DistillSession(DistillRecipe recipe, IReadOnlyList<Sample> samples, Preflight preflight, InternVLModel student, TeacherBank teachers)
-    {
-        (Recipe, Samples, Encoder, Student, _teachers) = (recipe, samples, preflight.Encoder, student, teachers);
-        Step = new DistillStep(student, teachers, preflight.Plan);
-        StudentFolder = preflight.Student.Folder;
-    }
+    private DistillSession(
+        ResolvedRecipe<DistillRecipe> recipe,
+        IReadOnlyList<Sample> samples,
+        IReadOnlyList<Sample> validation,
+        Preflight preflight,
+        InternVLModel student,
+        TeacherBank teachers) =>
+        (_recipe, Samples, _validation, _preflight, Student, Teachers) = (recipe, samples, validation, preflight, student, teachers);
 
     /// <summary>What was asked for.</summary>
-    public DistillRecipe Recipe { get; }
+    public DistillRecipe Recipe => _recipe.Recipe;
 
     /// <summary>The samples in the records' order.</summary>
     public IReadOnlyList<Sample> Samples { get; }
@@ -36,26 +41,34 @@ public sealed class DistillSession : IDisposable
 
     internal InternVLModel Student { get; }
 
-    internal string StudentFolder { get; }
+    internal TeacherBank Teachers { get; }
 
-    internal SampleEncoder Encoder { get; }
+    internal StepPlan Plan => _preflight.Plan;
 
-    internal DistillStep Step { get; }
+    internal string StudentFolder => _preflight.Student.Folder;
+
+    internal SampleEncoder Encoder => _preflight.Encoder;
+
+    /// <summary>The folders of the models in use, each once.</summary>
+    public IReadOnlyList<string> ModelFolders => [.. _preflight.Teachers.Values.Append(_preflight.Student).Select(model => model.Folder).Distinct()];
 
     /// <summary>Checks the run as a whole, then reads the weights.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="samples">Samples with answers.</param>
+    /// <param name="validation">All validation samples; empty for none. Those that are looked at are drawn here.</param>
     /// <param name="progress">Told while samples are counted and weights are read.</param>
     /// <param name="cancellation">Stops between samples and tensors.</param>
     /// <exception cref="InputException">Models, samples and recipe do not fit; all problems that show before weights are read come at once.</exception>
     public static DistillSession Open(
         ResolvedRecipe<DistillRecipe> recipe,
         IReadOnlyList<Sample> samples,
+        IReadOnlyList<Sample> validation,
         IProgress<DataProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         Device device = Devices.Parse(recipe.Recipe.Device, recipe.Where("device"));
-        Preflight preflight = Preflight.Check(recipe, samples, progress, cancellation);
+        IReadOnlyList<Sample> drawn = ValidationSelection.Draw(validation, recipe.Recipe.Validation.Samples, new SeedStreams(recipe.Recipe.Seed));
+        Preflight preflight = Preflight.Check(recipe, samples, drawn, progress, cancellation);
         ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
         Placement placement = new(device, recipe.Recipe.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
 
@@ -70,9 +83,7 @@ public sealed class DistillSession : IDisposable
             {
                 // The student's own folder may teach too: a frozen copy of it.
                 InternVLModel model = LoadModel(group.Key);
-                teachers.Add(new Teacher(model, group.ToDictionary(
-                    entry => entry.Key,
-                    entry => SignalLayers.Of(entry.Key, model.Config.Language.Layers, preflight.TeacherReasoning, group.Key))));
+                teachers.Add(new Teacher(model, group.ToDictionary(entry => entry.Key, entry => preflight.Plan.Signals[entry.Key])));
             }
         }
         catch
@@ -82,16 +93,22 @@ public sealed class DistillSession : IDisposable
             throw;
         }
 
-        int matched = preflight.Plan.StudentLayers.TryGetValue(Capability.Reasoning, out IReadOnlyList<int>? layers) ? layers.Count : 0;
-        return new DistillSession(recipe.Recipe, samples, preflight, student, new TeacherBank(teachers, matched));
+        return new DistillSession(recipe, samples, drawn, preflight, student, new TeacherBank(teachers));
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
         Student.Dispose();
-        _teachers.Dispose();
+        Teachers.Dispose();
     }
+
+    /// <summary>The place of a key of the recipe, for messages.</summary>
+    internal string Where(string key) => _recipe.Where(key);
+
+    /// <summary>What validates the student; null without validation samples.</summary>
+    internal Validator? CreateValidator() =>
+        _validation.Count == 0 ? null : new Validator(Student, _preflight.CreateEncoder(), _preflight.Student.Tokenizer, _validation, Recipe.Validation);
 
     private sealed class LoadingProgress(string folder, IProgress<DataProgress> target) : IProgress<LoadProgress>
     {

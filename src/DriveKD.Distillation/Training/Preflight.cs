@@ -2,6 +2,7 @@ using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
+using DriveKD.Data.Text.Training;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.InternVL;
@@ -15,8 +16,13 @@ namespace DriveKD.Distillation.Training;
 /// </summary>
 internal sealed class Preflight
 {
-    private Preflight(OpenedModel student, IReadOnlyDictionary<Capability, OpenedModel> teachers, StepPlan plan, SampleEncoder encoder, LayerRange teacherReasoning) =>
-        (Student, Teachers, Plan, Encoder, TeacherReasoning) = (student, teachers, plan, encoder, teacherReasoning);
+    private readonly PlaceholderSplitting _splitting;
+
+    private Preflight(OpenedModel student, IReadOnlyDictionary<Capability, OpenedModel> teachers, StepPlan plan, PlaceholderSplitting splitting)
+    {
+        (Student, Teachers, Plan, _splitting) = (student, teachers, plan, splitting);
+        Encoder = CreateEncoder();
+    }
 
     public OpenedModel Student { get; }
 
@@ -27,16 +33,23 @@ internal sealed class Preflight
 
     public SampleEncoder Encoder { get; }
 
-    public LayerRange TeacherReasoning { get; }
+    /// <summary>An encoder with a picture store of its own, for another thread.</summary>
+    public SampleEncoder CreateEncoder() =>
+        new(Student.Tokenizer, Student.Config.TokensPerTile, [.. Teachers.Values.Append(Student).Select(model => model.Config.TileSize).Distinct()], _splitting);
 
     /// <summary>Checks a run.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="samples">Its samples.</param>
+    /// <param name="validation">The samples of its validations.</param>
     /// <param name="progress">Told while the samples' lengths are counted.</param>
     /// <param name="cancellation">Checked between samples.</param>
     /// <exception cref="InputException">The run cannot work.</exception>
     public static Preflight Check(
-        ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples, IProgress<DataProgress>? progress, CancellationToken cancellation)
+        ResolvedRecipe<DistillRecipe> recipe,
+        IReadOnlyList<Sample> samples,
+        IReadOnlyList<Sample> validation,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation)
     {
         DistillRecipe settings = recipe.Recipe;
         List<Problem> problems = [];
@@ -64,12 +77,10 @@ internal sealed class Preflight
             Compare(student, teacher, problems);
         }
 
-        ReasoningSignalSettings reasoning = settings.Distillation.Signals.Reasoning;
-        Dictionary<Capability, IReadOnlyList<int>> studentLayers = [];
+        Dictionary<Capability, ISignal> signals = [];
         foreach ((Capability role, OpenedModel? teacher) in teachers)
         {
-            TryLayers(role, student, reasoning.StudentLayers, problems, layers => studentLayers.Add(role, layers));
-            TryLayers(role, teacher!, reasoning.TeacherLayers, problems, _ => { });
+            TryCreate(settings.Distillation.Signals[role], role, student, teacher!, problems, signals);
         }
 
         if (problems.Count > 0)
@@ -77,16 +88,30 @@ internal sealed class Preflight
             throw new InputException(problems);
         }
 
-        int[] tileSizes = [.. teachers.Values.Select(teacher => teacher!.Config.TileSize).Append(student.Config.TileSize).Distinct()];
-        SampleEncoder encoder = new(student.Tokenizer, student.Config.TokensPerTile, tileSizes);
-        CheckLengths(encoder, samples, [student, .. teachers.Values.OfType<OpenedModel>()], problems, progress, cancellation);
-        if (problems.Count > 0)
+        QuirkSettings quirks = settings.QuirksInForce();
+        StepPlan plan = new()
         {
-            throw new InputException(problems);
+            Weights = settings.Distillation.Weights,
+            Mixing = settings.Distillation.Mixing,
+            Signals = signals,
+            CountsAbsentPictures = quirks.CountsAbsentPictures,
+        };
+        Preflight preflight = new(
+            student,
+            teachers.ToDictionary(entry => entry.Key, entry => entry.Value!),
+            plan,
+            quirks.PathsInPrompt ? PlaceholderSplitting.AsReleased : PlaceholderSplitting.Corrected);
+        SampleOrder.RequireWholeCurriculum(samples, settings.Train, recipe.Where);
+        if (quirks.SkipsUndistilled && !samples.Any(plan.IsDistilled))
+        {
+            throw new InputException(
+                recipe.Where("distillation.weights"), "no signal has weight for any sample: the released code skips them all and trains nothing. Give a signal weight, or switch quirks.skips_undistilled off.");
         }
 
-        StepPlan plan = new() { Weights = settings.Distillation.Weights, Mixing = settings.Distillation.Mixing, StudentLayers = studentLayers };
-        return new Preflight(student, teachers.ToDictionary(entry => entry.Key, entry => entry.Value!), plan, encoder, reasoning.TeacherLayers);
+        OpenedModel[] models = [student, .. teachers.Values.OfType<OpenedModel>()];
+        CheckLengths(preflight.Encoder, samples, extraTokens: 0, models, problems, progress, cancellation);
+        CheckLengths(preflight.Encoder, validation, settings.Validation.Answers > 0 ? settings.Validation.MaxNewTokens : 0, [student], problems, progress, cancellation);
+        return problems.Count == 0 ? preflight : throw new InputException(problems);
     }
 
     /// <summary>What an epochs run comes to is known only now that the samples are counted.</summary>
@@ -159,21 +184,24 @@ internal sealed class Preflight
         }
     }
 
-    private static void TryLayers(Capability role, OpenedModel model, LayerRange range, List<Problem> problems, Action<IReadOnlyList<int>> use)
+    private static void TryCreate(
+        SignalSettings settings, Capability role, OpenedModel student, OpenedModel teacher, List<Problem> problems, Dictionary<Capability, ISignal> signals)
     {
+        static SignalModel Describe(OpenedModel model) => new(model.Config.Language, $"{model.Where}: {model.Folder}");
         try
         {
-            use(SignalLayers.Of(role, model.Config.Language.Layers, range, $"{model.Where}: {model.Folder}"));
+            signals.Add(role, SignalRegistry.Create(settings, role, Describe(student), Describe(teacher)));
         }
         catch (InputException exception)
         {
-            problems.AddRange(exception.Problems.Except(problems));
+            problems.AddRange(exception.Problems);
         }
     }
 
     private static void CheckLengths(
         SampleEncoder encoder,
         IReadOnlyList<Sample> samples,
+        int extraTokens,
         IReadOnlyList<OpenedModel> models,
         List<Problem> problems,
         IProgress<DataProgress>? progress,
@@ -186,7 +214,7 @@ internal sealed class Preflight
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new DataProgress("Counting tokens", i, samples.Count));
             Sample sample = samples[i];
-            int tokens = encoder.CountTokens(sample);
+            int tokens = encoder.CountTokens(sample) + extraTokens;
             if (tokens > limit)
             {
                 problems.Add(new Problem(

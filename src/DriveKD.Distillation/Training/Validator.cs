@@ -53,7 +53,7 @@ internal sealed class Validator
             using DisposeScope scope = NewDisposeScope();
             Sample sample = _samples[i];
             EncodedSample encoded = _encoder.Encode(sample);
-            using BatchTensors tensors = new([encoded], _student.Placement.Device);
+            using SampleTensors tensors = new(encoded, _student.Placement.Device);
             Tensor? features_NPC = tensors.Features(_student);
             losses.Add((sample.Capability, Loss(tensors, features_NPC)));
             if (i < _settings.Answers)
@@ -74,11 +74,11 @@ internal sealed class Validator
         };
     }
 
-    private double Loss(BatchTensors sample, Tensor? features_NPC)
+    private double Loss(SampleTensors sample, Tensor? features_NPC)
     {
         Tensor embeddings_1TC = sample.Embed(_student, features_NPC);
         Tensor hidden_1TC = _student.Decode(embeddings_1TC, SequencePositions.Consecutive(1, sample.Length))!;
-        Tensor supervised_SC = hidden_1TC.squeeze(0).index_select(0, sample.AnswerPositions_S(0));
-        return Supervision.CrossEntropy(_student.Logits(supervised_SC), sample.Targets_S(0)).item<float>();
+        Tensor supervised_SC = hidden_1TC.squeeze(0).index_select(0, sample.SupervisedPositions_S);
+        return Supervision.CrossEntropy(_student.Logits(supervised_SC), sample.Targets_S).item<float>();
     }
 }

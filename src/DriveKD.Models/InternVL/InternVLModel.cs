@@ -115,6 +115,9 @@ public sealed class InternVLModel : Module
     /// <param name="hidden">After the final norm.</param>
     public Tensor Logits(Tensor hidden) => _language.Logits(hidden);
 
+    /// <summary>The rows that <see cref="Logits"/> multiplies by, [V, C]: the head's own, or the embedding's where they are tied. The model keeps owning them.</summary>
+    public Tensor HeadWeight => _language.HeadWeight;
+
     /// <summary>A cache for <paramref name="batch"/> sequences of at most <paramref name="capacity"/> tokens.</summary>
     /// <param name="batch">B.</param>
     /// <param name="capacity">The most tokens per sequence.</param>

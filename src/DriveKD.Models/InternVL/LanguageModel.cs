@@ -25,6 +25,9 @@ internal sealed class LanguageModel : Module
 
     public DecoderStack Stack => _stack;
 
+    /// <summary>[vocabulary, hidden]: the head's own rows, or the embedding's.</summary>
+    public Tensor HeadWeight => _head?.Weight ?? _stack.Embedding.Weight;
+
     /// <summary>[..., hidden] -> logits [..., vocabulary] in the activations' dtype.</summary>
     public Tensor Logits(Tensor hidden) => _head is null ? functional.linear(hidden, _stack.Embedding.Weight) : _head.forward(hidden);
 }

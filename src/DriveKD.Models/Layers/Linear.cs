@@ -26,6 +26,9 @@ internal sealed class Linear : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>[out, in].</summary>
+    public Parameter Weight => _weight;
+
     /// <summary>[..., in] -> [..., out].</summary>
     public override Tensor forward(Tensor input) => functional.linear(input, _weight, _bias);
 }

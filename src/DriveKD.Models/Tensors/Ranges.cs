@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace DriveKD.Models.Tensors;
 
 /// <summary>Evenly spaced whole numbers, made without Scalars (see <see cref="Scalars"/>: torch.arange converts in place).</summary>
-internal static class Ranges
+public static class Ranges
 {
     /// <summary>int64: start, start + step, ... below end.</summary>
     /// <param name="start">The first number.</param>

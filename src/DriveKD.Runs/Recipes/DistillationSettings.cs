@@ -13,7 +13,7 @@ public sealed record DistillationSettings
     [RecipeKey("The static weight of each loss", Paper = "loss weights")]
     public LossWeights Weights { get; init; } = new();
 
-    /// <summary>The options of the attention signals.</summary>
-    [RecipeKey("The options of the attention signals", Paper = "capability-specific signals")]
-    public SignalSettings Signals { get; init; } = new();
+    /// <summary>The signal of each teacher.</summary>
+    [RecipeKey("The signal of each teacher", Paper = "capability-specific signals")]
+    public CapabilitySignals Signals { get; init; } = new();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,33 +49,33 @@ public class AttentionLossesTests
     }
 
     [Fact]
-    public void TextToVision_OnePairOfTwoMasked_CountsThePairsThatCausalityEmpties()
+    public void Squared_OnePairOfTwoMasked_CountsThePairsThatCausalityEmpties()
     {
         // Positions: text, image, text. Masked pairs: (0,1) above the diagonal and (2,1).
         using Tensor student = tensor(new float[] { 1, 0, 0, .5f, .5f, 0, .2f, .3f, .5f }).reshape(1, 3, 3);
         using Tensor teacher = tensor(new float[] { 1, 0, 0, .1f, .9f, 0, .2f, .7f, .1f }).reshape(1, 3, 3);
         using Tensor mask = tensor(new[] { false, true, false }).reshape(1, 3);
-        using Tensor loss = AttentionLosses.TextToVision(student, teacher, mask);
+        using Tensor loss = AttentionLosses.Squared([student], [teacher], AttentionPairs.Of(AttentionMapKind.TextToVision, mask));
         Assert.Equal(0.4 * 0.4 / 2, loss.item<float>(), 6);
     }
 
     [Fact]
-    public void FullMaps_DifferentSizes_NamesBothShapes()
+    public void Squared_DifferentSizes_NamesBothShapes()
     {
         using Tensor student = zeros(1, 3, 3);
         using Tensor teacher = zeros(1, 4, 4);
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => AttentionLosses.FullMaps([student], [teacher]));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => AttentionLosses.Squared([student], [teacher], null));
         Assert.Contains("[1, 3, 3]", exception.Message, StringComparison.Ordinal);
         Assert.Contains("[1, 4, 4]", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void GroupTargets_ThreeTeacherLayersTwoStudentLayers_AveragesSlidingPairs()
+    public void Means_ThreeTeacherLayersTwoStudentLayers_AveragesSlidingPairs()
     {
         using Tensor first = full([1, 2, 2], 1f);
         using Tensor second = full([1, 2, 2], 2f);
         using Tensor third = full([1, 2, 2], 6f);
-        IReadOnlyList<Tensor> targets = AttentionLosses.GroupTargets([first, second, third], 2);
+        IReadOnlyList<Tensor> targets = LayerGroups.Means([first, second, third], 2);
         Assert.Equal([1.5f, 4f], targets.Select(target => target[0, 0, 0].item<float>()));
     }
 
@@ -83,12 +84,12 @@ public class AttentionLossesTests
         switch (role)
         {
             case "perception":
-                return AttentionLosses.TextToVision(student[0], teacher[0].detach(), mask_BT);
+                return AttentionLosses.Squared([student[0]], [teacher[0].detach()], AttentionPairs.Of(AttentionMapKind.TextToVision, mask_BT));
             case "planning":
-                return AttentionLosses.TextToVision(student[^2], teacher[^2].detach(), mask_BT);
+                return AttentionLosses.Squared([student[^2]], [teacher[^2].detach()], AttentionPairs.Of(AttentionMapKind.TextToVision, mask_BT));
             default:
                 Tensor[] used = Range(student, row);
-                return AttentionLosses.FullMaps(used, AttentionLosses.GroupTargets(Range(teacher, row), used.Length));
+                return AttentionLosses.Squared(used, LayerGroups.Means(Range(teacher, row), used.Length), null);
         }
     }
 

@@ -8,6 +8,7 @@ using DriveKD.Distillation.Training;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
+using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -27,6 +28,7 @@ public sealed class DistillStepTests : IDisposable
     private const int Accumulation = 4;
 
     private readonly List<InternVLModel> _models = [];
+    private readonly HiddenStateMaps _maps = new([], new SeedStreams(1), CPU);
 
     public void Dispose() => _models.ForEach(model => model.Dispose());
 
@@ -41,7 +43,7 @@ public sealed class DistillStepTests : IDisposable
         using TrainableWeights weights = new(student, TrainableParts.All, StudentFolder);
         using DriveKD.Distillation.Training.AdamW optimizer = new(weights.Optimised, new TrainSettings { Steps = 12 });
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
-        DistillStep step = new(student, teachers, plan);
+        DistillStep step = new(student, teachers, plan, _maps);
         Flattening flattening = new(student);
         using Tensor initial = flattening.Parameters();
 
@@ -94,7 +96,7 @@ public sealed class DistillStepTests : IDisposable
         InternVLModel student = Load("student");
         using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
-        SampleLosses losses = new DistillStep(student, teachers, plan).Run(sample, 1);
+        SampleLosses losses = new DistillStep(student, teachers, plan, _maps).Run(sample, 1);
         Assert.Equal([TrainingTask.Supervision, TrainingTask.Reasoning], losses.Values.Keys.Order());
     }
 
@@ -105,7 +107,7 @@ public sealed class DistillStepTests : IDisposable
         InternVLModel student = Load("student");
         using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
-        new DistillStep(student, teachers, plan).Run(sample, 1);
+        new DistillStep(student, teachers, plan, _maps).Run(sample, 1);
         foreach ((string name, Parameter parameter) in student.named_parameters())
         {
             Assert.Equal(name.StartsWith("language_model.", StringComparison.Ordinal), parameter.grad is not null);
@@ -119,7 +121,7 @@ public sealed class DistillStepTests : IDisposable
         InternVLModel student = Load("student");
         using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
-        DistillStep step = new(student, teachers, plan);
+        DistillStep step = new(student, teachers, plan, _maps);
         step.Run(sample, 1);
         long before = Tensor.TotalCount;
         step.Run(sample, 1);
@@ -135,29 +137,26 @@ public sealed class DistillStepTests : IDisposable
         return model;
     }
 
-    private TeacherBank Teachers(InternVLModel student, out StepPlan plan)
+    private static TeacherBank Teachers(InternVLModel student, out StepPlan plan)
     {
-        LayerRange range = new() { First = 1, Last = -2 };
-        Dictionary<Capability, IReadOnlyList<int>> studentLayers = [];
+        Dictionary<Capability, ISignal> signals = [];
         List<Teacher> teachers = [];
         foreach (Capability capability in Enum.GetValues<Capability>())
         {
             string name = "teacher-" + capability.ToString().ToLowerInvariant();
             InternVLModel model = InternVLLoader.Load(Path.Combine(TrainerGoldens.Folder, "models", name), new Placement(CPU, ScalarType.Float32));
-            teachers.Add(new Teacher(model, new Dictionary<Capability, IReadOnlyList<int>>
-            {
-                [capability] = SignalLayers.Of(capability, model.Config.Language.Layers, range, name),
-            }));
-            studentLayers.Add(capability, SignalLayers.Of(capability, student.Config.Language.Layers, range, "student"));
+            signals.Add(capability, SignalRegistry.Create(
+                new CapabilitySignals()[capability], capability, new SignalModel(student.Config.Language, "student"), new SignalModel(model.Config.Language, name)));
+            teachers.Add(new Teacher(model, new Dictionary<Capability, ISignal> { [capability] = signals[capability] }));
         }
 
         plan = new StepPlan
         {
             Weights = new LossWeights { Supervision = 1, Perception = 2, Reasoning = 3, Planning = 4 },
             Mixing = new MixingMatrix(),
-            StudentLayers = studentLayers,
+            Signals = signals,
         };
-        return new TeacherBank(teachers, studentLayers[Capability.Reasoning].Count);
+        return new TeacherBank(teachers);
     }
 
     /// <summary>The recorded token ids, labels, masks and pixels of each sample.</summary>

@@ -43,7 +43,7 @@ public sealed class DistillTrainer
     public TrainingOutcome Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         using TrainableWeights weights = new(_session.Student, _train.Trainable, _session.StudentFolder);
-        using AdamW optimizer = new(weights.Optimised, _train);
+        using AdamW optimizer = new(weights.Optimised, _train, weights.Names);
         string failure = "a fault of the program";
         try
         {

@@ -79,7 +79,7 @@ public sealed class DistillTrainer
         using TensorBoardLog? board = _session.Recipe.Log.Tensorboard ? new TensorBoardLog(_run.TensorBoardFolder) : null;
         SeedStreams seeds = new(_session.Recipe.Seed);
         IEnumerable<SampleWindow> Windows() =>
-            SampleOrder.Windows(_session.Samples, _train.Accumulation, _train.Shuffle, seeds).Take(_totalSteps);
+            SampleOrder.Windows(_session.Samples, _train, seeds).Take(_totalSteps);
         using SampleFeed feed = new(Windows().SelectMany(window => window.Samples), _session.Encoder, cancellation);
 
         Stopwatch watch = Stopwatch.StartNew();

@@ -5,7 +5,10 @@ namespace DriveKD.Distillation.Training;
 /// <summary>The learning rate of each optimizer step: linear warm-up from 0, then constant, cosine or linear decay to a floor.</summary>
 /// <param name="Peak">The rate after the warm-up.</param>
 /// <param name="Schedule">The curve after the warm-up.</param>
-/// <param name="TotalSteps">Optimizer steps of the whole run; the schedules stay at the floor beyond it.</param>
+/// <param name="TotalSteps">
+/// Optimizer steps of the whole run; the schedules stay at the floor beyond it. 0 where no total is given: then, as in the authors'
+/// trainer, the rate is the peak throughout, and the warm-up is ignored too.
+/// </param>
 /// <param name="WarmupSteps">Steps over which the rate rises; the first of them has rate 0.</param>
 /// <param name="MinimumRatio">The floor, as a share of the peak.</param>
 public sealed record LearningRate(double Peak, RateSchedule Schedule, int TotalSteps, int WarmupSteps, double MinimumRatio)
@@ -14,6 +17,11 @@ public sealed record LearningRate(double Peak, RateSchedule Schedule, int TotalS
     /// <param name="step">From 0.</param>
     public double At(int step)
     {
+        if (TotalSteps == 0)
+        {
+            return Peak;
+        }
+
         if (step < WarmupSteps)
         {
             return Peak * step / WarmupSteps;

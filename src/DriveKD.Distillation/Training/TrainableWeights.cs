@@ -55,6 +55,9 @@ internal sealed class TrainableWeights : IDisposable
     /// <summary>What the optimizer steps: float32.</summary>
     public IReadOnlyList<Parameter> Optimised => _masters;
 
+    /// <summary>The names of <see cref="Optimised"/>, in its order.</summary>
+    public IReadOnlyList<string> Names => _names;
+
     /// <summary>How many numbers are trained.</summary>
     public long Count => _parameters.Sum(parameter => parameter.numel());
 

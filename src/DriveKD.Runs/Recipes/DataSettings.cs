@@ -4,7 +4,7 @@ using DriveKD.Runs.Recipes.Schema;
 namespace DriveKD.Runs.Recipes;
 
 /// <summary>The driving questions of a run.</summary>
-public sealed record DataSettings
+public sealed record DataSettings : IRecipeRules
 {
     /// <summary>The record files, read in this order.</summary>
     [RecipeKey("The record file, or a list of them, in any of the layouts that `drivekd data inspect` reads", Paper = "training data")]
@@ -20,4 +20,16 @@ public sealed record DataSettings
     /// <summary>What to do with a faulty record or a missing picture.</summary>
     [RecipeKey("What to do with a faulty record or a missing picture")]
     public OnError OnError { get; init; } = OnError.Stop;
+
+    /// <summary>The capabilities whose samples are used; null: all.</summary>
+    [RecipeKey("Only samples of these capabilities are used: one, or a list; not set: all")]
+    [TextForm(CapabilityList.Pattern, CapabilityList.Expected)]
+    [OneOrMany]
+    public ValueList<string>? Capabilities { get; init; }
+
+    /// <summary>The capabilities whose samples are used, or null for all.</summary>
+    public IReadOnlyList<Capability>? SelectedCapabilities() => Capabilities is null ? null : CapabilityList.Parse(Capabilities);
+
+    /// <inheritdoc />
+    public IEnumerable<RuleBreach> FindBreaches() => CapabilityList.FindRepetitions(Capabilities, "capabilities");
 }

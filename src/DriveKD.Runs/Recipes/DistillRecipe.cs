@@ -37,6 +37,10 @@ public sealed record DistillRecipe : IRecipeRules
     [RecipeKey("Signals, weights and routing")]
     public DistillationSettings Distillation { get; init; } = new();
 
+    /// <summary>How the weights of the losses follow the run.</summary>
+    [RecipeKey("How the weights of the losses follow the run; they start at distillation.weights", Paper = "online loss reweighting")]
+    public WeightingSettings Weighting { get; init; } = new();
+
     /// <summary>Length, optimizer and schedule.</summary>
     [RecipeKey("Length, optimizer and schedule")]
     public required TrainSettings Train { get; init; }
@@ -87,6 +91,14 @@ public sealed record DistillRecipe : IRecipeRules
                     "distillation.mixing",
                     $"distillation.weights.{name}");
             }
+        }
+
+        if (Weighting.Kind == WeightingKind.Ratio && Distillation.Weights.Supervision == 0)
+        {
+            yield return new RuleBreach(
+                "the kind ratio measures signals against supervision, whose weight is 0: give distillation.weights.supervision a weight, or choose another kind",
+                "weighting.kind",
+                "distillation.weights.supervision");
         }
     }
 }

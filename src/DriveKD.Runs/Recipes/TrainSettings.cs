@@ -1,3 +1,4 @@
+using DriveKD.Data.Samples;
 using DriveKD.Runs.Recipes.Schema;
 
 namespace DriveKD.Runs.Recipes;
@@ -58,6 +59,20 @@ public sealed record TrainSettings : IRecipeRules
     [NumberLimits(AtLeast = 0, AtMost = 1)]
     public double MinimumRate { get; init; } = 0.01;
 
+    /// <summary>Parameters that learn at a multiple of the rate.</summary>
+    [RecipeKey("Parameters that learn at a multiple of the rate: texts PATTERN=FACTOR, where * stands for any text and ? for one character of a parameter's name; the first match decides, without one it is 1")]
+    public ValueList<string>? RateFactors { get; init; }
+
+    /// <summary>The largest norm of the gradient.</summary>
+    [RecipeKey("Gradients of a larger norm, all parameters together, are scaled down to this one; not set: never")]
+    [NumberLimits(Above = 0)]
+    public double? ClipNorm { get; init; }
+
+    /// <summary>The decay of the weights' running average.</summary>
+    [RecipeKey("Keep a running average of the trained weights beside them: the share that it keeps at each optimizer step, for example 0.999")]
+    [NumberLimits(Above = 0, Below = 1)]
+    public double? Ema { get; init; }
+
     /// <summary>The part of the student that is trained.</summary>
     [RecipeKey("The part of the student that is trained: the language model, or everything", Paper = "figure: frozen vision tower and projector")]
     public TrainableParts Trainable { get; init; } = TrainableParts.Language;
@@ -72,6 +87,18 @@ public sealed record TrainSettings : IRecipeRules
 
     /// <summary>The samples of a full window: one optimizer step.</summary>
     public int SamplesPerStep() => checked(BatchSize * Accumulation);
+
+    /// <summary>How the capabilities follow each other.</summary>
+    [RecipeKey("How the capabilities follow each other: `shuffled` leaves them as they come, `balanced` takes them in turn (small ones repeat), `curriculum` takes one after the other within an epoch")]
+    public CapabilityOrder CapabilityOrder { get; init; } = CapabilityOrder.Shuffled;
+
+    /// <summary>The order of the curriculum.</summary>
+    [RecipeKey("The capabilities in the order of the curriculum; every capability that has samples is named")]
+    [TextForm(CapabilityList.Pattern, CapabilityList.Expected)]
+    public ValueList<string> Curriculum { get; init; } = ["perception", "reasoning", "planning"];
+
+    /// <summary>The curriculum as capabilities.</summary>
+    public IReadOnlyList<Capability> CurriculumOrder() => CapabilityList.Parse(Curriculum);
 
     /// <inheritdoc />
     public IEnumerable<RuleBreach> FindBreaches()
@@ -99,6 +126,11 @@ public sealed record TrainSettings : IRecipeRules
                 $"the warm-up of {WarmupSteps} steps is not shorter than the run of {Steps}: the rate would never be reached",
                 "warmup_steps",
                 "steps");
+        }
+
+        foreach (RuleBreach breach in Recipes.RateFactors.FindFaults(RateFactors, "rate_factors").Concat(CapabilityList.FindRepetitions(Curriculum, "curriculum")))
+        {
+            yield return breach;
         }
     }
 }

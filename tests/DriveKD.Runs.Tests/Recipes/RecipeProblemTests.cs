@@ -94,6 +94,8 @@ public sealed class RecipeProblemTests
     [InlineData("schedule=cosin", "found 'cosin', expected one of constant, cosine, linear; did you mean 'cosine'?")]
     [InlineData("schedule=Cosine", "found 'Cosine', expected one of constant, cosine, linear; did you mean 'cosine'?")]
     [InlineData("schedule=1", "found '1', expected one of constant, cosine, linear")]
+    [InlineData("ema=1", "found '1', expected a number above 0 and below 1")]
+    [InlineData("clip_norm=0", "found '0', expected a number above 0")]
     [InlineData("shuffle='true'", "found the quoted text 'true', expected true or false without quotes")]
     [InlineData("betas=0.9", "found '0.9', expected a list [first, second]: first a number at least 0 and below 1, then a number at least 0 and below 1")]
     [InlineData("betas=[0.9]", "found a list of 1, expected a list [first, second]: first a number at least 0 and below 1, then a number at least 0 and below 1")]

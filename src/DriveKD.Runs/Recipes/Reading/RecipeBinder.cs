@@ -167,6 +167,7 @@ internal sealed class RecipeBinder(IReadOnlyList<RecipeKey> root, RecipeProblems
         for (int i = 0; i < sequence.Items.Count; i++)
         {
             string itemName = RecipeNames.Item(name, i);
+            _origins[itemName] = sequence.Items[i].Origin;
             switch (sequence.Items[i])
             {
                 case RecipeScalar { IsNull: false } scalar:

@@ -37,6 +37,10 @@ public sealed record DistillRecipe : IRecipeRules
     [RecipeKey("Signals, weights and routing")]
     public DistillationSettings Distillation { get; init; } = new();
 
+    /// <summary>How the tasks' gradients become one update.</summary>
+    [RecipeKey("How the tasks' gradients become one update")]
+    public GradientSettings Gradients { get; init; } = new();
+
     /// <summary>Length, optimizer and schedule.</summary>
     [RecipeKey("Length, optimizer and schedule")]
     public required TrainSettings Train { get; init; }

@@ -1,6 +1,7 @@
 using DriveKD.Data.Imaging.Verification;
 using DriveKD.Data.Text.Verification;
 using DriveKD.Data.Verification;
+using DriveKD.Distillation.Verification;
 using DriveKD.Models.Tensors;
 using DriveKD.Models.Verification;
 
@@ -15,6 +16,7 @@ internal static class GoldenKinds
         new("text", "chat.json or *-ids.json", TextGoldens.IsTextFolder, (folder, request) => TextGoldens.Run(folder, request.Tokenizer)),
         new("images", "decode.json, resize.json, tiles.json and their like", ImageGoldens.AreIn, (folder, request) => ImageGoldens.Run(folder, Photographs(request))),
         new("model", "goldens/CHECKPOINT/CASE.safetensors beside CHECKPOINT/", InternVLGoldens.AreIn, RunModels, ReportsProgress: true),
+        new("aggregation", "aggregation.json with cases of gram and coefficients", AggregationGoldens.AreIn, (folder, _) => AggregationGoldens.Run(folder)),
     ];
 
     private static IEnumerable<GoldenCheck> RunModels(string folder, VerifyRequest request) => InternVLGoldens.Run(

@@ -41,6 +41,10 @@ public sealed record DistillRecipe : IRecipeRules
     [RecipeKey("How the weights of the losses follow the run; they start at distillation.weights", Paper = "online loss reweighting")]
     public WeightingSettings Weighting { get; init; } = new();
 
+    /// <summary>How the tasks' gradients become one update.</summary>
+    [RecipeKey("How the tasks' gradients become one update")]
+    public GradientSettings Gradients { get; init; } = new();
+
     /// <summary>Length, optimizer and schedule.</summary>
     [RecipeKey("Length, optimizer and schedule")]
     public required TrainSettings Train { get; init; }
@@ -67,6 +71,9 @@ public sealed record DistillRecipe : IRecipeRules
 
     /// <summary>The quirks in force.</summary>
     public QuirkSettings QuirksInForce() => Compat == Compatibility.Released ? QuirkSettings.Released : Quirks;
+
+    /// <summary>How gradients are combined, with what <see cref="Compat"/> decides.</summary>
+    public GradientSettings GradientsInForce() => Compat == Compatibility.Released ? Gradients with { Support = ProjectionSupport.Reached } : Gradients;
 
     /// <summary>
     /// Whether any sample runs this teacher: its loss has weight and some row of the mixing matrix gives it a share. The folder of a

@@ -62,6 +62,7 @@ public sealed record FinetuneRecipe
         Models = new ModelSettings { Student = Model },
         Data = Data,
         Distillation = new DistillationSettings { Weights = new LossWeights { Supervision = 1, Perception = 0, Reasoning = 0, Planning = 0 } },
+        Weighting = new WeightingSettings { Kind = WeightingKind.Static },
         Train = Train,
         Validation = Validation,
         Checkpoint = Checkpoint,

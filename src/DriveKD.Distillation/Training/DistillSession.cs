@@ -57,7 +57,7 @@ public sealed class DistillSession : IDisposable
         Device device = Devices.Parse(recipe.Recipe.Device, recipe.Where("device"));
         Preflight preflight = Preflight.Check(recipe, samples, progress, cancellation);
         ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
-        Placement placement = new(device, recipe.Recipe.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        Placement placement = new(device, recipe.Recipe.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
 
         InternVLModel LoadModel(string folder) =>
             InternVLLoader.Load(folder, placement, progress is null ? null : new LoadingProgress(folder, progress), cancellation);

@@ -42,7 +42,8 @@ public sealed class DistillTrainer
     /// <exception cref="InputException">A sample cannot be read, a loss or gradient is not finite, or the disk is full; what was reached is saved where possible.</exception>
     public TrainingOutcome Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        using TrainableWeights weights = new(_session.Student, _train.Trainable, _session.StudentFolder);
+        using TrainableWeights weights = new(
+            _session.Student, _session.StudentFolder, _train, _session.Recipe.Precision, new SeedStreams(_session.Recipe.Seed));
         using AdamW optimizer = new(weights.Optimised, _train);
         string failure = "a fault of the program";
         try
@@ -163,6 +164,9 @@ public sealed class DistillTrainer
         }
     }
 
-    private void Save(TrainableWeights weights, string folder) =>
-        CheckpointWriter.Write(_session.StudentFolder, folder, weights.Export());
+    private void Save(TrainableWeights weights, string folder)
+    {
+        using ExportedWeights exported = weights.Export();
+        CheckpointWriter.Write(_session.StudentFolder, folder, exported.Tensors);
+    }
 }

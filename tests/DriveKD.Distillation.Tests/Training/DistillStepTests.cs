@@ -8,6 +8,7 @@ using DriveKD.Distillation.Training;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
+using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -38,7 +39,7 @@ public sealed class DistillStepTests : IDisposable
         JsonElement golden = document.RootElement;
         EncodedSample[] samples = GoldenSamples("main");
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.All, StudentFolder);
+        using TrainableWeights weights = Train(student, "all");
         using DriveKD.Distillation.Training.AdamW optimizer = new(weights.Optimised, new TrainSettings { Steps = 12 });
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         DistillStep step = new(student, teachers, plan);
@@ -92,7 +93,7 @@ public sealed class DistillStepTests : IDisposable
     {
         EncodedSample sample = GoldenSamples("text_only")[0];
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
+        using TrainableWeights weights = Train(student, "language");
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         SampleLosses losses = new DistillStep(student, teachers, plan).Run(sample, 1);
         Assert.Equal([TrainingTask.Supervision, TrainingTask.Reasoning], losses.Values.Keys.Order());
@@ -103,7 +104,7 @@ public sealed class DistillStepTests : IDisposable
     {
         EncodedSample sample = GoldenSamples("main")[0];
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
+        using TrainableWeights weights = Train(student, "language");
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         new DistillStep(student, teachers, plan).Run(sample, 1);
         foreach ((string name, Parameter parameter) in student.named_parameters())
@@ -117,7 +118,7 @@ public sealed class DistillStepTests : IDisposable
     {
         EncodedSample sample = GoldenSamples("main")[0];
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
+        using TrainableWeights weights = Train(student, "language");
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         DistillStep step = new(student, teachers, plan);
         step.Run(sample, 1);
@@ -125,6 +126,9 @@ public sealed class DistillStepTests : IDisposable
         step.Run(sample, 1);
         Assert.Equal(before, Tensor.TotalCount);
     }
+
+    private static TrainableWeights Train(InternVLModel student, string trainable) =>
+        new(student, StudentFolder, new TrainSettings { Trainable = [trainable] }, Precision.Float32, new SeedStreams(1));
 
     private static string StudentFolder => Path.Combine(TrainerGoldens.Folder, "models", "student");
 

@@ -78,8 +78,8 @@ internal sealed class RecipeKey
         KeyKind.Section => $"a mapping with the keys {string.Join(", ", Parts.Select(key => key.Name))}",
         KeyKind.Tuple => $"a list [{string.Join(", ", Parts.Select(key => key.Name))}]: first "
             + string.Join(", then ", Parts.Select(key => key.Expected)),
-        KeyKind.TextList => AllowsSingle ? $"{ExpectedPath}, or a list of them" : $"a list, each item {ExpectedPath}",
-        KeyKind.Text => Form?.Expected ?? ExpectedPath,
+        KeyKind.TextList => AllowsSingle ? $"{ExpectedText}, or a list of them" : $"a list, each item {ExpectedText}",
+        KeyKind.Text => ExpectedText,
         KeyKind.Integer => $"a whole number {Limits}".TrimEnd(),
         KeyKind.Number => $"a number {Limits}".TrimEnd(),
         KeyKind.Boolean => "true or false",
@@ -90,7 +90,7 @@ internal sealed class RecipeKey
     /// <summary>The names a choice key may hold.</summary>
     public IEnumerable<string> Choices => Enum.GetValues(ValueType).Cast<Enum>().Select(RecipeNames.OfEnum);
 
-    private string ExpectedPath => Path switch
+    private string ExpectedText => Form?.Expected ?? Path switch
     {
         RecipePathKind.InputFile => "the path of a file",
         RecipePathKind.InputFolder => "the path of a folder",

@@ -7,6 +7,9 @@ namespace DriveKD.Distillation.Gradients;
 /// <param name="stream">Belongs to this object from now on.</param>
 internal sealed class RandomTaskOrder(RandomStream stream) : ITaskOrder, IResumable
 {
+    /// <summary>The random stream of a run's orders; nothing else draws from it, so that no choice of method moves the data.</summary>
+    public const string StreamName = "projection order";
+
     // A double holds 53 bits exactly, so that a word of 64 is kept in two halves.
     private const int HalfBits = 32;
     private const double HalfRange = 1L << HalfBits;

@@ -28,13 +28,19 @@ internal sealed class TaskGradients : IDisposable
     public static TaskGradients Backpropagate(IReadOnlyList<TaskLoss> losses, UpdateParameters parameters, bool keepsGraph = false)
     {
         TaskGradients result = new(parameters);
-        TaskLoss? last = losses.LastOrDefault(loss => loss.Value is not null);
+        // A loss that no trained parameter reaches has no history: its gradient is zero.
+        TaskLoss? last = losses.LastOrDefault(loss => loss.Value?.requires_grad == true);
         foreach (TaskLoss loss in losses)
         {
             Tensor?[] gradient = new Tensor?[parameters.All.Count];
             result._gradients.Add(loss.Task, gradient);
-            loss.Value?.backward(retain_graph: keepsGraph || loss != last);
-            for (int i = 0; loss.Value is not null && i < gradient.Length; i++)
+            if (loss.Value?.requires_grad != true)
+            {
+                continue;
+            }
+
+            loss.Value.backward(retain_graph: keepsGraph || loss != last);
+            for (int i = 0; i < gradient.Length; i++)
             {
                 Parameter parameter = parameters.All[i];
                 if (parameter.grad is Tensor reached)

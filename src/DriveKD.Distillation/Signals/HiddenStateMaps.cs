@@ -1,3 +1,5 @@
+using DriveKD.Data.Errors;
+using DriveKD.Distillation.Training;
 using DriveKD.Runs.Folders;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -26,6 +28,19 @@ internal sealed class HiddenStateMaps : IDisposable
 
     /// <summary>float32 [D, C] by name, in the order of names.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => _maps;
+
+    /// <summary>Takes back saved maps.</summary>
+    /// <param name="state">What <see cref="Parameters"/> was; copied.</param>
+    /// <exception cref="InputException">They belong to other signals.</exception>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state)
+    {
+        SavedTensors.Check(state, _maps.ToDictionary(map => map.Key, map => (Tensor)map.Value), isWhole: true);
+        using IDisposable noGrad = no_grad();
+        foreach ((string name, Parameter map) in _maps)
+        {
+            map.copy_(state[name]);
+        }
+    }
 
     public void Dispose()
     {

@@ -1,7 +1,6 @@
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
-using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Teachers;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
@@ -70,7 +69,7 @@ public sealed class DistillSession : IDisposable
         IReadOnlyList<Sample> drawn = ValidationSelection.Draw(validation, recipe.Recipe.Validation.Samples, new SeedStreams(recipe.Recipe.Seed));
         Preflight preflight = Preflight.Check(recipe, samples, drawn, progress, cancellation);
         ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
-        Placement placement = new(device, recipe.Recipe.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        Placement placement = new(device, recipe.Recipe.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
 
         InternVLModel LoadModel(string folder) =>
             InternVLLoader.Load(folder, placement, progress is null ? null : new LoadingProgress(folder, progress), cancellation);

@@ -77,6 +77,7 @@ internal sealed class Preflight
             Compare(student, teacher, problems);
         }
 
+        problems.AddRange(CheckTrained(settings.Train, student).Select(problem => problem with { Where = recipe.Where(problem.Where) }));
         Dictionary<Capability, ISignal> signals = [];
         foreach ((Capability role, OpenedModel? teacher) in teachers)
         {
@@ -129,6 +130,25 @@ internal sealed class Preflight
             problems.Add(new Problem(
                 recipe.Where("train.warmup_steps"),
                 $"the warm-up of {train.WarmupSteps} steps is not shorter than the run of {steps}: the rate would never be reached."));
+        }
+    }
+
+    /// <summary>
+    /// Whether what is to be trained is there. A head of its own is allowed for: whether a config that ties it has one is known only when
+    /// weights are read.
+    /// </summary>
+    private static IReadOnlyList<Problem> CheckTrained(TrainSettings train, OpenedModel student)
+    {
+        IReadOnlyList<Problem> problems = AdapterTargets.Check(student.Config, train.Lora);
+        try
+        {
+            string[] names = [.. InternVLTensors.Expected(student.Config).Select(tensor => tensor.Name)];
+            ParameterSelection.Choose(ParameterSelection.ItemsOf(train), names, train.Lora.Rank > 0);
+            return problems;
+        }
+        catch (InputException exception)
+        {
+            return [.. problems, .. exception.Problems];
         }
     }
 

@@ -12,7 +12,7 @@ internal static class SavedTensors
     /// <param name="saved">What was saved.</param>
     /// <param name="expected">Every name that can be taken, with a tensor of its shape.</param>
     /// <param name="isWhole">Whether none may be missing.</param>
-    /// <exception cref="InputException">Every tensor that is unknown, missing, of another shape or not float32.</exception>
+    /// <exception cref="InputException">Every tensor that is unknown, missing, of another shape or another dtype.</exception>
     public static void Check(IReadOnlyDictionary<string, Tensor> saved, IReadOnlyDictionary<string, Tensor> expected, bool isWhole)
     {
         ProblemList problems = new();
@@ -30,11 +30,11 @@ internal static class SavedTensors
                     problems.Add(Where, $"holds no {name}. Resume with the recipe of that run.");
                 }
             }
-            else if (!tensor.shape.SequenceEqual(like.shape) || tensor.dtype != ScalarType.Float32)
+            else if (!tensor.shape.SequenceEqual(like.shape) || tensor.dtype != like.dtype)
             {
                 problems.Add(
                     Where,
-                    $"{name} is {tensor.dtype} [{string.Join(", ", tensor.shape)}], expected Float32 [{string.Join(", ", like.shape)}]. Resume with the student of that run.");
+                    $"{name} is {tensor.dtype} [{string.Join(", ", tensor.shape)}], expected {like.dtype} [{string.Join(", ", like.shape)}]. Resume with the student of that run.");
             }
         }
 

@@ -38,10 +38,10 @@ internal sealed class StepLog
             return null;
         }
 
-        Means<TrainingTask> norms = new();
-        Means<TrainingTask> coefficients = new();
-        Means<(TrainingTask First, TrainingTask Second)> cosines = new();
-        Means<(TrainingTask First, TrainingTask Second)> conflicts = new();
+        Running<TrainingTask> norms = new();
+        Running<TrainingTask> coefficients = new();
+        Running<(TrainingTask First, TrainingTask Second)> cosines = new();
+        Running<(TrainingTask First, TrainingTask Second)> conflicts = new();
         foreach ((UpdateReport report, _, double scale) in _updates)
         {
             for (int i = 0; i < report.Tasks.Count; i++)
@@ -70,7 +70,7 @@ internal sealed class StepLog
         };
     }
 
-    private sealed class Means<TKey>
+    private sealed class Running<TKey>
         where TKey : notnull
     {
         private readonly Dictionary<TKey, (double Sum, int Count)> _sums = [];

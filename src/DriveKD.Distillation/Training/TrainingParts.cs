@@ -27,7 +27,7 @@ internal sealed class TrainingParts : IDisposable
         QuirkSettings quirks = recipe.QuirksInForce();
         GradientSettings gradients = recipe.GradientsInForce();
         Weights = new TrainableWeights(session.Student, session.StudentFolder, recipe.Train, recipe.Precision, seeds);
-        Maps = new HiddenStateMaps(session.Plan.Signals.SelectMany(signal => signal.Maps), seeds, session.Device);
+        Maps = new HiddenStateMaps(session.Plan.Signals.Values.SelectMany(signal => signal.Maps), seeds, session.Device);
         Optimised = [.. Weights.Optimised, .. Maps.Parameters.Values];
         string[] names = [.. Weights.Names, .. Maps.Parameters.Keys];
         IReadOnlyList<double> rates = [.. RateFactors.Of(recipe.Train.RateFactors, Weights.Names, session.Where), .. Maps.Parameters.Select(_ => 1.0)];

@@ -1,6 +1,10 @@
+using DriveKD.Data.Errors;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
+using DriveKD.Runs.Folders;
+using DriveKD.Runs.Recipes;
 using TorchSharp;
+using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -24,6 +28,8 @@ public sealed class InternVLModel : Module
     [ComponentName(Name = "language_model")]
     private readonly LanguageModel _language;
 
+    private bool _hasAdapters;
+
     /// <summary>Allocates the weights without setting them.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="hasSeparateHead">false where the embedding's rows serve as head.</param>
@@ -46,6 +52,51 @@ public sealed class InternVLModel : Module
 
     /// <summary>Every parameter by the checkpoint's name for it (OpenGVLab layout). The model keeps owning them.</summary>
     public IReadOnlyDictionary<string, Tensor> WeightsByName() => named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
+
+    /// <summary>
+    /// Attaches low-rank adapters to the decoder (see <see cref="LowRankAdapter"/>). The logits stay as they were until the adapters are
+    /// trained. The adapters belong to the model and are disposed with it, but are none of its parameters: <see cref="WeightsByName"/>,
+    /// loading and saving do not see them.
+    /// </summary>
+    /// <param name="settings">Rank, at least 1, strength and targets.</param>
+    /// <param name="seeds">Each A is drawn from a stream of its own, <c>lora/</c> and the matrix's name.</param>
+    /// <returns>
+    /// In the model's order, under the matrix's name: <c>...q_proj.lora_A</c> [rank, inputs] and <c>...q_proj.lora_B</c> [outputs, rank],
+    /// in the model's dtype; they need no gradients until a trainer asks for them.
+    /// </returns>
+    /// <exception cref="InputException">A target is no matrix of the decoder, or the rank is larger than one allows; nothing is attached.</exception>
+    /// <exception cref="InvalidOperationException">The model has adapters already.</exception>
+    public IReadOnlyDictionary<string, Parameter> AttachAdapters(LoraSettings settings, SeedStreams seeds)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Rank, 1, nameof(settings));
+        IReadOnlyList<Problem> problems = AdapterTargets.Check(Config, settings);
+        if (problems.Count > 0)
+        {
+            throw new InputException(problems);
+        }
+
+        if (_hasAdapters)
+        {
+            throw new InvalidOperationException("The model has adapters already.");
+        }
+
+        _hasAdapters = true;
+        OrderedDictionary<string, Parameter> adapters = [];
+        foreach ((string name, Module module) in named_modules())
+        {
+            if (module is Layers.Linear linear && AdapterTargets.IsTarget(name, settings.Targets))
+            {
+                long[] shape_OI = linear.Weight.shape;
+                LowRankAdapter adapter = new(
+                    (int)shape_OI[1], (int)shape_OI[0], settings.Rank, settings.Alpha / settings.Rank, Placement, seeds.Open("lora/" + name));
+                linear.Attach(adapter);
+                adapters.Add(name + AdapterTargets.AEnding, adapter.A_RI);
+                adapters.Add(name + AdapterTargets.BEnding, adapter.B_OR);
+            }
+        }
+
+        return adapters;
+    }
 
     /// <summary>Pictures to features.</summary>
     /// <param name="pixels_N3HW">Normalised pixels float32 [N, 3, height, width]; each side a multiple of patch size / downsample ratio.</param>

@@ -21,8 +21,10 @@ public sealed record DistillRecipe : IRecipeRules
     [TextForm("auto|cpu|cuda|cuda:(0|[1-9][0-9]{0,2})", "auto, cpu, cuda or cuda:N")]
     public string Device { get; init; } = "auto";
 
-    /// <summary>The number format that models compute in; trained weights are kept in float32 either way.</summary>
-    [RecipeKey("The number format that models compute in; with bfloat16 the optimizer keeps float32 masters of the trained weights", Paper = "bfloat16")]
+    /// <summary>The number format that models compute in, and that of the trained weights.</summary>
+    [RecipeKey(
+        "The number format that models compute in; with bfloat16 the optimizer keeps float32 masters of the trained weights, with bfloat16-pure none",
+        Paper = "bfloat16 (bfloat16-pure)")]
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>Student and teachers.</summary>

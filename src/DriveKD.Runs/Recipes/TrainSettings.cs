@@ -73,9 +73,20 @@ public sealed record TrainSettings : IRecipeRules
     [NumberLimits(Above = 0, Below = 1)]
     public double? Ema { get; init; }
 
-    /// <summary>The part of the student that is trained.</summary>
-    [RecipeKey("The part of the student that is trained: the language model, or everything", Paper = "figure: frozen vision tower and projector")]
-    public TrainableParts Trainable { get; init; } = TrainableParts.Language;
+    /// <summary>
+    /// What of the student is trained: presets (language, all, attention, none) and globs over parameter names; an item that begins
+    /// with ! takes away again. Null: the language model, or only the adapters where <see cref="Lora"/> attaches some.
+    /// </summary>
+    [RecipeKey(
+        "What is trained: `language`, `all`, `attention`, `none`, or globs over parameter names; `!` takes away again. Not set: the language "
+            + "model, or with `train.lora.rank` above 0 only the adapters",
+        Paper = "figure: frozen vision tower and projector")]
+    [OneOrMany]
+    public ValueList<string>? Trainable { get; init; }
+
+    /// <summary>Low-rank adapters.</summary>
+    [RecipeKey("Low-rank adapters of the language model")]
+    public LoraSettings Lora { get; init; } = new();
 
     /// <summary>Whether every epoch has its own random order.</summary>
     [RecipeKey("Whether every epoch has its own random order; otherwise the order of the records")]

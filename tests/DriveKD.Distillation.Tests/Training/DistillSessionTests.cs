@@ -59,6 +59,17 @@ public sealed class DistillSessionTests : IDisposable
     }
 
     [Fact]
+    public void Open_NothingLikeThatToTrain_TellsOfSelectionAndAdaptersBeforeWeightsAreRead()
+    {
+        File.WriteAllBytes(_world.Path("student", "model.safetensors"), []);
+        string message = Refused("train.trainable=[language, '*.self_atn.*']", "train.lora.rank=65", "train.lora.targets=[k_proj, up_proj]");
+        Assert.Contains("train.trainable=[language, '*.self_atn.*']: '*.self_atn.*' matches no parameter", message, StringComparison.Ordinal);
+        Assert.Contains("language_model.model.layers.*.self_attn.", message, StringComparison.Ordinal);
+        Assert.Contains("train.lora.rank=65: 65 is more than k_proj allows: its matrix is [32, 64], of rank 32 at most", message, StringComparison.Ordinal);
+        Assert.Contains("65 is more than up_proj allows", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_StudentAndTeacherFoldersBroken_TellsOfBoth()
     {
         File.Delete(_world.Path("student", "config.json"));

@@ -40,7 +40,7 @@ public sealed class DistillStepTests : IDisposable
         JsonElement golden = document.RootElement;
         EncodedSample[] samples = GoldenSamples("main");
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.All, StudentFolder);
+        using TrainableWeights weights = Train(student, "all");
         using DriveKD.Distillation.Training.AdamW optimizer = new(weights.Optimised, new TrainSettings { Steps = 12 });
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         DistillStep step = new(student, teachers, plan, _maps);
@@ -94,7 +94,7 @@ public sealed class DistillStepTests : IDisposable
     {
         EncodedSample sample = GoldenSamples("text_only")[0];
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
+        using TrainableWeights weights = Train(student, "language");
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         SampleLosses losses = new DistillStep(student, teachers, plan, _maps).Run(sample, 1);
         Assert.Equal([TrainingTask.Supervision, TrainingTask.Reasoning], losses.Values.Keys.Order());
@@ -105,7 +105,7 @@ public sealed class DistillStepTests : IDisposable
     {
         EncodedSample sample = GoldenSamples("main")[0];
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
+        using TrainableWeights weights = Train(student, "language");
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         new DistillStep(student, teachers, plan, _maps).Run(sample, 1);
         foreach ((string name, Parameter parameter) in student.named_parameters())
@@ -119,7 +119,7 @@ public sealed class DistillStepTests : IDisposable
     {
         EncodedSample sample = GoldenSamples("main")[0];
         InternVLModel student = Load("student");
-        using TrainableWeights weights = new(student, TrainableParts.Language, StudentFolder);
+        using TrainableWeights weights = Train(student, "language");
         using TeacherBank teachers = Teachers(student, out StepPlan plan);
         DistillStep step = new(student, teachers, plan, _maps);
         step.Run(sample, 1);
@@ -127,6 +127,9 @@ public sealed class DistillStepTests : IDisposable
         step.Run(sample, 1);
         Assert.Equal(before, Tensor.TotalCount);
     }
+
+    private static TrainableWeights Train(InternVLModel student, string trainable) =>
+        new(student, StudentFolder, new TrainSettings { Trainable = [trainable] }, Precision.Float32, new SeedStreams(1));
 
     private static string StudentFolder => Path.Combine(TrainerGoldens.Folder, "models", "student");
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
@@ -88,6 +89,56 @@ public sealed class DistillTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Run_Bfloat16Pure_LosesWhatIsBelowItsRounding()
+    {
+        Train(out RunFolder run, "precision=bfloat16-pure", "train.learning_rate=1e-6");
+        using Checkpoint before = Checkpoint.Open(_world.Path("student"));
+        using Checkpoint after = Checkpoint.Open(run.FinalFolder);
+        using Tensor old = before.ReadTensor("language_model.model.norm.weight", dtype: ScalarType.BFloat16);
+        using Tensor now = after.ReadTensor("language_model.model.norm.weight", dtype: ScalarType.BFloat16);
+        Assert.True(old.Equals(now));
+        Train(out RunFolder fast, "precision=bfloat16-pure", "train.learning_rate=1e-2", "output=" + _world.Path("fast"));
+        using Checkpoint moved = Checkpoint.Open(fast.FinalFolder);
+        using Tensor far = moved.ReadTensor("language_model.model.norm.weight", dtype: ScalarType.BFloat16);
+        Assert.False(old.Equals(far));
+    }
+
+    [Fact]
+    public void Run_RankZero_GivesTheSameBitsAsNoAdapters()
+    {
+        Train(out RunFolder plain, "output=" + _world.Path("plain"));
+        Train(out RunFolder zero, "output=" + _world.Path("zero"), "train.lora={rank: 0, alpha: 3, targets: [o_proj]}", "train.trainable=language");
+        Assert.Equal(File.ReadAllBytes(Path.Combine(plain.FinalFolder, "model.safetensors")), File.ReadAllBytes(Path.Combine(zero.FinalFolder, "model.safetensors")));
+    }
+
+    [Theory]
+    [InlineData(@"\.layers\.\d\.self_attn\.[qv]_proj\.weight$", "train.lora.rank=4")]
+    [InlineData(@"\.layers\.\d\.self_attn\.[qv]_proj\.weight$", "train.lora.rank=4", "precision=bfloat16")]
+    [InlineData(@"\.layers\.\d\.mlp\.up_proj\.weight$|^mlp1\.", "train.lora={rank: 2, targets: up_proj}", "train.trainable=mlp1.*")]
+    [InlineData(@"\.layers\.\d\.self_attn\..*weight$", "train.trainable=[attention, '!*.bias']")]
+    public void Run_ChosenParametersAndAdapters_ChangesExactlyThose(string expected, params string[] overrides)
+    {
+        Train(out RunFolder run, overrides);
+        using Checkpoint before = Checkpoint.Open(_world.Path("student"));
+        using Checkpoint after = Checkpoint.Open(run.FinalFolder);
+        Assert.Equal(before.Entries.Select(entry => (entry.Name, entry.DType)), after.Entries.Select(entry => (entry.Name, entry.DType)));
+        foreach (TensorEntry entry in before.Entries)
+        {
+            using Tensor old = before.ReadTensor(entry.Name);
+            using Tensor now = after.ReadTensor(entry.Name);
+            Assert.True(Regex.IsMatch(entry.Name, expected) != old.Equals(now), entry.Name);
+        }
+    }
+
+    [Fact]
+    public void Run_AdaptersWithOneSeed_GiveTheSameBits()
+    {
+        Train(out RunFolder first, "output=" + _world.Path("first"), "train.lora.rank=4");
+        Train(out RunFolder second, "output=" + _world.Path("second"), "train.lora.rank=4");
+        Assert.Equal(File.ReadAllBytes(Path.Combine(first.FinalFolder, "model.safetensors")), File.ReadAllBytes(Path.Combine(second.FinalFolder, "model.safetensors")));
+    }
+
+    [Fact]
     public void Run_CheckpointsEveryStep_KeepsTheNewest()
     {
         Train(out RunFolder run, "checkpoint.every=1", "checkpoint.keep=2");
@@ -126,11 +177,14 @@ public sealed class DistillTrainerTests : IDisposable
         Assert.Equal(RunState.Failed, RunStatus.Read(_world.Output).State);
     }
 
-    [Fact]
-    public void Run_WholeTraining_LeavesNoTensorBehind()
+    [Theory]
+    [InlineData("train.lora.rank=0")]
+    [InlineData("train.lora.rank=3")]
+    [InlineData("train.lora.rank=3", "precision=bfloat16")]
+    public void Run_WholeTraining_LeavesNoTensorBehind(params string[] overrides)
     {
         long before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Train(out _);
+        Train(out _, overrides);
         long after = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Assert.Equal(before, after);
     }

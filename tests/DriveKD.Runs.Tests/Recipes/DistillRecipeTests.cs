@@ -74,6 +74,21 @@ public sealed class DistillRecipeTests
     }
 
     [Theory]
+    [InlineData("train.lora.targets=[q_proj, qkv]", "found 'qkv', expected one of q_proj, k_proj")]
+    [InlineData("train.lora.targets=[]", "found an empty list, expected one of q_proj, k_proj")]
+    [InlineData("train.lora.rank=-1", "found '-1', expected a whole number at least 0")]
+    [InlineData("train.lora.alpha=0", "found '0', expected a number above 0")]
+    [InlineData("train.trainable=[]", "found an empty list, expected a text, or a list of them")]
+    public void Read_AdaptersAndSelectionOutsideTheirLimits_AreRefused(string argument, string expected) =>
+        Assert.Contains(expected, RecipeText.Problem(RecipeText.Minimal, argument), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("train.trainable=none")]
+    [InlineData("train.trainable=[none]")]
+    public void Read_TrainableAsTextOrList_IsTheSame(string argument) =>
+        Assert.Equal(["none"], RecipeText.Read(RecipeText.Minimal, argument).Recipe.Train.Trainable);
+
+    [Theory]
     [InlineData("[0, 3]", "0 is no layer: layers count from 1, and from -1 backwards from the last")]
     [InlineData("[3, 2]", "the first layer, 3, lies behind the last, 2: write [2, 3]")]
     [InlineData("[-1, -2]", "the first layer, -1, lies behind the last, -2: write [-2, -1]")]

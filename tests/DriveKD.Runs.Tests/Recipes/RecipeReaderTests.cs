@@ -21,8 +21,9 @@ public sealed class RecipeReaderTests
         Assert.Null(recipe.Train.Epochs);
         Assert.Equal((4, 5e-5, 0.9, 0.999, 1e-8, 0.0), (recipe.Train.Accumulation, recipe.Train.LearningRate, recipe.Train.Betas.First,
             recipe.Train.Betas.Second, recipe.Train.Epsilon, recipe.Train.WeightDecay));
-        Assert.Equal((RateSchedule.Constant, 0, 0.01, TrainableParts.Language, true), (recipe.Train.Schedule, recipe.Train.WarmupSteps,
+        Assert.Equal((RateSchedule.Constant, 0, 0.01, (ValueList<string>?)null, true), (recipe.Train.Schedule, recipe.Train.WarmupSteps,
             recipe.Train.MinimumRate, recipe.Train.Trainable, recipe.Train.Shuffle));
+        Assert.Equal(new LoraSettings { Rank = 0, Alpha = 16, Targets = ["q_proj", "v_proj"] }, recipe.Train.Lora);
         Assert.Equal(new MixingRow { Perception = 0.1, Reasoning = 0.8, Planning = 0.1 }, recipe.Distillation.Mixing[Capability.Reasoning]);
         Assert.Equal(new LossWeights { Supervision = 1, Perception = 1, Reasoning = 1, Planning = 1 }, recipe.Distillation.Weights);
         Assert.Equal(new LayerRange { First = 1, Last = -2 }, recipe.Distillation.Signals.Reasoning.StudentLayers);
@@ -36,7 +37,7 @@ public sealed class RecipeReaderTests
             output: /runs/all
             seed: 9223372036854775807
             device: cuda:1
-            precision: bfloat16
+            precision: bfloat16-pure
             models:
               student: "with spaces # and hash"
               teachers:
@@ -70,7 +71,11 @@ public sealed class RecipeReaderTests
               schedule: linear
               warmup_steps: 7
               minimum_rate: 0
-              trainable: all
+              trainable: [language, "!*.bias"]
+              lora:
+                rank: 8
+                alpha: 4.5
+                targets: down_proj
               shuffle: false
             checkpoint:
               every: 0
@@ -80,7 +85,7 @@ public sealed class RecipeReaderTests
               tensorboard: false
             """).Recipe;
 
-        Assert.Equal((long.MaxValue, "cuda:1", Precision.Bfloat16), (recipe.Seed, recipe.Device, recipe.Precision));
+        Assert.Equal((long.MaxValue, "cuda:1", Precision.Bfloat16Pure), (recipe.Seed, recipe.Device, recipe.Precision));
         Assert.EndsWith("/with spaces # and hash", recipe.Models.Student, StringComparison.Ordinal);
         Assert.Equal("/large", recipe.Models.Teachers[Capability.Planning]);
         Assert.Null(recipe.Models.Teachers[Capability.Perception]);
@@ -102,7 +107,8 @@ public sealed class RecipeReaderTests
                 Schedule = RateSchedule.Linear,
                 WarmupSteps = 7,
                 MinimumRate = 0,
-                Trainable = TrainableParts.All,
+                Trainable = ["language", "!*.bias"],
+                Lora = new() { Rank = 8, Alpha = 4.5, Targets = ["down_proj"] },
                 Shuffle = false,
             },
             recipe.Train);

@@ -1,0 +1,117 @@
+using DriveKD.Cli.Shell;
+using DriveKD.Data.Errors;
+using DriveKD.Distillation.Training;
+using DriveKD.Models.Tensors;
+using DriveKD.Runs.Folders;
+using DriveKD.Runs.Recipes;
+
+namespace DriveKD.Cli.Commands.Training;
+
+/// <summary>A training from its recipe to its last word on the console.</summary>
+internal static class TrainingRun
+{
+    /// <summary>Starts a run.</summary>
+    /// <param name="terminal">The consoles.</param>
+    /// <param name="command">The command's name.</param>
+    /// <param name="file">The recipe.</param>
+    /// <param name="overrides">Keys from the command line.</param>
+    /// <param name="read">Reads the recipe.</param>
+    /// <returns>The exit code.</returns>
+    public static int Start(
+        Terminal terminal,
+        string command,
+        string file,
+        IReadOnlyList<string> overrides,
+        Func<string, IReadOnlyList<string>, ResolvedRecipe<DistillRecipe>> read)
+    {
+        ResolvedRecipe<DistillRecipe> recipe = read(file, overrides);
+        // Before anything is read that takes time: a run that cannot be written must not start.
+        RunFolder.EnsureCanCreate(recipe.Recipe.Output);
+        TrainingSamples samples = TrainingSamples.Read(terminal, recipe);
+        using DistillSession session = Open(terminal, recipe, samples);
+        BuildInfo build = BuildInfo.OfThisProgram;
+        RunEnvironment environment = RunEnvironment.Capture(
+            build.Version, build.Commit ?? "unknown", [command, file, .. overrides], Devices.NameOf(session.Device), TimeProvider.System);
+        using RunFolder run = RunFolder.Create(recipe.Recipe.Output, recipe.Yaml, environment, TimeProvider.System);
+        Describe(recipe.Recipe, samples, session).Write(run.Path);
+        terminal.ErrorText.WriteLine($"{samples.Training.Count} samples; writing to {run.Path}");
+        return Train(terminal, session, run, samples);
+    }
+
+    /// <summary>Goes on with an interrupted run.</summary>
+    /// <param name="terminal">The consoles.</param>
+    /// <param name="command">The command's name.</param>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="file">A recipe; null for the run's own.</param>
+    /// <param name="overrides">Keys from the command line.</param>
+    /// <param name="allowsChanges">Whether recipe, data, models and program may differ from the run's.</param>
+    /// <param name="read">Reads the recipe.</param>
+    /// <returns>The exit code.</returns>
+    public static int Resume(
+        Terminal terminal,
+        string command,
+        string folder,
+        string? file,
+        IReadOnlyList<string> overrides,
+        bool allowsChanges,
+        Func<string, IReadOnlyList<string>, ResolvedRecipe<DistillRecipe>> read)
+    {
+        using RunFolder run = RunFolder.Reopen(folder, TimeProvider.System);
+        ResolvedRecipe<DistillRecipe> recipe = read(file ?? run.RecipeFile, overrides);
+        TrainingSamples samples = TrainingSamples.Read(terminal, recipe);
+        using DistillSession session = Open(terminal, recipe, samples);
+        RunInputs now = Describe(recipe.Recipe, samples, session);
+        IReadOnlyList<string> changes = [.. RecipeDifferences.Find(File.ReadAllText(run.RecipeFile), recipe.Yaml, "output"), .. RunInputs.Read(run.Path).DifferencesTo(now)];
+        if (changes.Count > 0 && !allowsChanges)
+        {
+            throw new InputException(
+            [
+                .. changes.Select(change => new Problem(run.Path, change)),
+                new Problem(run.Path, $"the run would not go on to the same result. Take the changes back, or go on all the same: drivekd {command} --resume {folder} --allow-changed"),
+            ]);
+        }
+
+        long step = run.ResumableSteps() is { Count: > 0 } steps ? steps[^1] : 0;
+        if (changes.Count > 0)
+        {
+            AtomicFile.WriteText(run.RecipeFile, recipe.Yaml);
+            now.Write(run.Path);
+        }
+
+        run.Continue(step, changes);
+        terminal.ErrorText.WriteLine($"{samples.Training.Count} samples; going on in {run.Path} after step {step}");
+        foreach (string change in changes)
+        {
+            terminal.ErrorText.WriteLine($"changed: {change}");
+        }
+
+        return Train(terminal, session, run, samples);
+    }
+
+    private static int Train(Terminal terminal, DistillSession session, RunFolder run, TrainingSamples samples)
+    {
+        TrainingDisplay display = new(terminal, session.Recipe.Log.Every);
+        TrainingOutcome outcome = display.Show(validating => new DistillTrainer(session, run).Run(display, validating, terminal.Interrupted));
+        TrainingReport.Write(terminal, run, outcome, display, samples.Training[0]);
+        return outcome.WasCancelled ? ExitCode.Cancelled : ExitCode.Done;
+    }
+
+    private static DistillSession Open(Terminal terminal, ResolvedRecipe<DistillRecipe> recipe, TrainingSamples samples)
+    {
+        using ProgressLine line = new(terminal);
+        return DistillSession.Open(recipe, samples.Training, samples.Validation, line, terminal.Interrupted);
+    }
+
+    private static RunInputs Describe(DistillRecipe recipe, TrainingSamples samples, DistillSession session)
+    {
+        BuildInfo build = BuildInfo.OfThisProgram;
+        return new RunInputs
+        {
+            Version = build.Version,
+            Commit = build.Commit ?? "unknown",
+            Records = RunInputs.OfRecords([.. recipe.Data.Records, .. recipe.Validation.Records ?? []]),
+            Pictures = RunInputs.OfPictures(samples.Training.Concat(samples.Validation).SelectMany(sample => sample.Images).Select(image => image.FullPath!)),
+            Models = session.ModelFolders.ToDictionary(folder => folder, RunInputs.OfModel),
+        };
+    }
+}

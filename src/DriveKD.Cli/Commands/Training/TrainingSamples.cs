@@ -1,0 +1,60 @@
+using DriveKD.Data.Errors;
+using DriveKD.Data.Samples;
+using DriveKD.Distillation.Batching;
+using DriveKD.Runs.Recipes;
+
+namespace DriveKD.Cli.Commands.Training;
+
+/// <summary>The samples of a training, read and chosen as its recipe says.</summary>
+/// <param name="Training">Those that are trained on.</param>
+/// <param name="Validation">Those that validations draw from; empty for none.</param>
+internal sealed record TrainingSamples(IReadOnlyList<Sample> Training, IReadOnlyList<Sample> Validation)
+{
+    /// <summary>Reads both sets; the problems of all files come together.</summary>
+    /// <param name="terminal">Shows the progress, and what was left out.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <exception cref="InputException">Records are faulty, or no sample of a wanted capability is there.</exception>
+    public static TrainingSamples Read(Terminal terminal, ResolvedRecipe<DistillRecipe> recipe)
+    {
+        DataSettings data = recipe.Recipe.Data;
+        ValidationSettings validation = recipe.Recipe.Validation;
+        List<Problem> problems = [];
+        using ProgressLine progress = new(terminal);
+        List<Sample> training = ReadFiles(terminal, data.Records, data.Images, data.OnError, progress, problems);
+        List<Sample> held = ReadFiles(terminal, validation.Records ?? [], validation.Images ?? data.Images, data.OnError, progress, problems);
+        if (problems.Count > 0)
+        {
+            throw new InputException(problems);
+        }
+
+        // Validation follows the choice of capabilities, but need not hold all of them.
+        IReadOnlyList<Capability>? wanted = data.SelectedCapabilities();
+        return new TrainingSamples(
+            SampleFilter.Choose(training, wanted, recipe.Where), [.. held.Where(sample => wanted is null || wanted.Contains(sample.Capability))]);
+    }
+
+    private static List<Sample> ReadFiles(
+        Terminal terminal, IReadOnlyList<string> files, string images, OnError onError, ProgressLine progress, List<Problem> problems)
+    {
+        List<Sample> samples = [];
+        foreach (string file in files)
+        {
+            try
+            {
+                RecordFile records = RecordReader.Read(file, new RecordReadOptions { ImageRoot = images, OnError = onError }, progress, terminal.Interrupted);
+                samples.AddRange(records.Samples);
+                if (records.LeftOutCount > 0)
+                {
+                    string kinds = string.Join(", ", records.FaultCounts.Select(entry => $"{entry.Key}: {entry.Value}"));
+                    terminal.ErrorText.WriteLine($"{file}: {records.LeftOutCount} of {records.RecordCount} records left out ({kinds})");
+                }
+            }
+            catch (InputException exception)
+            {
+                problems.AddRange(exception.Problems);
+            }
+        }
+
+        return samples;
+    }
+}

@@ -28,8 +28,8 @@ internal sealed class DistillationFixture : IDisposable
 
     public string Path(params string[] parts) => _folder[parts];
 
-    public void CreateModel(string name, ulong seed) =>
-        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("tiny"), Folder = Path(name), Seed = seed });
+    public void CreateModel(string name, ulong seed, string preset = "tiny") =>
+        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find(preset), Folder = Path(name), Seed = seed });
 
     public void WriteRecords(string name, int count)
     {

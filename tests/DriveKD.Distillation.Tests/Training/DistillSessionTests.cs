@@ -113,7 +113,7 @@ public sealed class DistillSessionTests : IDisposable
     {
         ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(_world.Recipe, overrides);
         IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records[0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
-        DistillSession.Open(recipe, samples).Dispose();
+        DistillSession.Open(recipe, samples, []).Dispose();
     }
 
     private void EditJson(string model, string file, Action<JsonNode> edit)

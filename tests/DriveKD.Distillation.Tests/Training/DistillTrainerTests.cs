@@ -1,13 +1,11 @@
 using System.Text.RegularExpressions;
 using DriveKD.Data.Errors;
-using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Metrics;
-using DriveKD.Runs.Recipes;
 using DriveKD.Tests;
 using static TorchSharp.torch;
 
@@ -193,12 +191,8 @@ public sealed class DistillTrainerTests : IDisposable
 
     private TrainingOutcome Train(out RunFolder run, IProgress<TrainingProgress>? progress, CancellationToken cancellation, params string[] overrides)
     {
-        ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(_world.Recipe, overrides);
-        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records[0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
-        using DistillSession session = DistillSession.Open(recipe, samples);
-        run = RunFolder.Create(
-            recipe.Recipe.Output, recipe.Yaml, RunEnvironment.Capture("0", "test", [], "cpu", TimeProvider.System), TimeProvider.System);
-        return new DistillTrainer(session, run).Run(progress, cancellation);
+        using TrainingWorkshop workshop = new(_world, overrides);
+        return workshop.Start(out run, progress, null, cancellation);
     }
 
     private sealed class Callback(Action<TrainingProgress> action) : IProgress<TrainingProgress>

@@ -37,13 +37,13 @@ public class ChunkedCrossEntropyTests
         using Tensor states = ones(2, 3);
         using Tensor head = ones([4, 3], requires_grad: true);
         using Tensor targets = tensor(new long[] { 1, 3 });
-        long before = Tensor.TotalCount;
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (DisposeScope scope = NewDisposeScope())
         {
             autograd.grad([ChunkedCrossEntropy.Of(states, head, targets, 3)], [head]);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]

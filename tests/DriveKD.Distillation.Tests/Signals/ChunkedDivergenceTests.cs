@@ -116,7 +116,7 @@ public class ChunkedDivergenceTests
     public void Of_ForwardAndBackward_LeaveNoTensorBehind()
     {
         (Tensor student, Tensor studentHead, Tensor teacher, Tensor teacherHead) = Inputs(ScalarType.Float32);
-        long before = Tensor.TotalCount;
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (int i = 0; i < 3; i++)
         {
             using DisposeScope scope = NewDisposeScope();
@@ -125,7 +125,7 @@ public class ChunkedDivergenceTests
             autograd.grad([loss], [student, studentHead]);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         foreach (Tensor tensor in (Tensor[])[student, studentHead, teacher, teacherHead])
         {
             tensor.Dispose();

@@ -1,4 +1,5 @@
 using DriveKD.Runs.Folders;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Distillation.Tests.Signals;
@@ -30,12 +31,16 @@ internal static class RandomMaps
         return [.. Enumerable.Range(0, count).Select(_ => scale * (random.NextDouble() - 0.5))];
     }
 
-    public static Tensor ToTensor(this double[] values, params long[] shape) => tensor([.. values.Select(value => (float)value)]).reshape(shape);
+    public static Tensor ToTensor(this double[] values, params long[] shape)
+    {
+        using Tensor flat = tensor([.. values.Select(value => (float)value)]);
+        return flat.reshape(shape);
+    }
 
     public static double[] ToDoubles(this Tensor values)
     {
-        using Tensor flat = values.to_type(ScalarType.Float64).contiguous();
-        return flat.data<double>().ToArray();
+        using DisposeScope scope = NewDisposeScope();
+        return values.to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
     }
 
     /// <summary>Every number within a share of the largest expected one.</summary>

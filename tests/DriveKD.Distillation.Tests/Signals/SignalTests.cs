@@ -148,6 +148,34 @@ public sealed class SignalTests : IDisposable
     }
 
     [Fact]
+    public void Loss_LogitsOfAHeadWithMoreRows_ComparesTheRowsThatBothHave()
+    {
+        ISignal signal = Create("logits");
+        using HiddenStateMaps maps = new([], new SeedStreams(1), CPU);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor final_1TC = RandomMaps.Values(1, 3 * 4).ToTensor(1, 3, 4);
+        Tensor head_VC = RandomMaps.Values(2, 9 * 4).ToTensor(9, 4).requires_grad_();
+        Tensor teacher_SC = RandomMaps.Values(3, 2 * 4).ToTensor(2, 4);
+        Tensor teacherHead_VC = RandomMaps.Values(4, 7 * 4).ToTensor(7, 4);
+        SampleView student = new(new Dictionary<int, Tensor>(), new Dictionary<int, Tensor>(), 0, 3)
+        {
+            ImageMask_1T = zeros(1, 3, ScalarType.Bool),
+            AnswerPositions_S = tensor(new long[] { 0, 2 }),
+            HeadWeight_VC = head_VC,
+            FinalHidden_BLC = final_1TC,
+        };
+        using SignalTarget target = new([teacher_SC], teacherHead_VC);
+
+        Tensor loss = signal.Loss(student, target, maps);
+
+        double[] logits = final_1TC[0].index_select(0, student.AnswerPositions_S).matmul(head_VC.detach().narrow(0, 0, 7).t()).ToDoubles();
+        Assert.Equal(ReferenceLosses.Divergence(logits, teacher_SC.matmul(teacherHead_VC.t()).ToDoubles(), 2, 2), loss.item<float>(), 1e-6);
+        Tensor gradient = autograd.grad([loss], [head_VC])[0];
+        Assert.Equal(0, gradient.narrow(0, 7, 2).abs().sum().item<float>());
+        Assert.NotEqual(0, gradient.narrow(0, 0, 7).abs().sum().item<float>());
+    }
+
+    [Fact]
     public void Create_RangesOutsideBothModels_NamesModelsLayerCountsAndKeys()
     {
         PlanningSignalSettings settings = new() { StudentLayers = new LayerRange { First = 5, Last = 5 }, TeacherLayers = new LayerRange { First = -9, Last = -2 } };

@@ -87,6 +87,21 @@ public sealed class DistillTrainerTests : IDisposable
         Assert.InRange(change.max().item<float>(), 1e-7f, 1e-5f);
     }
 
+    [Theory]
+    [InlineData("perception.kind=hidden-states", "reasoning.kind=logits", "planning.distance=cosine")]
+    [InlineData("perception.map=full", "reasoning.map=text-to-vision", "planning.kind=logits")]
+    [InlineData("perception.scale=relative", "reasoning.distance=divergence", "planning.kind=hidden-states")]
+    public void Run_OtherSignals_TrainsOnAllOfThem(params string[] signals)
+    {
+        Train(out RunFolder run, [.. signals.Select(signal => "distillation.signals." + signal), "precision=bfloat16"]);
+        MetricsLog log = MetricsReader.Read(run.MetricsFile);
+        Assert.Equal(3, log.Rows.Count);
+        foreach (string key in (string[])["loss.perception", "loss.reasoning", "loss.planning"])
+        {
+            Assert.All(log.Rows, row => Assert.InRange(row.Values[key], 1e-12, 1e6));
+        }
+    }
+
     [Fact]
     public void Run_CheckpointsEveryStep_KeepsTheNewest()
     {

@@ -28,8 +28,17 @@ internal sealed class DistillationFixture : IDisposable
 
     public string Path(params string[] parts) => _folder[parts];
 
-    public void CreateModel(string name, ulong seed, string preset = "tiny") =>
-        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find(preset), Folder = Path(name), Seed = seed });
+    public void CreateModel(string name, ulong seed) => CreateModel(name, seed, InternVLPresets.Find("tiny"));
+
+    /// <summary>A model that looks at pictures as the others do, with wider hidden states.</summary>
+    public void CreateWideModel(string name, ulong seed)
+    {
+        InternVLPreset tiny = InternVLPresets.Find("tiny");
+        CreateModel(name, seed, tiny with { Config = tiny.Config with { Language = tiny.Config.Language with { HiddenSize = 96, Heads = 6 } } });
+    }
+
+    private void CreateModel(string name, ulong seed, InternVLPreset preset) =>
+        ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = Path(name), Seed = seed });
 
     public void WriteRecords(string name, int count)
     {

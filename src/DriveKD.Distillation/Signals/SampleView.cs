@@ -9,11 +9,21 @@ namespace DriveKD.Distillation.Signals;
 /// loss. Owns nothing; what it returns keeps the gradient history and belongs to the caller.
 /// </summary>
 /// <remarks>Shapes: B batch, L the batch's length, T the sample's length, S supervised positions, C channels, V vocabulary.</remarks>
-/// <param name="probe">What the pass was tapped for.</param>
+/// <param name="attention_BLL">Head-mean attention maps by decoder layer, from 0.</param>
+/// <param name="hidden_BLC">Hidden states: 0 the embeddings, l the output of layer l (from 1).</param>
 /// <param name="row">The sample's row in the batch.</param>
 /// <param name="length">T.</param>
-internal sealed class SampleView(Probe probe, int row, int length)
+internal sealed class SampleView(IReadOnlyDictionary<int, Tensor> attention_BLL, IReadOnlyDictionary<int, Tensor> hidden_BLC, int row, int length)
 {
+    /// <summary>A sample of a tapped pass.</summary>
+    /// <param name="probe">What was tapped.</param>
+    /// <param name="row">The sample's row in the batch.</param>
+    /// <param name="length">T.</param>
+    public SampleView(Probe probe, int row, int length)
+        : this(probe.Attention, probe.Hidden, row, length)
+    {
+    }
+
     /// <summary>T.</summary>
     public int Length { get; } = length;
 
@@ -34,7 +44,7 @@ internal sealed class SampleView(Probe probe, int row, int length)
     public Tensor Attention_1TT(int layer)
     {
         using DisposeScope scope = NewDisposeScope();
-        return probe.Attention[layer].narrow(0, row, 1).narrow(1, 0, Length).narrow(2, 0, Length).MoveToOuterDisposeScope();
+        return attention_BLL[layer].narrow(0, row, 1).narrow(1, 0, Length).narrow(2, 0, Length).MoveToOuterDisposeScope();
     }
 
     /// <summary>A hidden state [T, C].</summary>
@@ -42,7 +52,7 @@ internal sealed class SampleView(Probe probe, int row, int length)
     public Tensor Hidden_TC(int index)
     {
         using DisposeScope scope = NewDisposeScope();
-        return Row(probe.Hidden[index]).MoveToOuterDisposeScope();
+        return Row(hidden_BLC[index]).MoveToOuterDisposeScope();
     }
 
     /// <summary>The states that the head would turn into the answer's logits: [S, C].</summary>

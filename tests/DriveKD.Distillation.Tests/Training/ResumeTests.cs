@@ -122,7 +122,7 @@ public sealed class ResumeTests : IDisposable
     {
         if (argument.EndsWith("=WIDE", StringComparison.Ordinal))
         {
-            _world.CreateModel("wide", 3, "small");
+            _world.CreateWideModel("wide", 3);
             return argument.Replace("WIDE", _world.Path("wide"), StringComparison.Ordinal);
         }
 

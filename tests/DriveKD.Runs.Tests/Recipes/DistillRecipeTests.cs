@@ -97,6 +97,54 @@ public sealed class DistillRecipeTests
             $"command line: distillation.signals.reasoning.teacher_layers={layers}: {expected}",
             RecipeText.Problem(RecipeText.Minimal, $"distillation.signals.reasoning.teacher_layers={layers}"));
 
+    [Fact]
+    public void Read_NoSignals_GivesThePublishedOnes()
+    {
+        CapabilitySignals signals = RecipeText.Read(RecipeText.Minimal).Recipe.Distillation.Signals;
+
+        Assert.All(Enum.GetValues<Capability>(), role =>
+            Assert.Equal((SignalKind.Attention, SignalDistance.Squared, SignalScale.Published), (signals[role].Kind, signals[role].Distance, signals[role].Scale)));
+        Assert.Equal((AttentionMapKind.TextToVision, "[1, 1]", "[1, 1]"), Describe(signals.Perception));
+        Assert.Equal((AttentionMapKind.Full, "[1, -2]", "[1, -2]"), Describe(signals.Reasoning));
+        Assert.Equal((AttentionMapKind.TextToVision, "[-2, -2]", "[-2, -2]"), Describe(signals.Planning));
+
+        static (AttentionMapKind, string, string) Describe(SignalSettings signal) => (signal.Map, $"{signal.StudentLayers}", $"{signal.TeacherLayers}");
+    }
+
+    [Fact]
+    public void Read_OneKeyOfASignal_MovesNoOther()
+    {
+        CapabilitySignals signals = RecipeText.Read(RecipeText.Minimal, "distillation.signals.planning.distance=cosine").Recipe.Distillation.Signals;
+
+        Assert.Equal(new PlanningSignalSettings { Distance = SignalDistance.Cosine }, signals.Planning);
+        Assert.Equal(new PerceptionSignalSettings(), signals.Perception);
+    }
+
+    [Theory]
+    [InlineData("kind: hidden-states, distance: divergence", "distance", "hidden states are no distributions and have no divergence: write squared or cosine")]
+    [InlineData("kind: logits, distance: cosine", "distance", "logits are always compared by their KL divergence: leave distance out")]
+    [InlineData("scale: relative, distance: cosine", "scale", "only squared distances have a relative scale, and this signal uses cosine: leave scale out")]
+    [InlineData("scale: relative, distance: divergence", "scale", "only squared distances have a relative scale, and this signal uses divergence: leave scale out")]
+    [InlineData("kind: logits, scale: relative", "scale", "only squared distances have a relative scale, and this signal uses the divergence of logits: leave scale out")]
+    [InlineData("kind: hidden-states, map: text-to-vision", "map", "only attention has parts, and this signal's kind is hidden-states: leave map out")]
+    [InlineData("kind: logits, student_layers: [1, 1]", "student_layers", "logits belong to no layer: leave student_layers out")]
+    [InlineData("kind: logits, teacher_layers: [1, 1]", "teacher_layers", "logits belong to no layer: leave teacher_layers out")]
+    [InlineData("temperature: 2", "temperature", "only logits have a temperature, and this signal's kind is attention: leave temperature out")]
+    public void Read_SignalKeysThatMeanNothingTogether_AreRefused(string keys, string key, string expected) =>
+        Assert.Equal(
+            $"recipe.yaml, line 12, distillation.signals.reasoning.{key}: {expected}",
+            RecipeText.Problem(RecipeText.With($"distillation:\n  signals:\n    reasoning: {{ {keys} }}")));
+
+    [Theory]
+    [InlineData("kind: hidden-states, scale: relative")]
+    [InlineData("kind: hidden-states, map: full, distance: cosine")]
+    [InlineData("kind: logits, temperature: 4, student_layers: [1, -2]")]
+    [InlineData("distance: divergence, map: text-to-text, student_layers: [2, 3]")]
+    public void Read_SignalKeysThatAgree_AreTaken(string keys) =>
+        Assert.NotEqual(
+            new ReasoningSignalSettings(),
+            RecipeText.Read(RecipeText.With($"distillation:\n  signals:\n    reasoning: {{ {keys} }}")).Recipe.Distillation.Signals.Reasoning);
+
     [Theory]
     [InlineData(1, -2, 6, 1, 5, true)]
     [InlineData(1, -1, 6, 1, 6, true)]

@@ -17,6 +17,7 @@ internal static class Program
         root.Add(AskCommand.Create(terminal));
         root.Add(VerifyCommand.Create(terminal));
         root.Add(DistillCommand.Create(terminal));
+        root.Add(ReportCommand.Create(terminal));
         return root;
     }
 

@@ -61,7 +61,7 @@ internal static class ReportCommand
         foreach (Notice notice in run.Notices)
         {
             string name = isNamed ? $"{run.Name}: " : "";
-            terminal.OutputText.WriteLine(PlainText.ForTerminal($"{notice.Level.ToString().ToLowerInvariant()}: {name}{notice.Title}. {notice.Text}"));
+            terminal.OutputText.WriteLine(PlainText.ForTerminal($"{notice.Level.ToString().ToLowerInvariant()}: {name}{notice}"));
         }
     }
 }

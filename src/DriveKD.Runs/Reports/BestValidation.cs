@@ -12,7 +12,7 @@ public sealed record BestValidation(string Metric, long Step, double Value, long
     /// <returns>Null where the metric has no finite value.</returns>
     internal static BestValidation? Find(RunRecord run, string metric)
     {
-        (long Step, double Value)[] points = [.. run.Log.Series(metric).Where(point => double.IsFinite(point.Value))];
+        (long Step, double Value)[] points = [.. run.Series(metric).Where(point => double.IsFinite(point.Value))];
         if (points.Length == 0)
         {
             return null;

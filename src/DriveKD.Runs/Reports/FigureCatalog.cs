@@ -72,7 +72,7 @@ internal static class FigureCatalog
             Title = "Conflict rate of each pair",
             Caption = "The share of a step's samples in which two tasks' gradients had a negative inner product. Lines at 0 mean that a projection has nothing to do.",
             Metrics = Pairs(MetricNames.Conflict),
-            Options = new() { Unit = "share of samples", Form = ValueForm.Percent, Includes = [0] },
+            Options = new() { Unit = "share of samples", Form = ValueForm.Percent, Includes = [0], HidesNoise = true },
         },
         new()
         {
@@ -87,7 +87,7 @@ internal static class FigureCatalog
                 new(MetricNames.FirstStage, "projections, first stage", "stage 1", 2),
                 new(MetricNames.SecondStage, "projections, second stage", "stage 2", 3),
             ],
-            Options = new() { Unit = "per sample", Includes = [0] },
+            Options = new() { Unit = "per sample", Includes = [0], HidesNoise = true },
         },
         new()
         {

@@ -9,9 +9,9 @@ internal static class Notices
 {
     private const int MostNamed = 6;
 
-    /// <summary>The notices of a run: first how it ended, then what may be wrong with it.</summary>
+    /// <summary>The notices of a run: how it ended, what may be wrong with it, what is good to know.</summary>
     public static IReadOnlyList<Notice> Find(RunRecord run) =>
-        [.. new[] { End(run), Empty(run), Torn(run), Resumed(run), NotFinite(run), Skipped(run), LossRose(run), WeakSignal(run), NoConflict(run) }
+        [.. new[] { End(run), Empty(run), NotFinite(run), LossRose(run), WeakSignal(run), Skipped(run), NoConflict(run), Resumed(run), Torn(run) }
             .OfType<Notice>()];
 
     private static Notice? End(RunRecord run)
@@ -134,16 +134,18 @@ internal static class Notices
             NoticeLevel.Warning,
             weak.Count == 0 ? ["distillation"] : weak,
             char.ToUpperInvariant(title[0]) + title[1..],
-            $"{string.Join(' ', sentences)} So small a signal hardly moves the student. {Remedy(run)}");
+            $"{string.Join(' ', sentences)} So small a signal hardly moves the student. Weights that hold each signal at a tenth of the cross-entropy:")
+        {
+            Remedy = Remedy(run),
+        };
     }
 
+    /// <summary>The keys stand where the recipe has its section of weighting, if it has one.</summary>
     private static string Remedy(RunRecord run)
     {
-        (string Key, string Inner, string Value) kind = run.Recipe.Section("weighting").FirstOrDefault(entry => entry.Inner == "kind");
-        string prefix = kind.Key is { } key ? key[..^"weighting.kind".Length] : "";
-        return kind.Value == "ratio"
-            ? $"The weights already follow a ratio; raise {prefix}weighting.ratio (0.1 is a good start)."
-            : $"The remedy: {prefix}weighting.kind=ratio {prefix}weighting.ratio=0.1";
+        string? kind = run.Recipe.Section("weighting").FirstOrDefault(entry => entry.Inner == "kind").Key;
+        string prefix = kind?[..^"weighting.kind".Length] ?? "";
+        return $"{prefix}weighting.kind=ratio {prefix}weighting.ratio=0.1";
     }
 
     private static Notice? NoConflict(RunRecord run)

@@ -55,7 +55,7 @@ internal sealed class ReportFigures(IReadOnlyList<RunRecord> runs)
 
     private static ChartSeries Series(Figure figure, FigureMetric metric, RunRecord run, string label, string endLabel, int color)
     {
-        IReadOnlyList<(long Step, double Value)> points = run.Log.Series(metric.Key);
+        IReadOnlyList<(long Step, double Value)> points = run.Series(metric.Key);
         return new ChartSeries
         {
             Label = label,
@@ -88,10 +88,13 @@ internal sealed class ReportFigures(IReadOnlyList<RunRecord> runs)
     private string HowDrawn(Figure figure)
     {
         ChartOptions options = Options(figure, "");
-        bool isBinned = runs.Any(run => figure.Metrics.Any(metric => run.Log.Rows.Count > options.MostBins && run.Log.Series(metric.Key).Count > options.MostBins));
+        bool isBinned = runs.Any(run => figure.Metrics.Any(metric => BinnedSeries.IsLong(run.Series(metric.Key).Count, options.MostBins)));
         string bins = !isBinned ? ""
-            : options.HasBands ? " Long series are cut into bins of equally many steps: the pale band spans the lowest and highest value of a bin, the thin line is its mean."
+            : options.HasBands && !options.HidesNoise ? " Long series are cut into bins of equally many steps: the pale band spans the lowest and highest value of a bin, the thin line is its mean."
             : " Long series are cut into bins of equally many steps, whose means are drawn.";
-        return bins + (options.IsNoisy ? $" Thick line: smoothed over 4 % of the {(IsOfOne ? "run" : "runs")}; thin: {(isBinned ? "not smoothed" : "every step")}." : "");
+        string smooth = !options.IsNoisy ? ""
+            : options.HidesNoise ? " Lines are smoothed over 4 % of the run."
+            : $" Thick line: smoothed over 4 % of the run; thin: {(isBinned ? "not smoothed" : "every step")}.";
+        return bins + smooth;
     }
 }

@@ -16,7 +16,7 @@ internal static class ReportNumbers
     public static string Percent(double share)
     {
         double percent = share * 100;
-        string format = Math.Abs(percent) switch { 0 => "0", >= 10 => "0.0", >= 0.01 => "0.0##", _ => "0.0e+0" };
+        string format = Math.Abs(percent) switch { 0 => "0", >= 10 => "0.0", >= 1 => "0.0#", >= 0.01 => "0.0##", _ => "0.0e+0" };
         return percent.ToString(format, CultureInfo.InvariantCulture) + " %";
     }
 

@@ -9,6 +9,8 @@ namespace DriveKD.Runs.Reports;
 /// <summary>A run as its folder told it at one moment. The run may still be writing, or have been killed or resumed.</summary>
 public sealed class RunRecord
 {
+    private readonly Dictionary<string, IReadOnlyList<(long Step, double Value)>> _series = [];
+
     private RunRecord(string folder, RunStatus status, bool isProcessAlive, RecipeFacts recipe, EnvironmentFacts environment, MetricsLog? log)
     {
         (Folder, Status, IsProcessAlive, Recipe, Environment) = (folder, status, isProcessAlive, recipe, environment);
@@ -71,9 +73,20 @@ public sealed class RunRecord
         return runs;
     }
 
+    /// <summary>A metric over the steps that have it; kept, since many parts of a page ask for it.</summary>
+    internal IReadOnlyList<(long Step, double Value)> Series(string metric)
+    {
+        if (!_series.TryGetValue(metric, out IReadOnlyList<(long Step, double Value)>? series))
+        {
+            _series.Add(metric, series = Log.Series(metric));
+        }
+
+        return series;
+    }
+
     /// <summary>The finite values of a metric over the steps that have one.</summary>
     internal IReadOnlyList<double> Finite(string metric) =>
-        [.. Log.Rows.Where(row => row.Values.TryGetValue(metric, out double value) && double.IsFinite(value)).Select(row => row.Values[metric])];
+        [.. Series(metric).Select(point => point.Value).Where(double.IsFinite)];
 
     private static RunRecord Read(string folder)
     {

@@ -23,12 +23,15 @@ internal sealed class BinnedSeries
     /// <summary>Whether there is something to draw.</summary>
     public bool IsEmpty => Bins.All(bin => bin.Count == 0);
 
-    /// <summary>Cuts a series into bins.</summary>
+    /// <summary>Whether a series is too long to be drawn value by value: bins of less than two steps would not shorten it.</summary>
+    public static bool IsLong(int count, int most) => count > 2 * most;
+
+    /// <summary>Cuts a series into bins, if it is long.</summary>
     /// <param name="points">Steps, rising, and values.</param>
     /// <param name="most">The most bins.</param>
     public static BinnedSeries Of(IReadOnlyList<(long Step, double Value)> points, int most)
     {
-        if (points.Count <= most)
+        if (!IsLong(points.Count, most))
         {
             return new BinnedSeries([.. points.Select(point => Bin([point]))], isBinned: false);
         }
@@ -40,7 +43,7 @@ internal sealed class BinnedSeries
             isBinned: true);
     }
 
-    /// <summary>The means, averaged over a window around each; null where there are too few.</summary>
+    /// <summary>The means, averaged over a window around each, cut off at both ends; null where there are too few.</summary>
     public IReadOnlyList<(double Step, double Value)>? Smooth()
     {
         SeriesBin[] finite = [.. Bins.Where(bin => bin.Count > 0)];
@@ -50,15 +53,14 @@ internal sealed class BinnedSeries
         }
 
         int half = Math.Max(2, (int)(finite.Length * SmoothedPart / 2));
-        return [.. finite.Select((bin, i) => (bin.Step, WeightedMean(finite, i, Math.Min(half, Math.Min(i, finite.Length - 1 - i)))))];
+        return [.. finite.Select((bin, i) => (bin.Step, WeightedMean(finite, Math.Max(0, i - half), Math.Min(finite.Length - 1, i + half))))];
     }
 
-    /// <summary>The window shrinks towards both ends, so that it stays centred and the line does not lag.</summary>
-    private static double WeightedMean(SeriesBin[] bins, int centre, int half)
+    private static double WeightedMean(SeriesBin[] bins, int first, int last)
     {
         double sum = 0;
         double count = 0;
-        for (int i = centre - half; i <= centre + half; i++)
+        for (int i = first; i <= last; i++)
         {
             sum += bins[i].Mean * bins[i].Count;
             count += bins[i].Count;

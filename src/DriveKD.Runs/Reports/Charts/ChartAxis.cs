@@ -66,9 +66,12 @@ internal sealed class ChartAxis
     public string Describe(double value)
     {
         double shown = _form == ValueForm.Percent ? value * 100 : value;
+        // Neighbours are spelled alike: not 5e-4 below 0.001.
+        bool isSmall = !IsLogarithmic && Math.Max(Math.Abs(Low), Math.Abs(High)) * (_form == ValueForm.Percent ? 100 : 1) < 0.01;
         string text = Math.Abs(shown) switch
         {
             0 => "0",
+            < 0.01 when isSmall => shown.ToString("0.##e+0", CultureInfo.InvariantCulture),
             >= 1e15 or < 1e-3 => shown.ToString("0.##e+0", CultureInfo.InvariantCulture),
             >= 1000 => shown.ToString("#,0.#", CultureInfo.InvariantCulture),
             _ => shown.ToString("0.######", CultureInfo.InvariantCulture),

@@ -12,6 +12,9 @@ internal sealed record ChartOptions
     /// <summary>Whether the lines are noisy: then a smoothed line stands over a thin one.</summary>
     public bool IsNoisy { get; init; } = true;
 
+    /// <summary>Whether of noisy lines only the smoothed ones are drawn: values that jump between a few levels would cover them.</summary>
+    public bool HidesNoise { get; init; }
+
     /// <summary>Whether an axis with equal ratios may be chosen, where the values span more than it takes.</summary>
     public bool MayBeLogarithmic { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class LineChart
     private const double Height = 250;
     private const double Left = 66;
     private const double Top = 28;
+    private const double Right = 26;
     private const double Bottom = Height - 40;
     private const double LetterWidth = 6.8;
     private const double LineHeight = 14;
@@ -29,6 +30,7 @@ internal sealed class LineChart
     private readonly string _title;
     private readonly ChartOptions _options;
     private readonly IReadOnlyList<(ChartSeries Series, BinnedSeries Binned)> _lines;
+    private readonly IReadOnlyDictionary<ChartSeries, IReadOnlyList<(double Step, double Value)>> _smooth;
     private readonly double _right;
     private readonly ChartAxis _steps;
     private readonly ChartAxis _values;
@@ -37,10 +39,12 @@ internal sealed class LineChart
     {
         (_id, _title, _lines, _options) = (id, title, lines, options);
         double labels = lines.Count > 1 ? lines.Max(line => line.Series.EndLabel.Length) * LetterWidth : 0;
-        _right = Width - 14 - labels;
-        SeriesBin[] bins = [.. lines.SelectMany(line => line.Binned.Bins)];
-        _steps = ChartAxis.Linear(bins.Min(bin => bin.Step), bins.Max(bin => bin.Step), Left, _right, hasMargin: false);
-        _values = ValueAxis([.. bins.Where(bin => bin.Count > 0)]);
+        _right = Width - Right - labels;
+        _smooth = !options.IsNoisy ? new Dictionary<ChartSeries, IReadOnlyList<(double Step, double Value)>>() : (
+            from line in lines let smooth = line.Binned.Smooth() where smooth is not null select (line.Series, smooth)).ToDictionary();
+        _steps = ChartAxis.Linear(
+            lines.Min(line => line.Series.Points[0].Step), lines.Max(line => line.Series.Points[^1].Step), Left, _right, hasMargin: false);
+        _values = ValueAxis([.. lines.SelectMany(Drawn)]);
     }
 
     /// <summary>Draws a chart.</summary>
@@ -60,7 +64,7 @@ internal sealed class LineChart
     {
         string kind = _values.IsLogarithmic ? "log" : "linear";
         return Markup.Of($"""
-            <svg class="chart" viewBox="0 0 {Number(Width)} {Number(Height)}" role="img" aria-labelledby="{_id}-title {_id}-text" data-x="{Number(Left)} {Number(_right)} {Exact(_steps.Low)} {Exact(_steps.High)}" data-y="{Number(Bottom)} {Number(Top)} {Exact(_values.Low)} {Exact(_values.High)}" data-scale="{kind}" data-form="{_options.Form.ToString()}">
+            <svg class="chart{(_lines.Count > 2 ? " many" : "")}" viewBox="0 0 {Number(Width)} {Number(Height)}" role="img" aria-labelledby="{_id}-title {_id}-text" data-x="{Number(Left)} {Number(_right)} {Exact(_steps.Low)} {Exact(_steps.High)}" data-y="{Number(Bottom)} {Number(Top)} {Exact(_values.Low)} {Exact(_values.High)}" data-scale="{kind}" data-form="{_options.Form.ToString()}">
             <title id="{_id}-title">{_title}</title>
             <desc id="{_id}-text">{ChartDescription.Of(_lines.Select(line => line.Series), _options, _values)}</desc>
             {Frame()}{Markup.Join(_lines.Select(Line))}{EndLabels()}</svg>
@@ -68,11 +72,20 @@ internal sealed class LineChart
             """);
     }
 
-    private ChartAxis ValueAxis(SeriesBin[] bins)
+    /// <summary>Every value of a line that the axis must hold.</summary>
+    private IEnumerable<double> Drawn((ChartSeries Series, BinnedSeries Binned) line)
     {
-        bool showsSpans = _options.HasBands || _lines.Any(line => !line.Binned.IsBinned);
-        double low = bins.Min(bin => showsSpans ? bin.Lowest : bin.Mean);
-        double high = bins.Max(bin => showsSpans ? bin.Highest : bin.Mean);
+        bool hasSpans = line.Binned.IsBinned && _options.HasBands;
+        return HidesNoise(line.Series)
+            ? _smooth[line.Series].Select(point => point.Value)
+            : line.Binned.Bins.Where(bin => bin.Count > 0).SelectMany(bin => hasSpans ? new[] { bin.Lowest, bin.Highest } : [bin.Mean]);
+    }
+
+    private bool HidesNoise(ChartSeries series) => _options.HidesNoise && _smooth.ContainsKey(series);
+
+    private ChartAxis ValueAxis(double[] values)
+    {
+        (double low, double high) = (values.Min(), values.Max());
         if (_options.MayBeLogarithmic && low > 0 && high / low > LogarithmicFrom)
         {
             return ChartAxis.Logarithmic(low, high, Bottom, Top, _options.Form);
@@ -107,14 +120,19 @@ internal sealed class LineChart
     {
         (ChartSeries series, BinnedSeries binned) = line;
         SeriesBin[] finite = [.. binned.Bins.Where(bin => bin.Count > 0)];
-        IReadOnlyList<(double Step, double Value)>? smooth = _options.IsNoisy ? binned.Smooth() : null;
+        IReadOnlyList<(double Step, double Value)>? smooth = _smooth.GetValueOrDefault(series);
+        bool hidesNoise = HidesNoise(series);
         StringBuilder drawing = new();
-        if (binned.IsBinned && _options.HasBands)
+        if (binned.IsBinned && _options.HasBands && !hidesNoise)
         {
             drawing.Append(Markup.Of($"""<path class="band" d="{Band(finite)}"/>"""));
         }
 
-        drawing.Append(Markup.Of($"""<path class="{(smooth is null ? "line" : "raw")}" d="{Broken(binned.Bins)}"/>"""));
+        if (!hidesNoise)
+        {
+            drawing.Append(Markup.Of($"""<path class="{(smooth is null ? "line" : "raw")}" d="{Broken(binned.Bins)}"/>"""));
+        }
+
         if (smooth is not null)
         {
             drawing.Append(Markup.Of($"""<path class="line" d="{Polyline(smooth)}"/>"""));
@@ -151,14 +169,16 @@ internal sealed class LineChart
             return Markup.None;
         }
 
-        double[] wanted = [.. _lines.Select(line => _values.Position(LastValue(line.Binned)) + 4)];
+        double[] wanted = [.. _lines.Select(line => _values.Position(LastValue(line)) + 4)];
         double[] heights = LabelColumn.Place(wanted, LineHeight, Top + 4, Bottom);
         return Markup.Join(_lines.Select((line, i) => Markup.Of(
             $"""<text class="end {Palette.ClassOf(line.Series.Color)}" x="{Number(_right + 6)}" y="{Number(heights[i])}">{line.Series.EndLabel}</text>""")));
     }
 
-    private double LastValue(BinnedSeries binned) =>
-        (_options.IsNoisy ? binned.Smooth() : null) is { } smooth ? smooth[^1].Value : binned.Bins.Last(bin => bin.Count > 0).Mean;
+    private double LastValue((ChartSeries Series, BinnedSeries Binned) line) =>
+        _smooth.TryGetValue(line.Series, out IReadOnlyList<(double Step, double Value)>? smooth)
+            ? smooth[^1].Value
+            : line.Binned.Bins.Last(bin => bin.Count > 0).Mean;
 
     private string Band(SeriesBin[] bins)
     {

@@ -23,7 +23,7 @@ internal static class ReportCommand
             HelpName = "FILE",
         };
         Option<bool> json = new("--json") { Description = "Print the summaries as one JSON document; a page is then written only where --out is given." };
-        Command command = new("report", "Report on training runs: one HTML page with what was run, how it ended, warnings, figures and final values.")
+        Command command = new("report", "Report on training runs as one HTML page. It says what was run and how it ended, warns, and draws every metric.")
         {
             runs, output, json,
         };

@@ -93,8 +93,8 @@ internal sealed class ReportFigures(IReadOnlyList<RunRecord> runs)
             : options.HasBands && !options.HidesNoise ? " Long series are cut into bins of equally many steps: the pale band spans the lowest and highest value of a bin, the thin line is its mean."
             : " Long series are cut into bins of equally many steps, whose means are drawn.";
         string smooth = !options.IsNoisy ? ""
-            : options.HidesNoise ? " Lines are smoothed over 4 % of the run."
-            : $" Thick line: smoothed over 4 % of the run; thin: {(isBinned ? "not smoothed" : "every step")}.";
+            : options.HidesNoise ? " Lines are smoothed over 4 % of the run, at least 5 values."
+            : $" Thick line: smoothed over 4 % of the run, at least 5 values; thin: {(isBinned ? "not smoothed" : "every step")}.";
         return bins + smooth;
     }
 }

@@ -18,6 +18,7 @@ internal static class Program
         root.Add(VerifyCommand.Create(terminal));
         root.Add(DistillCommand.Create(terminal));
         root.Add(FinetuneCommand.Create(terminal));
+        root.Add(ReportCommand.Create(terminal));
         return root;
     }
 

@@ -12,44 +12,52 @@ public static class MetricsReader
     /// <exception cref="InputException">The file cannot be read, or whole lines of it are no metrics: all of them at once.</exception>
     public static MetricsLog Read(string path)
     {
-        string text;
-        try
-        {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using StreamReader reader = new(stream, Encoding.UTF8);
-            text = reader.ReadToEnd();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(path, $"could not be read: {exception.Message}", exception);
-        }
-
-        string[] lines = text.Split('\n');
+        ReadOnlyMemory<byte> rest = ReadBytes(path);
         List<Problem> problems = [];
         List<MetricsRow> rows = [];
-        for (int i = 0; i < lines.Length - 1; i++)
+        // Every line has the same names: each is kept once, however long the run is.
+        HashSet<string> names = [];
+        for (int line = 1, end; (end = rest.Span.IndexOf((byte)'\n')) >= 0; line++)
         {
-            if (ReadRow(lines[i], rows.LastOrDefault()?.Step ?? 0, out string problem) is { } row)
+            if (ReadRow(rest[..end], rows.LastOrDefault()?.Step ?? 0, names, out string problem) is { } row)
             {
                 rows.Add(row);
             }
             else
             {
-                problems.Add(new Problem($"{path}, line {i + 1}", problem));
+                problems.Add(new Problem($"{path}, line {line}", problem));
             }
+
+            rest = rest[(end + 1)..];
         }
 
         return problems.Count == 0
-            ? new MetricsLog { Rows = rows, TornLine = lines[^1].Length > 0 ? lines[^1] : null }
+            ? new MetricsLog { Rows = rows, TornLine = rest.Length > 0 ? Encoding.UTF8.GetString(rest.Span) : null }
             : throw new InputException(problems);
     }
 
-    private static MetricsRow? ReadRow(string line, long lastStep, out string problem)
+    private static ReadOnlyMemory<byte> ReadBytes(string path)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using MemoryStream content = new(checked((int)stream.Length));
+            stream.CopyTo(content);
+            ReadOnlyMemory<byte> bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
+            return bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OverflowException)
+        {
+            throw new InputException(path, $"could not be read: {exception.Message}", exception);
+        }
+    }
+
+    private static MetricsRow? ReadRow(ReadOnlyMemory<byte> line, long lastStep, HashSet<string> names, out string problem)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            return ReadObject(document.RootElement, lastStep, out problem);
+            return ReadObject(document.RootElement, lastStep, names, out problem);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -59,7 +67,7 @@ public static class MetricsReader
         }
     }
 
-    private static MetricsRow? ReadObject(JsonElement json, long lastStep, out string problem)
+    private static MetricsRow? ReadObject(JsonElement json, long lastStep, HashSet<string> names, out string problem)
     {
         problem = "";
         if (json.ValueKind != JsonValueKind.Object)
@@ -77,7 +85,7 @@ public static class MetricsReader
             {
                 step = number;
             }
-            else if (property.Name == MetricsRow.StepName || ReadNumber(property.Value) is not { } value || !values.TryAdd(property.Name, value))
+            else if (property.Name == MetricsRow.StepName || ReadNumber(property.Value) is not { } value || !values.TryAdd(Pooled(property.Name, names), value))
             {
                 problem = $"the key '{property.Name}' is written twice or holds no number";
                 return null;
@@ -91,6 +99,17 @@ public static class MetricsReader
         }
 
         return new MetricsRow(step.Value, values);
+    }
+
+    private static string Pooled(string name, HashSet<string> names)
+    {
+        if (names.TryGetValue(name, out string? known))
+        {
+            return known;
+        }
+
+        names.Add(name);
+        return name;
     }
 
     private static double? ReadNumber(JsonElement json) => json.ValueKind switch

@@ -45,7 +45,7 @@ public sealed class RecipeDocumentationTests
         List<Type> records = [typeof(DistillRecipe), typeof(FinetuneRecipe), .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Select(item => item.Key)
             .Where(key => key.Parts.Count > 0).Select(key => key.ValueType)];
 
-        Assert.Equal(24, records.Count);
+        Assert.Equal(30, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -74,7 +74,7 @@ public sealed class RecipeDocumentationTests
             sections++;
         }
 
-        Assert.Equal(16, sections);
+        Assert.Equal(21, sections);
     }
 
     private static string Table<T>()

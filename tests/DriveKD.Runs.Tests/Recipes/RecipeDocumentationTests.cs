@@ -41,7 +41,7 @@ public sealed class RecipeDocumentationTests
         List<Type> records = [typeof(DistillRecipe), .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Select(item => item.Key)
             .Where(key => key.Parts.Count > 0).Select(key => key.ValueType)];
 
-        Assert.Equal(18, records.Count);
+        Assert.Equal(19, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -70,7 +70,7 @@ public sealed class RecipeDocumentationTests
             sections++;
         }
 
-        Assert.Equal(14, sections);
+        Assert.Equal(15, sections);
     }
 
     private static string Table()

@@ -10,6 +10,6 @@ internal static class DistillCommand
     public static Command Create(Terminal terminal) => TrainingCommand.Create(
         terminal,
         "distill",
-        "Distil teachers into a student as a recipe says; the student is written to OUTPUT/final.",
+        "Distil teachers into a student, as a recipe says.",
         (file, overrides) => RecipeReader.Read<DistillRecipe>(file, overrides));
 }

@@ -10,6 +10,6 @@ internal static class FinetuneCommand
     public static Command Create(Terminal terminal) => TrainingCommand.Create(
         terminal,
         "finetune",
-        "Train a model on answers alone, for example to make a teacher of one capability; it is written to OUTPUT/final.",
+        "Train a model on answers alone, as a recipe says.",
         (file, overrides) => RecipeReader.Read<FinetuneRecipe>(file, overrides).As(recipe => recipe.ToDistillation(), FinetuneRecipe.KeyOf));
 }

@@ -27,6 +27,27 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public void Verify_AggregationTable_PassesAndNamesWhatIsNotCompared()
+    {
+        int code = _terminal.Run("verify", TestPaths.Asset("aggregation"));
+
+        Assert.True(code == ExitCode.Done, _terminal.Output);
+        Assert.Contains("aggregation/anchor", _terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("7 cases, 96 stages: 96 passed, 0 failed; ", _terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("aggregation/parallel: imtl_g: 12 x dependent gradients have no unique answer", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_BrokenAggregationTable_IsAnInputError()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "aggregation.json"), "{\"cases\": [{\"gram\": [[1, 2], [3, 4]]}]}");
+        int code = _terminal.Run("verify", _folder.Path);
+
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Contains("cases[0].gram: Entry [0, 1] is 2, but [1, 0] is 3", _terminal.Output + _terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Verify_OneChangedValue_FailsAndNamesTheFirstStage()
     {
         CopyStudent();

@@ -13,10 +13,15 @@ internal static class ConeProjection
     public static double[] Project(GramMatrix gram, IReadOnlyList<double> combination)
     {
         int[] present = [.. Enumerable.Range(0, gram.Size).Where(task => gram.Norm(task) > 0)];
+        if (present.Length == 0)
+        {
+            return [.. combination];
+        }
+
         double[] norms = [.. present.Select(gram.Norm)];
 
         // In units of each gradient's own length, so that sizes do not touch the accuracy.
-        double[,] cosines = gram.Part(present.Length == 0 ? [0] : present).Cosines();
+        double[,] cosines = gram.Part(present).Cosines();
         double[] products = gram.Times(combination);
         double[] start = [.. present.Select((task, index) => products[task] / norms[index])];
         double scale = combination.Select((value, task) => Math.Abs(value) * gram.Norm(task)).Sum();

@@ -1,3 +1,5 @@
+using System.Text;
+using Spectre.Console;
 using Spectre.Console.Testing;
 
 namespace DriveKD.Cli.Tests;
@@ -23,6 +25,9 @@ internal sealed class TestTerminal : IDisposable
     /// <summary>What Ctrl-C does.</summary>
     public void Interrupt() => _interruption.Cancel();
 
+    /// <summary>Presses Ctrl-C as soon as a text has come on standard error.</summary>
+    public void InterruptAt(string text) => _error.Profile.Out = new AnsiConsoleOutput(new Watcher(_error.Profile.Out.Writer, text, Interrupt));
+
     /// <summary>Runs the whole program as <c>drivekd ARGS</c> does.</summary>
     public int Run(params string[] args) => Cli.Shell.CommandRunner.Run(Program.CreateRootCommand(Terminal), args, Terminal);
 
@@ -31,6 +36,28 @@ internal sealed class TestTerminal : IDisposable
         _output.Dispose();
         _error.Dispose();
         _interruption.Dispose();
+    }
+
+    private sealed class Watcher(TextWriter writer, string text, Action found) : TextWriter
+    {
+        public override Encoding Encoding => writer.Encoding;
+
+        public override void Write(char value) => writer.Write(value);
+
+        public override void Write(string? value)
+        {
+            writer.Write(value);
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+            {
+                found();
+            }
+        }
+
+        public override void WriteLine(string? value)
+        {
+            Write(value);
+            writer.WriteLine();
+        }
     }
 
     private sealed class StandingClock : TimeProvider

@@ -61,4 +61,65 @@ public sealed class DistillTests : IDisposable
         Assert.True(File.Exists(Path.Combine(checkpoint, "model.safetensors")));
         Assert.Contains("ancelled", File.ReadAllText(world.Path("run", "run.json")), StringComparison.Ordinal);
     }
+
+    /// <summary>Killed again and again at arbitrary instants, the run ends with the bits of one that was left alone.</summary>
+    [Fact]
+    public void Distill_KilledAtAnyInstantAndResumed_EndsAsIfNothingHadHappened()
+    {
+        using DistillationFixture world = new();
+        world.WriteRecipe("steps: 60");
+        string[] recipe = [world.Recipe, "checkpoint.every=4", "checkpoint.keep=2", "train.ema=0.9", "validation.records=" + world.Path("records.json"), "validation.every=10", "validation.answers=3", "validation.max_new_tokens=4"];
+        ProgramResult whole = ProgramRunner.Run(_launcher, ["distill", .. recipe], TestPaths.Repository);
+        Assert.True(whole.ExitCode == 0, whole.Error);
+
+        string run = world.Path("killed");
+        Random instants = new(20260203);
+        int kills = 0;
+        for (int attempt = 0; attempt < 40; attempt++)
+        {
+            string[] arguments = attempt == 0 ? ["distill", .. recipe, "output=" + run] : ["distill", "--resume", run];
+            Process process = ProgramRunner.Start(_launcher, arguments, TestPaths.Repository);
+            bool ended = process.WaitForExit(1200 + instants.Next(1500));
+            if (!ended)
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+                kills++;
+            }
+
+            int code = process.ExitCode;
+            string error = process.StandardError.ReadToEnd();
+            process.Dispose();
+            if (ended)
+            {
+                Assert.True(code == 0, error);
+                break;
+            }
+
+            if (!File.Exists(Path.Combine(run, "inputs.json")))
+            {
+                // Killed before the run was written whole: there is nothing to resume yet.
+                Directory.Delete(run, recursive: true);
+                attempt = -1;
+            }
+        }
+
+        Assert.True(kills >= 2, $"killed {kills} times");
+        Assert.True(Directory.Exists(Path.Combine(run, "final")), "never came to its end");
+        foreach (string folder in (string[])["final", "best"])
+        {
+            Assert.Equal(
+                File.ReadAllBytes(world.Path("run", folder, "model.safetensors")), File.ReadAllBytes(Path.Combine(run, folder, "model.safetensors")));
+        }
+
+        Assert.Equal(Numbers(world.Path("run", "metrics.jsonl")), Numbers(Path.Combine(run, "metrics.jsonl")));
+    }
+
+    /// <summary>Every line without its clocks.</summary>
+    private static string[] Numbers(string metrics) =>
+    [
+        .. File.ReadLines(metrics).Select(line => string.Join(' ', JsonDocument.Parse(line).RootElement.EnumerateObject()
+            .Where(value => !value.Name.EndsWith("seconds", StringComparison.Ordinal) && !value.Name.EndsWith("per_second", StringComparison.Ordinal) && value.Name != "memory.resident_bytes")
+            .Select(value => value.ToString()))),
+    ];
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using DriveKD.Data.Imaging;
+using DriveKD.Data.Text;
+using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.InternVL;
 
@@ -39,6 +41,24 @@ internal sealed class DistillationFixture : IDisposable
 
     private void CreateModel(string name, ulong seed, InternVLPreset preset) =>
         ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = Path(name), Seed = seed });
+
+    /// <summary>Makes a model compute NaN wherever a text holds a token.</summary>
+    public void BreakEmbeddingOf(string model, string text)
+    {
+        int id = Assert.Single(BpeTokenizer.Load(Path(model)).Encode(text));
+        string file = Path(model, "model.safetensors");
+        long offset;
+        using (SafetensorsFile weights = SafetensorsFile.Open(file))
+        {
+            TensorEntry embedding = weights.TryGet("language_model.model.embed_tokens.weight")!;
+            offset = embedding.Offset + (id * embedding.ByteLength / embedding.Shape[0]);
+        }
+
+        using FileStream stream = new(file, FileMode.Open, FileAccess.ReadWrite);
+        stream.Position = offset;
+        // Not a number in float32 and bfloat16 alike.
+        stream.Write([0xC0, 0x7F, 0xC0, 0x7F]);
+    }
 
     public void WriteRecords(string name, int count)
     {

@@ -77,7 +77,7 @@ internal sealed class Preflight
             Compare(student, teacher, problems);
         }
 
-        problems.AddRange(CheckTrained(settings.Train, student).Select(problem => problem with { Where = recipe.Where(problem.Where) }));
+        problems.AddRange(CheckTrained(settings.Train, student, recipe.Where));
         Dictionary<Capability, ISignal> signals = [];
         foreach ((Capability role, OpenedModel? teacher) in teachers)
         {
@@ -137,13 +137,23 @@ internal sealed class Preflight
     /// Whether what is to be trained is there. A head of its own is allowed for: whether a config that ties it has one is known only when
     /// weights are read.
     /// </summary>
-    private static IReadOnlyList<Problem> CheckTrained(TrainSettings train, OpenedModel student)
+    private static IReadOnlyList<Problem> CheckTrained(TrainSettings train, OpenedModel student, Func<string, string> where)
     {
-        IReadOnlyList<Problem> problems = AdapterTargets.Check(student.Config, train.Lora);
+        IReadOnlyList<Problem> problems = [.. AdapterTargets.Check(student.Config, train.Lora).Select(problem => problem with { Where = where(problem.Where) })];
+        IReadOnlyList<string> chosen;
+        string[] names = [.. InternVLTensors.Expected(student.Config).Select(tensor => tensor.Name)];
         try
         {
-            string[] names = [.. InternVLTensors.Expected(student.Config).Select(tensor => tensor.Name)];
-            ParameterSelection.Choose(ParameterSelection.ItemsOf(train), names, train.Lora.Rank > 0);
+            chosen = ParameterSelection.Choose(ParameterSelection.ItemsOf(train), names, train.Lora.Rank > 0);
+        }
+        catch (InputException exception)
+        {
+            return [.. problems, .. exception.Problems.Select(problem => problem with { Where = where(problem.Where) })];
+        }
+
+        try
+        {
+            RateFactors.Of(train.RateFactors, [.. chosen, .. AdapterTargets.Names(names, train.Lora)], where);
             return problems;
         }
         catch (InputException exception)

@@ -48,6 +48,17 @@ public static class AdapterTargets
         return problems;
     }
 
+    /// <summary>The names of the adapters that a model gets; none where none is asked for.</summary>
+    /// <param name="parameters">The names of the model's parameters.</param>
+    /// <param name="settings">What is asked for.</param>
+    public static IReadOnlyList<string> Names(IReadOnlyList<string> parameters, LoraSettings settings) => settings.Rank == 0
+        ? []
+        :
+        [
+            .. parameters.Where(name => name.EndsWith(WeightEnding, StringComparison.Ordinal)).Select(name => name[..^WeightEnding.Length])
+                .Where(module => IsTarget(module, settings.Targets)).SelectMany(module => (string[])[module + AEnding, module + BEnding]),
+        ];
+
     /// <summary>Whether a module of this name gets an adapter.</summary>
     internal static bool IsTarget(string module, IReadOnlyList<string> targets) =>
         module.StartsWith(Layers, StringComparison.Ordinal) && targets.Contains(module[(module.LastIndexOf('.') + 1)..]);

@@ -96,10 +96,14 @@ public sealed class DistillTests : IDisposable
                 break;
             }
 
-            if (!File.Exists(Path.Combine(run, "inputs.json")))
+            if (!File.Exists(Path.Combine(run, "recipe.yaml")))
             {
-                // Killed before the run was written whole: there is nothing to resume yet.
-                Directory.Delete(run, recursive: true);
+                // Killed before there was a run.
+                if (Directory.Exists(run))
+                {
+                    Directory.Delete(run, recursive: true);
+                }
+
                 attempt = -1;
             }
         }

@@ -138,6 +138,11 @@ public sealed class RunFolder : IDisposable
             throw new InputException(path, "is no folder; the folder of an interrupted run is expected.");
         }
 
+        if (File.Exists(System.IO.Path.Combine(path, RunStatus.FileName)) && !File.Exists(System.IO.Path.Combine(path, "recipe.yaml")))
+        {
+            throw new InputException(path, "holds a run that was killed while its folder was made: nothing was trained, and its recipe is not there. Delete the folder and start the run again.");
+        }
+
         RunStatus status = RunStatus.Read(path);
         if (status.State == RunState.Finished)
         {

@@ -227,6 +227,10 @@ public sealed class RunFolderTests
         Assert.Contains("finished after 5 steps", ProblemOfReopen(folder["done"]), StringComparison.Ordinal);
         Assert.Contains("is no folder", ProblemOfReopen(folder["nothing"]), StringComparison.Ordinal);
         Assert.Contains("in use by another process", ProblemOfReopen(folder["busy"]), StringComparison.Ordinal);
+
+        Directory.CreateDirectory(folder["begun"]);
+        File.WriteAllText(folder["begun", "run.json"], "");
+        Assert.Contains("killed while its folder was made", ProblemOfReopen(folder["begun"]), StringComparison.Ordinal);
     }
 
     [Fact]

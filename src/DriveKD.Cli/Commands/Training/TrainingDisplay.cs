@@ -18,6 +18,7 @@ internal sealed class TrainingDisplay(Terminal terminal, int every) : IProgress<
     private readonly List<IReadOnlyDictionary<TrainingTask, double>> _losses = [];
     private readonly List<(double Share, IReadOnlyDictionary<TrainingTask, double> Parts)> _updates = [];
     private LiveDisplayContext? _live;
+    private TrainingProgress? _latest;
     private int _firstStep;
     private long? _shownAt;
 
@@ -35,7 +36,7 @@ internal sealed class TrainingDisplay(Terminal terminal, int every) : IProgress<
         terminal.Error.Live(new Markup("starting")).Start(live =>
         {
             _live = live;
-            outcome = train(new LiveProgress(live));
+            outcome = train(new LiveProgress(this, live));
         });
         return outcome!;
     }
@@ -52,9 +53,11 @@ internal sealed class TrainingDisplay(Terminal terminal, int every) : IProgress<
         bool isLast = value.Step == value.TotalSteps;
         if (_live is not null)
         {
+            // The last validation stays in sight.
+            _latest = value with { Validation = value.Validation ?? _latest?.Validation };
             if (isLast || value.Validation is not null || _shownAt is not long shown || terminal.Time.GetElapsedTime(shown) >= _inPlace)
             {
-                _live.UpdateTarget(TrainingTable.Of(value));
+                _live.UpdateTarget(TrainingTable.Of(_latest));
                 _shownAt = terminal.Time.GetTimestamp();
             }
 
@@ -139,18 +142,21 @@ internal sealed class TrainingDisplay(Terminal terminal, int every) : IProgress<
     // A loss that starts at rounding noise (a student that is its own teacher) has no meaningful ratio.
     private static string Ratio(double to, double from) => from < 1e-12 ? "-" : (to / from).ToString("F2", CultureInfo.InvariantCulture);
 
-    private sealed class LiveProgress(LiveDisplayContext live) : IProgress<DataProgress>
+    private sealed class LiveProgress(TrainingDisplay display, LiveDisplayContext live) : IProgress<DataProgress>
     {
         private int _shown = -1;
 
         public void Report(DataProgress value)
         {
             int percent = value.Total > 0 ? (int)(100.0 * value.Done / value.Total) : 0;
-            if (percent != _shown)
+            if (percent == _shown)
             {
-                _shown = percent;
-                live.UpdateTarget(new Text(string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {percent} %")));
+                return;
             }
+
+            _shown = percent;
+            string text = string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {percent} %");
+            live.UpdateTarget(display._latest is TrainingProgress latest ? TrainingTable.Of(latest, text) : new Text(text));
         }
     }
 }

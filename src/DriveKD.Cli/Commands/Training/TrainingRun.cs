@@ -61,7 +61,13 @@ internal static class TrainingRun
         TrainingSamples samples = TrainingSamples.Read(terminal, recipe);
         using DistillSession session = Open(terminal, recipe, samples);
         RunInputs now = Describe(recipe.Recipe, samples, session);
-        IReadOnlyList<string> changes = [.. RecipeDifferences.Find(File.ReadAllText(run.RecipeFile), recipe.Yaml, "output"), .. RunInputs.Read(run.Path).DifferencesTo(now)];
+        long step = run.ResumableSteps() is { Count: > 0 } steps ? steps[^1] : 0;
+        IReadOnlyList<string> changes =
+        [
+            .. RecipeDifferences.Find(File.ReadAllText(run.RecipeFile), recipe.Yaml, "output"),
+            // A run that was killed while its folder was made has no fingerprints yet, and nothing that they could contradict.
+            .. step == 0 && !File.Exists(run.InputsFile) ? [] : RunInputs.Read(run.Path).DifferencesTo(now),
+        ];
         if (changes.Count > 0 && !allowsChanges)
         {
             throw new InputException(
@@ -71,12 +77,12 @@ internal static class TrainingRun
             ]);
         }
 
-        long step = run.ResumableSteps() is { Count: > 0 } steps ? steps[^1] : 0;
         if (changes.Count > 0)
         {
             AtomicFile.WriteText(run.RecipeFile, recipe.Yaml);
-            now.Write(run.Path);
         }
+
+        now.Write(run.Path);
 
         run.Continue(step, changes);
         terminal.ErrorText.WriteLine($"{samples.Training.Count} samples; going on in {run.Path} after step {step}");

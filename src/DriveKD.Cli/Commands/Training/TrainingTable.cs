@@ -10,7 +10,9 @@ namespace DriveKD.Cli.Commands.Training;
 internal static class TrainingTable
 {
     /// <summary>A row per task: loss, weight, gradient, how it stands to supervision, its coefficient.</summary>
-    public static IRenderable Of(TrainingProgress step)
+    /// <param name="step">The step.</param>
+    /// <param name="activity">What is being done besides, or null.</param>
+    public static IRenderable Of(TrainingProgress step, string? activity = null)
     {
         Table table = new Table().RoundedBorder().Title(Text(Head(step))).AddColumn("task");
         foreach (string column in (string[])["loss", "weight", "gradient norm", "cosine with ce", "coefficient"])
@@ -29,7 +31,7 @@ internal static class TrainingTable
                 Cell(step.Update?.Coefficients, task));
         }
 
-        return table.Caption(Text(Foot(step)));
+        return new Rows([table, .. Foot(step).Append(activity ?? string.Empty).Select(line => new Text(line))]);
     }
 
     /// <summary>The step in one line.</summary>
@@ -50,33 +52,28 @@ internal static class TrainingTable
         CultureInfo.InvariantCulture,
         $"step {step.Step}/{step.TotalSteps}  epoch {step.Epoch}  left {Duration(step.RemainingSeconds)}");
 
-    private static string Foot(TrainingProgress step)
+    private static IEnumerable<string> Foot(TrainingProgress step)
     {
-        List<string> parts =
-        [
-            string.Create(CultureInfo.InvariantCulture, $"rate {step.LearningRate:0.0e+0}"),
-            string.Create(CultureInfo.InvariantCulture, $"gradient {Number(step.GradientNorm)}"),
-            string.Create(CultureInfo.InvariantCulture, $"{step.SamplesPerSecond:F1} samples/s"),
-            string.Create(CultureInfo.InvariantCulture, $"{step.TokensPerSecond:F0} tokens/s"),
-            string.Create(CultureInfo.InvariantCulture, $"{step.ResidentBytes / 1e9:F1} GB"),
-        ];
+        string clip = step.ClipFactor is double factor and < 1 ? string.Create(CultureInfo.InvariantCulture, $" (clipped to {factor:P0} of it)") : string.Empty;
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"rate {step.LearningRate:0.0e+0}  gradient {Number(step.GradientNorm)}{clip}  {step.SamplesPerSecond:F1} samples/s  {step.TokensPerSecond:F0} tokens/s  {step.ResidentBytes / 1e9:F1} GB");
         if (step.Update is UpdateSummary update)
         {
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"distillation {100 * update.DistillationShare:0.##} % of the update"));
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"conflicts {update.ConflictsBefore:0.##} -> {update.ConflictsAfter:0.##}"));
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"distillation {100 * update.DistillationShare:0.##} % of the update  conflicts per update {update.ConflictsBefore:0.##} before, {update.ConflictsAfter:0.##} after");
         }
 
         if (step.Skipped > 0)
         {
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{step.Skipped} samples left out"));
+            yield return string.Create(CultureInfo.InvariantCulture, $"{step.Skipped} samples left out: a loss or gradient was no number");
         }
 
         if (step.Validation is not null)
         {
-            parts.Add("validation " + Validation(step.Validation));
+            yield return "validation " + Validation(step.Validation);
         }
-
-        return string.Join("  ", parts);
     }
 
     private static string Validation(ValidationResult result) => result.Answers == 0

@@ -5,7 +5,6 @@ using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Weighting;
 using DriveKD.Runs.Folders;
-using DriveKD.Runs.Metrics;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,20 +17,12 @@ namespace DriveKD.Distillation.Training;
 /// </summary>
 public sealed class DistillTrainer
 {
-    /// <summary>The name of a step's metrics among the numbers of a state, where they are not written yet.</summary>
-    internal const string PendingRow = "row";
-
     private readonly DistillSession _session;
     private readonly RunFolder _run;
     private readonly TrainSettings _train;
     private readonly int _totalSteps;
     private readonly LearningRate _rate;
-    private readonly SkippedSamples _skipped;
-    private IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> _numbers = new Dictionary<string, IReadOnlyDictionary<string, double>>();
-    private bool _isSaved = true;
-    private bool _isMoving;
     private bool _stoppedEarly;
-    private string? _newestModel;
 
     /// <summary>A trainer for one run.</summary>
     /// <param name="session">The opened models and samples; left to the caller.</param>
@@ -41,7 +32,6 @@ public sealed class DistillTrainer
         (_session, _run, _train) = (session, run, session.Recipe.Train);
         _totalSteps = checked((int)RunLength.Steps(_train, session.Samples.Count)); // The session has refused longer runs.
         _rate = new LearningRate(_train.LearningRate, _train.Schedule, _totalSteps, _train.WarmupSteps, _train.MinimumRate);
-        _skipped = new SkippedSamples(run.SkippedFile);
     }
 
     /// <summary>Trains to the end, or until cancelled: then the state after the last whole step is saved as a checkpoint.</summary>
@@ -55,26 +45,25 @@ public sealed class DistillTrainer
         IProgress<TrainingProgress>? progress = null, IProgress<DataProgress>? validating = null, CancellationToken cancellation = default)
     {
         using TrainingParts parts = new(_session);
-        IReadOnlyList<MetricsRow> earlier = Restore(parts, out MetricsWriter metrics);
-        using MetricsWriter owned = metrics;
+        using TrainingJournal journal = TrainingJournal.Open(_run, _session, parts, _totalSteps);
         string failure = "a fault of the program";
         try
         {
-            Loop(parts, metrics, earlier, progress, validating, cancellation);
+            Loop(parts, journal, progress, validating, cancellation);
             _run.WriteFinal(folder => parts.Export(_session, folder));
             _run.End(RunState.Finished, parts.Counters.Step, _stoppedEarly ? "validations no longer got better" : null);
             return Outcome(parts, wasCancelled: false, _run.FinalFolder);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            SaveCheckpoint(parts, metrics);
+            journal.SaveCheckpoint();
             _run.End(RunState.Cancelled, parts.Counters.Step, "stopped by the user");
-            return Outcome(parts, wasCancelled: true, _newestModel);
+            return Outcome(parts, wasCancelled: true, journal.NewestModel);
         }
         catch (InputException exception)
         {
             failure = exception.Message;
-            SaveCheckpointAfter(exception, parts, metrics);
+            journal.SaveCheckpointAfter(exception);
             throw;
         }
         finally
@@ -86,50 +75,24 @@ public sealed class DistillTrainer
         }
     }
 
-    /// <summary>Takes up the newest checkpoint of a reopened run; a run without one starts at its beginning.</summary>
-    private IReadOnlyList<MetricsRow> Restore(TrainingParts parts, out MetricsWriter metrics)
-    {
-        IReadOnlyList<long> steps = _run.ResumableSteps();
-        if (steps.Count > 0)
-        {
-            parts.Restore(_run.StateFolder(steps[^1]));
-            _newestModel = _run.CheckpointFolder(steps[^1]);
-        }
-
-        Dictionary<string, IReadOnlyDictionary<string, double>> numbers = new(parts.Numbers());
-        int written = parts.Counters.Step;
-        if (parts.PendingRow is { } row)
-        {
-            numbers.Add(PendingRow, row);
-            written--;
-        }
-
-        _numbers = numbers;
-        _skipped.KeepUntil(parts.Counters.Step);
-        IReadOnlyList<MetricsRow> earlier = [];
-        metrics = File.Exists(_run.MetricsFile)
-            ? MetricsWriter.Continue(_run.MetricsFile, written, out earlier)
-            : new MetricsWriter(_run.MetricsFile);
-        return earlier;
-    }
-
     private void Loop(
         TrainingParts parts,
-        MetricsWriter metrics,
-        IReadOnlyList<MetricsRow> earlier,
+        TrainingJournal journal,
         IProgress<TrainingProgress>? progress,
         IProgress<DataProgress>? validating,
         CancellationToken cancellation)
     {
-        using TensorBoardLog? board = _session.Recipe.Log.Tensorboard ? new TensorBoardLog(_run.TensorBoardFolder, earlier, IsLogDue) : null;
-        using SampleFeed feed = new(Windows(parts.Counters.Step).SelectMany(window => window.Samples), _session.Encoder, cancellation);
         Validator? validator = _session.CreateValidator();
-        StepClock clock = new(parts.Counters, _totalSteps, earlier.Count == 0 ? 0 : earlier[^1].Values.GetValueOrDefault("elapsed_seconds"));
-        if (_numbers.ContainsKey(PendingRow))
+        StepClock clock = new(parts.Counters, _totalSteps, journal.EarlierSeconds);
+        if (journal.Pending is not null)
         {
-            FinishStep(null);
+            // The run was interrupted between a step and its metrics.
+            FinishStep(parts, journal, validator, validating, cancellation);
         }
 
+        // A run may have been killed between its last validation and its end.
+        _stoppedEarly = IsExhausted(parts.Counters);
+        using SampleFeed feed = new(Windows(parts.Counters.Step).SelectMany(window => window.Samples), _session.Encoder, cancellation);
         foreach (SampleWindow window in Windows(parts.Counters.Step))
         {
             if (_stoppedEarly)
@@ -137,69 +100,37 @@ public sealed class DistillTrainer
                 break;
             }
 
-            StepLog log = new();
             clock.BeginStep();
-            TrainingProgress step = TakeStep(parts, window, feed, log, clock, cancellation);
-            Remember(parts, MetricsRecord.Of(step));
-            FinishStep(step);
-        }
-
-        void FinishStep(TrainingProgress? step)
-        {
-            int number = parts.Counters.Step;
-            ValidationResult? validation = null;
-            if (validator is not null && (number % _session.Recipe.Validation.Every == 0 || number == _totalSteps))
+            TrainingProgress step = TakeStep(parts, journal, window, feed, clock, cancellation);
+            journal.Hold(MetricsRecord.Of(step));
+            ValidationResult? validation = FinishStep(parts, journal, validator, validating, cancellation);
+            progress?.Report(step with { Validation = validation });
+            if (_session.Recipe.Checkpoint.Every > 0 && step.Step % _session.Recipe.Checkpoint.Every == 0)
             {
-                validation = Validate(parts, validator, validating, cancellation);
-                Remember(parts, _numbers[PendingRow].Concat(MetricsRecord.Of(validation)));
-            }
-
-            IReadOnlyDictionary<string, double> row = _numbers[PendingRow];
-            metrics.Write(number, row);
-            _numbers = parts.Numbers();
-            if (IsLogDue(number))
-            {
-                board?.Write(number, row);
-            }
-
-            if (step is not null)
-            {
-                progress?.Report(step with { Validation = validation });
-            }
-
-            _stoppedEarly = _session.Recipe.Validation.Patience is int patience and > 0 && parts.Counters.ValidationsSinceBest >= patience;
-            if (_session.Recipe.Checkpoint.Every > 0 && number % _session.Recipe.Checkpoint.Every == 0)
-            {
-                SaveCheckpoint(parts, metrics);
+                journal.SaveCheckpoint();
             }
         }
-    }
-
-    /// <summary>A step is done, but its metrics are not written: what an interruption saves now holds them, and the resumed run writes them first.</summary>
-    private void Remember(TrainingParts parts, IEnumerable<KeyValuePair<string, double>> row)
-    {
-        Dictionary<string, IReadOnlyDictionary<string, double>> numbers = new(parts.Numbers()) { [PendingRow] = new Dictionary<string, double>(row) };
-        _numbers = numbers;
-        _isSaved = false;
     }
 
     private TrainingProgress TakeStep(
-        TrainingParts parts, SampleWindow window, SampleFeed feed, StepLog log, StepClock clock, CancellationToken cancellation)
+        TrainingParts parts, TrainingJournal journal, SampleWindow window, SampleFeed feed, StepClock clock, CancellationToken cancellation)
     {
+        StepLog log = new();
         int measureEvery = _session.Recipe.Log.MeasureEvery;
         parts.Updates.BeginWindow(measures: measureEvery > 0 && parts.Counters.Step % measureEvery == 0);
-        IReadOnlyDictionary<TrainingTask, double> weights = TrainingTasks.All.Where(task => parts.Weighting[task] > 0).ToDictionary(task => task, task => parts.Weighting[task]);
+        IReadOnlyDictionary<TrainingTask, double> weights =
+            TrainingTasks.All.Where(task => parts.Weighting[task] > 0).ToDictionary(task => task, task => parts.Weighting[task]);
         double scale = 1.0 / (_session.Recipe.QuirksInForce().KeepsWindowScale ? _train.SamplesPerStep() : window.Samples.Count);
-        List<Problem> left = [];
+        List<Problem> leftOut = [];
         foreach (Sample[] batch in window.Samples.Chunk(parts.Updates.RunsSamplesAlone ? 1 : _train.BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             EncodedSample[] encoded = [.. batch.Select(_ => feed.Next())];
             if (RunBatch(parts, encoded, scale, log) is NonfiniteException nonfinite)
             {
-                left.Add(nonfinite.Problem);
+                leftOut.Add(nonfinite.Problem);
                 parts.Counters.Skipped += nonfinite.Samples;
-                _skipped.Add(parts.Counters.Step + 1, nonfinite.Problem);
+                journal.LeaveOut(nonfinite.Problem);
             }
         }
 
@@ -213,14 +144,13 @@ public sealed class DistillTrainer
         }
 
         double rate = _rate.At(parts.Counters.Step);
-        _isMoving = true; // A failure amid the update leaves weights that belong to no step.
+        journal.BeginUpdate();
         double? clip = Update(parts, norm, rate);
         if (statistics is not null)
         {
             parts.Weighting.Observe(statistics);
         }
 
-        _isMoving = false;
         parts.Counters.Step++;
         parts.Counters.Samples += window.Samples.Count;
         return clock.EndStep(log.Tokens, window.Samples.Count) with
@@ -232,14 +162,14 @@ public sealed class DistillTrainer
             LearningRate = rate,
             GradientNorm = norm,
             ClipFactor = clip,
-            LeftOut = left,
+            LeftOut = leftOut,
         };
     }
 
+    /// <summary>Runs a batch.</summary>
     /// <returns>What was left out, where the recipe allows it.</returns>
     private NonfiniteException? RunBatch(TrainingParts parts, EncodedSample[] batch, double scale, StepLog log)
     {
-        string Names() => string.Join("; ", batch.Select(sample => sample.Source.Source));
         try
         {
             parts.Step.Run(batch, scale, log);
@@ -258,7 +188,7 @@ public sealed class DistillTrainer
         }
         catch (Exception exception) when (exception is OutOfMemoryException || (exception is ExternalException && MemoryShortage.IsMeant(exception.Message)))
         {
-            throw new InputException(Names(), MemoryShortage.Explain(batch, exception.Message), exception);
+            throw new InputException(string.Join("; ", batch.Select(sample => sample.Source.Source)), MemoryShortage.Explain(batch, exception.Message), exception);
         }
     }
 
@@ -279,22 +209,34 @@ public sealed class DistillTrainer
         return clip;
     }
 
-    private ValidationResult Validate(TrainingParts parts, Validator validator, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    /// <summary>Validates where that is due, and writes the step's metrics.</summary>
+    private ValidationResult? FinishStep(
+        TrainingParts parts, TrainingJournal journal, Validator? validator, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        ValidationResult result;
-        using (parts.UseExported())
+        ValidationSettings settings = _session.Recipe.Validation;
+        ValidationResult? result = null;
+        if (validator is not null && (parts.Counters.Step % settings.Every == 0 || parts.Counters.Step == _totalSteps))
         {
-            result = validator.Run(progress, cancellation);
+            using (parts.UseExported())
+            {
+                result = validator.Run(progress, cancellation);
+            }
+
+            if (parts.Counters.IsBest(settings.Metric == ValidationMetric.Loss ? -result.Loss : result.ExactMatch))
+            {
+                _run.WriteBest(folder => parts.Export(_session, folder));
+            }
+
+            _stoppedEarly = IsExhausted(parts.Counters);
+            journal.Hold(journal.Pending!.Concat(MetricsRecord.Of(result)));
         }
 
-        double score = _session.Recipe.Validation.Metric == ValidationMetric.Loss ? -result.Loss : result.ExactMatch;
-        if (parts.Counters.IsBest(score))
-        {
-            _run.WriteBest(folder => parts.Export(_session, folder));
-        }
-
+        journal.WriteStep();
         return result;
     }
+
+    private bool IsExhausted(TrainingCounters counters) =>
+        _session.Recipe.Validation.Patience is int patience and > 0 && counters.ValidationsSinceBest >= patience;
 
     private IEnumerable<SampleWindow> Windows(int skip)
     {
@@ -307,8 +249,6 @@ public sealed class DistillTrainer
         return windows.Take(_totalSteps).Skip(skip);
     }
 
-    private bool IsLogDue(long step) => step % _session.Recipe.Log.Every == 0 || step == _totalSteps;
-
     private TrainingOutcome Outcome(TrainingParts parts, bool wasCancelled, string? folder) => new(parts.Counters.Step, wasCancelled, folder)
     {
         Skipped = parts.Counters.Skipped,
@@ -316,31 +256,4 @@ public sealed class DistillTrainer
         BestStep = parts.Counters.BestStep > 0 ? parts.Counters.BestStep : null,
         BestFolder = parts.Counters.BestStep > 0 ? _run.BestFolder : null,
     };
-
-    /// <summary>Saves what was reached before a failure; where that fails too, both are told.</summary>
-    private void SaveCheckpointAfter(InputException failure, TrainingParts parts, MetricsWriter metrics)
-    {
-        try
-        {
-            SaveCheckpoint(parts, metrics);
-        }
-        catch (InputException second)
-        {
-            throw new InputException([.. failure.Problems, .. second.Problems.Except(failure.Problems)], failure);
-        }
-    }
-
-    private void SaveCheckpoint(TrainingParts parts, MetricsWriter metrics)
-    {
-        if (_isSaved || _isMoving)
-        {
-            return;
-        }
-
-        int step = parts.Counters.Step;
-        metrics.Flush();
-        _run.WriteCheckpoint(step, _session.Recipe.Checkpoint.Keep, folder => parts.Export(_session, folder), folder => parts.Save(folder, _numbers));
-        _newestModel = _run.CheckpointFolder(step);
-        _isSaved = true;
-    }
 }

@@ -100,7 +100,7 @@ internal sealed class TrainingParts : IDisposable
             }
         }
 
-        PendingRow = numbers.GetValueOrDefault(DistillTrainer.PendingRow);
+        PendingRow = numbers.GetValueOrDefault(TrainingJournal.PendingRow);
         TrainingState.ReadTensors(folder, WeightSet, Weights.Restore);
         TrainingState.ReadTensors(folder, MapSet, Maps.Restore);
         TrainingState.ReadTensors(folder, OptimizerSet, Optimizer.Restore);

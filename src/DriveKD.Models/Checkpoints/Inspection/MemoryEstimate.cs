@@ -8,8 +8,8 @@ internal static class MemoryEstimate
     /// <summary>Text around one picture: a question with its prompt.</summary>
     private const int TextTokens = 256;
 
-    /// <summary>float32 weight, AdamW's two moments, and one gradient: the tasks' losses are summed before they are propagated.</summary>
-    private const double BytesPerTrained = 4 + 8 + 4;
+    /// <summary>float32 weight, AdamW's two moments, the step's gradient, and that of the sample at hand; projection holds one per task.</summary>
+    private const double BytesPerTrained = 4 + 8 + 4 + 4;
 
     public static MemoryReport Of(InternVLConfig config, IReadOnlyList<PartReport> parts)
     {
@@ -39,8 +39,8 @@ internal static class MemoryEstimate
                 + $"T = one square picture + {TextTokens} text tokens), all in the stored dtype",
             TrainLanguageBytes = ((parameters - frozenParameters) * BytesPerTrained) + frozen,
             TrainAllBytes = parameters * BytesPerTrained,
-            TrainFormula = "per trained parameter 4 bytes of float32 weight + 8 of AdamW moments + 4 of gradient; "
-                + "frozen parts as stored; teachers and activations come on top",
+            TrainFormula = "per trained parameter 4 bytes of float32 weight + 8 of AdamW moments + 4 of the step's gradient + 4 of a sample's; "
+                + "frozen parts as stored; projection holds a sample's gradient once per task (12 bytes more for four); teachers and activations come on top",
         };
     }
 }

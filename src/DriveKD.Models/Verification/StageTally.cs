@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DriveKD.Models.Verification;
 
 /// <summary>Collects the comparisons of one stage of one case. A value that is not a number never passes.</summary>
-internal sealed class StageTally
+public sealed class StageTally
 {
     private readonly string _stage;
     private readonly double _tolerance;
@@ -18,6 +18,7 @@ internal sealed class StageTally
     private double _worstAbsolute;
     private double _worstRelative;
 
+    /// <summary>An empty tally.</summary>
     /// <param name="stage">The stage's name.</param>
     /// <param name="tolerance">The largest allowed difference; 0 for exact comparisons.</param>
     /// <param name="isRelative">It bounds the difference over the largest magnitude of the tensor.</param>
@@ -27,6 +28,9 @@ internal sealed class StageTally
     public bool IsEmpty => _compared == 0 && _failures.Count == 0 && _notCompared.Count == 0;
 
     /// <summary>Compares two tensors of any dtype and device; unequal shapes fail with both.</summary>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
     public void Near(string item, Tensor expected, Tensor actual)
     {
         if (!expected.shape.AsSpan().SequenceEqual(actual.shape))
@@ -40,11 +44,48 @@ internal sealed class StageTally
         Near(item, TensorValues.Floats(expected), TensorValues.Floats(actual), expected.shape);
     }
 
-    /// <summary>Compares two single numbers.</summary>
-    public void Near(string item, double expected, double actual) => Add(item, 1, Math.Abs(actual - expected), Math.Abs(expected), () =>
-        $"{item}: {Text(actual)}, expected {Text(expected)}");
+    /// <summary>Compares two single numbers; two infinities are equal.</summary>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
+    public void Near(string item, double expected, double actual) => Near(item, expected, actual, Math.Abs(expected));
+
+    /// <summary>Compares two single numbers, of which differences up to a share of a larger quantity mean nothing: an inner product, a coefficient.</summary>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
+    /// <param name="scale">What a relative difference is relative to.</param>
+    public void Near(string item, double expected, double actual, double scale) =>
+        Add(item, 1, expected.Equals(actual) ? 0 : Math.Abs(actual - expected), scale, () => $"{item}: {Text(actual)}, expected {Text(expected)}");
+
+    /// <summary>Compares two vectors as a whole: the norm of their difference, relative to that of the recorded one. Unequal shapes fail with both.</summary>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
+    public void NearInNorm(string item, Tensor expected, Tensor actual)
+    {
+        if (!expected.shape.AsSpan().SequenceEqual(actual.shape))
+        {
+            Near(item, expected, actual);
+            return;
+        }
+
+        (double norm, double difference) = (0, 0);
+        foreach ((float recorded, float own) in TensorValues.Floats(expected).Zip(TensorValues.Floats(actual)))
+        {
+            norm += (double)recorded * recorded;
+            difference += ((double)own - recorded) * ((double)own - recorded);
+        }
+
+        (norm, difference) = (Math.Sqrt(norm), Math.Sqrt(difference));
+        Add(item, expected.numel(), difference, norm, () => string.Create(
+            CultureInfo.InvariantCulture, $"{item}: differs by {difference:0.0e+0} in norm, the recorded one has {Text(norm)}"));
+    }
 
     /// <summary>Compares two lists of numbers; unequal lengths fail with both.</summary>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
     public void Near(string item, float[] expected, float[] actual)
     {
         if (expected.Length != actual.Length)
@@ -58,6 +99,10 @@ internal sealed class StageTally
     }
 
     /// <summary>Compares two lists item by item, exactly; the difference is the number of items that differ.</summary>
+    /// <typeparam name="T">The items' type.</typeparam>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
     public void SameItems<T>(string item, IReadOnlyList<T> expected, IReadOnlyList<T> actual)
     {
         int longer = Math.Max(expected.Count, actual.Count);
@@ -76,6 +121,10 @@ internal sealed class StageTally
     }
 
     /// <summary>Compares two single values exactly.</summary>
+    /// <typeparam name="T">Their type.</typeparam>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
     public void Same<T>(string item, T expected, T actual)
     {
         _compared++;
@@ -87,12 +136,15 @@ internal sealed class StageTally
     }
 
     /// <summary>Notes a failure that is no difference of numbers.</summary>
+    /// <param name="what">What is wrong.</param>
     public void Fail(string what) => _failures.Add(what);
 
     /// <summary>Notes something of the golden that is seen but not compared.</summary>
+    /// <param name="what">What, and why where that is not plain.</param>
     public void Skip(string what) => _notCompared.Add(what);
 
     /// <summary>The row of the table.</summary>
+    /// <param name="caseName">The case.</param>
     public GoldenCheck ToCheck(string caseName) => new()
     {
         Case = caseName,

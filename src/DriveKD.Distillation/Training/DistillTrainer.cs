@@ -122,7 +122,7 @@ public sealed class DistillTrainer
         CancellationToken cancellation)
     {
         using TensorBoardLog? board = _session.Recipe.Log.Tensorboard ? new TensorBoardLog(_run.TensorBoardFolder, earlier, IsLogDue) : null;
-        using SampleFeed feed = new(Windows(parts.Counters.Step).SelectMany(window => window.Samples), _session.Encoder, cancellation);
+        using SampleFeed feed = new(Windows(parts.Counters.Step).SelectMany(window => window.Run), _session.Encoder, cancellation);
         Validator? validator = _session.CreateValidator();
         StepClock clock = new(parts.Counters, _totalSteps, earlier.Count == 0 ? 0 : earlier[^1].Values.GetValueOrDefault("elapsed_seconds"));
         if (_numbers.ContainsKey(PendingRow))
@@ -191,18 +191,24 @@ public sealed class DistillTrainer
         IReadOnlyDictionary<TrainingTask, double> weights = TrainingTasks.All.Where(task => parts.Weighting[task] > 0).ToDictionary(task => task, task => parts.Weighting[task]);
         double scale = 1.0 / (_session.Recipe.QuirksInForce().KeepsWindowScale ? _train.SamplesPerStep() : window.Samples.Count);
         List<Problem> left = [];
-        foreach (Sample[] batch in window.Samples.Chunk(parts.Updates.RunsSamplesAlone ? 1 : _train.BatchSize))
+        void Run(IReadOnlyList<Sample> samples)
         {
-            cancellation.ThrowIfCancellationRequested();
-            EncodedSample[] encoded = [.. batch.Select(_ => feed.Next())];
-            if (RunBatch(parts, encoded, scale, log) is NonfiniteException nonfinite)
+            foreach (Sample[] batch in samples.Chunk(parts.Updates.RunsSamplesAlone ? 1 : _train.BatchSize))
             {
-                left.Add(nonfinite.Problem);
-                parts.Counters.Skipped += nonfinite.Samples;
-                _skipped.Add(parts.Counters.Step + 1, nonfinite.Problem);
+                cancellation.ThrowIfCancellationRequested();
+                EncodedSample[] encoded = [.. batch.Select(_ => feed.Next())];
+                if (RunBatch(parts, encoded, scale, log) is NonfiniteException nonfinite)
+                {
+                    left.Add(nonfinite.Problem);
+                    parts.Counters.Skipped += nonfinite.Samples;
+                    _skipped.Add(parts.Counters.Step + 1, nonfinite.Problem);
+                }
             }
         }
 
+        Run(window.Lost);
+        parts.Updates.LoseGradients();
+        Run(window.Samples);
         WindowStatistics? statistics = parts.Updates.EndWindow(log);
         double norm = parts.Updates.Sum.Norm();
         if (!double.IsFinite(norm))
@@ -222,8 +228,8 @@ public sealed class DistillTrainer
 
         _isMoving = false;
         parts.Counters.Step++;
-        parts.Counters.Samples += window.Samples.Count;
-        return clock.EndStep(log.Tokens, window.Samples.Count) with
+        parts.Counters.Samples += window.Run.Count();
+        return clock.EndStep(log.Tokens, window.Run.Count()) with
         {
             Epoch = window.Epoch + 1,
             Losses = log.Means(),

@@ -20,6 +20,9 @@ public sealed class GoldenFacts
     /// <param name="element">A JSON object.</param>
     public GoldenFacts(string file, string prefix, JsonElement element) => (_file, _prefix, _element) = (file, prefix, element);
 
+    /// <summary>Every key of the object itself.</summary>
+    public IEnumerable<string> Keys => _element.EnumerateObject().Select(member => member.Name);
+
     /// <summary>Keys that nothing asked for, those of nested objects too.</summary>
     public IEnumerable<string> Unused => _element.EnumerateObject().Select(member => member.Name).Where(name => !_used.Contains(name)).Select(name => _prefix + name)
         .Concat(_objects.Values.Concat(_lists.Values.SelectMany(list => list)).SelectMany(nested => nested.Unused));

@@ -92,7 +92,7 @@ internal sealed class MicroStepComparison(TrainerWorld world, ParameterOrder ord
             if (Place(report.Unweighted, task) is not int row || report.Unweighted.Total[row, row] == 0)
             {
                 // Autograd leaves gradients of zeros there; here such a task has none.
-                stages[TrainerStages.Reach].Skip($"{name}, {TrainingTasks.KeyOf(task)}, whose gradient is 0");
+                stages[TrainerStages.Reach].Skip($"{TrainingTasks.KeyOf(task)}, whose gradient is 0");
                 continue;
             }
 

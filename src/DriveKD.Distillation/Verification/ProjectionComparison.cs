@@ -9,11 +9,9 @@ namespace DriveKD.Distillation.Verification;
 /// <summary>Compares what asymmetric gradient projection made of one sample, from inner products to the norm for every order.</summary>
 /// <param name="stages">The case's tallies.</param>
 /// <param name="support">Where the run's projections subtract.</param>
-internal sealed class ProjectionComparison(StageTable stages, ProjectionSupport support)
+/// <param name="negligible">The share of a vector up to which a change of it is rounding.</param>
+internal sealed class ProjectionComparison(StageTable stages, ProjectionSupport support, double negligible)
 {
-    // Of a norm: a product that small has no certain sign, and what it takes away is rounding.
-    private const double Negligible = 1e-5;
-
     private static readonly TrainingTask[] _tasks = [.. TrainingTasks.All];
 
     /// <summary>Compares everything that is recorded of a sample.</summary>
@@ -34,7 +32,7 @@ internal sealed class ProjectionComparison(StageTable stages, ProjectionSupport 
         CompareFull(facts, name, gram, report.Combination, order);
         CompareStages(facts, name, gram, places);
         CompareReleased(facts, name, gram, report.Combination);
-        CompareOrders(facts, name, gram, report.Combination);
+        CompareOrders(facts, name, gram);
     }
 
     /// <summary>The places of capabilities among those present.</summary>
@@ -64,7 +62,7 @@ internal sealed class ProjectionComparison(StageTable stages, ProjectionSupport 
         int[] compared = [.. Enumerable.Range(0, large.Count).Where(index => index < _tasks.Length || large[index - RecordedTasks.Signals.Count][index - RecordedTasks.Signals.Count] > 0)];
         foreach (int left in Enumerable.Range(0, large.Count).Except(compared).Where(left => large[left][left] != 0))
         {
-            stages[TrainerStages.Gram].Skip($"{name}, supervision where {TrainingTasks.KeyOf(_tasks[left - RecordedTasks.Signals.Count])} reaches, whose gradient is 0");
+            stages[TrainerStages.Gram].Skip($"supervision where {TrainingTasks.KeyOf(_tasks[left - RecordedTasks.Signals.Count])} reaches, whose gradient is 0");
         }
 
         CompareMatrix(
@@ -167,7 +165,7 @@ internal sealed class ProjectionComparison(StageTable stages, ProjectionSupport 
         stages[TrainerStages.ReleasedCoefficients].Near($"{name}, update of the recorded coefficients", norm, norm + distance);
     }
 
-    private void CompareOrders(GoldenFacts facts, string name, TaskGram gram, Combination released)
+    private void CompareOrders(GoldenFacts facts, string name, TaskGram gram)
     {
         List<Combination> all = [];
         foreach ((string text, double norm) in facts.NumbersByName("combined_norm_for_every_order") ?? [])
@@ -186,7 +184,7 @@ internal sealed class ProjectionComparison(StageTable stages, ProjectionSupport 
 
         if (facts.Number("largest_relative_difference_between_orders") is double largest && all.Count > 0)
         {
-            double own = all.Max(first => all.Max(second => Distance(gram, first, second))) / Norm(gram, released.OfBlock);
+            double own = all.Max(other => Distance(gram, all[0], other)) / Norm(gram, all[0].OfBlock);
             stages[TrainerStages.CombinedNorms].Near($"{name}, between orders", largest, own, 1);
         }
     }
@@ -205,7 +203,7 @@ internal sealed class ProjectionComparison(StageTable stages, ProjectionSupport 
             BlockVector difference = after[place].Plus(-1, before[place], ProjectionSupport.Full);
             double size = Math.Sqrt(Math.Max(0, difference.Inner(difference)));
             bool isChanged = size > 0;
-            bool isNegligible = size <= Negligible * norms[place];
+            bool isNegligible = size <= negligible * norms[place];
             if (isNegligible ? recorded.Contains(present[place]) : isChanged)
             {
                 changed.Add(present[place]);

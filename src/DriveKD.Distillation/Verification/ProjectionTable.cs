@@ -2,166 +2,152 @@ using System.Globalization;
 using DriveKD.Distillation.Gradients;
 using DriveKD.Distillation.Gradients.Methods;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.Tensors;
 using DriveKD.Models.Verification;
 using DriveKD.Runs.Recipes;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace DriveKD.Distillation.Verification;
 
-/// <summary>
-/// Asymmetric gradient projection of random gradients over a few parameter tensors, some of which a task does not reach. The gradients
-/// are backpropagated, so that everything between losses and update takes part.
-/// </summary>
-internal static class ProjectionTable
+/// <summary>Asymmetric gradient projection of random gradients over a few parameter tensors, some of which a task does not reach.</summary>
+internal sealed class ProjectionTable
 {
     public const string Key = "weighted_task_gradients";
+
+    private readonly GoldenFacts _row;
+    private readonly string _name;
+    private readonly StageTable _stages;
+    private readonly IReadOnlyList<int> _blocks;
+    private readonly IReadOnlyList<double[]> _vectors;
+    private readonly TaskGram _gram;
+
+    private ProjectionTable(GoldenFacts row, string name, StageTable stages)
+    {
+        (_row, _name, _stages) = (row, name, stages);
+        _blocks = row.Need("blocks", row.Integers("blocks"));
+        GoldenFacts vectors = row.Need(Key, row.Object(Key));
+        TrainingTask[] tasks = [.. TrainingTasks.All.Where(task => vectors.Keys.Contains(TrainingTasks.KeyOf(task)))];
+        _vectors = [.. tasks.Select(task => Numbers(vectors, TrainingTasks.KeyOf(task)))];
+        GoldenFacts reached = row.Need("blocks_with_gradient", row.Object("blocks_with_gradient"));
+        bool[][] flags = [.. tasks.Select(task => reached.Integers(TrainingTasks.KeyOf(task)) is { } list && list.Count == _blocks.Count
+            ? list.Select(flag => flag != 0).ToArray()
+            : throw row.Wrong("blocks_with_gradient", "a flag for every block and task"))];
+        _gram = new TaskGram(tasks, [.. _blocks.Select((_, block) => new GramBlock(
+            GramMatrix.Build(tasks.Length, (i, j) => _vectors[i].Zip(_vectors[j], (a, b) => a * b).Skip(_blocks.Take(block).Sum()).Take(_blocks[block]).Sum()),
+            [.. flags.Select(flag => flag[block])]))]);
+    }
 
     public static void Run(IReadOnlyList<GoldenFacts> rows, StageTable stages)
     {
         foreach ((int number, GoldenFacts row) in rows.Index())
         {
             row.Ignore("id", "same_vectors_as", "dimension", "loss_scale", "weights", "mix_row_normalised", "unscaled_loss_gradients", "as_released_form_relative_difference", "full_equals_released");
-            using DisposeScope scope = NewDisposeScope();
-            Compare(row, string.Create(CultureInfo.InvariantCulture, $"row {number}"), stages);
+            new ProjectionTable(row, string.Create(CultureInfo.InvariantCulture, $"row {number}"), stages).Compare();
         }
     }
 
-    private static void Compare(GoldenFacts row, string name, StageTable stages)
+    private void Compare()
     {
-        IReadOnlyList<int> blocks = row.Need("blocks", row.Integers("blocks"));
-        IReadOnlyDictionary<TrainingTask, float[]> vectors = Vectors(row, Key, blocks.Sum());
-        Parameter[] parameters = [.. blocks.Select(size => new Parameter(zeros(size), requires_grad: true))];
-        using TaskGradients gradients = Backpropagate(row, blocks, vectors, parameters);
-        if (!gradients.TryGram(out TaskGram? gram, out _))
+        IReadOnlyList<TrainingTask> order = _row.Need("order", _row.Tasks("order"));
+        if (!order.Order().SequenceEqual(_gram.Capabilities.Select(task => _gram.Tasks[task])))
         {
-            throw row.Wrong(Key, "of finite numbers");
+            throw _row.Wrong("order", "an order of the tasks that have gradients");
         }
 
-        IReadOnlyList<TrainingTask> order = row.Need("order", row.Tasks("order"));
-        if (!order.Order().SequenceEqual(gram.Capabilities.Select(task => gram.Tasks[task])))
-        {
-            throw row.Wrong("order", "an order of the tasks that have gradients");
-        }
-
-        CompareGram(row, name, gram, stages);
+        CompareGram();
         foreach ((string key, string stage, ProjectionSupport support) in ((string, string, ProjectionSupport)[])
             [("combined_as_released", TrainerTables.Released, ProjectionSupport.Reached), ("combined_full_projection", TrainerTables.Full, ProjectionSupport.Full)])
         {
             PlayedOrder played = new();
             played.Set(order);
-            Combination combination = new Agp(support).Combine(gram, played);
-            using GradientSum sum = new(parameters.Length);
-            gradients.AddTo(sum, gram, combination, [.. gram.Tasks.Select(_ => 1.0)]);
-            Tensor own = cat([.. blocks.Select((size, block) => sum[block] ?? zeros(size))]);
-            stages[stage].NearInNorm(name, Vector(row, key, blocks.Sum()), own);
-            if (support == ProjectionSupport.Full && row.Numbers("full_projection_coefficients") is IReadOnlyList<double> coefficients)
+            Combination combination = new Agp(support).Combine(_gram, played);
+            CompareVector(stage, _name, Numbers(_row, key), combination.OfBlock);
+            if (support == ProjectionSupport.Full && _row.Numbers("full_projection_coefficients") is IReadOnlyList<double> coefficients)
             {
-                foreach ((int place, TrainingTask task) in gram.Tasks.Index())
+                foreach ((int place, TrainingTask task) in _gram.Tasks.Index())
                 {
-                    stages[TrainerTables.Coefficients].Near($"{name}, {TrainingTasks.KeyOf(task)}", coefficients[(int)task], combination[0, place], coefficients.Max(Math.Abs));
+                    _stages[TrainerTables.Coefficients].Near($"{_name}, {TrainingTasks.KeyOf(task)}", coefficients[(int)task], combination[0, place], coefficients.Max(Math.Abs));
                 }
             }
         }
 
-        CompareStages(row, name, gram, order, gradients, stages);
+        CompareStages(ProjectionComparison.Places(order));
     }
 
-    private static TaskGradients Backpropagate(GoldenFacts row, IReadOnlyList<int> blocks, IReadOnlyDictionary<TrainingTask, float[]> vectors, Parameter[] parameters)
+    private void CompareGram()
     {
-        GoldenFacts reached = row.Need("blocks_with_gradient", row.Object("blocks_with_gradient"));
-        List<TaskLoss> losses = [];
-        foreach ((TrainingTask task, float[] vector) in vectors.OrderBy(entry => entry.Key))
-        {
-            IReadOnlyList<int> flags = reached.Integers(TrainingTasks.KeyOf(task)) ?? [.. blocks.Select(_ => 1)];
-            Tensor? loss = null;
-            int start = 0;
-            for (int block = 0; block < blocks.Count; block++)
-            {
-                if (flags[block] != 0)
-                {
-                    Tensor part = parameters[block].mul(tensor(vector.AsSpan(start, blocks[block]).ToArray())).sum();
-                    loss = loss is null ? part : loss.Plus(part);
-                }
-
-                start += blocks[block];
-            }
-
-            losses.Add(new TaskLoss(task, loss));
-        }
-
-        return TaskGradients.Backpropagate(losses, new UpdateParameters(parameters));
-    }
-
-    private static void CompareGram(GoldenFacts row, string name, TaskGram gram, StageTable stages)
-    {
-        if (row.Rows("gram") is not IReadOnlyList<double[]> recorded)
+        if (_row.Rows("gram") is not IReadOnlyList<double[]> recorded)
         {
             return;
         }
 
-        for (int i = 0; i < gram.Tasks.Count; i++)
+        for (int i = 0; i < _gram.Tasks.Count; i++)
         {
             for (int j = 0; j <= i; j++)
             {
-                (int first, int second) = ((int)gram.Tasks[i], (int)gram.Tasks[j]);
-                stages[TrainerTables.Merged].Near($"{name}, inner product [{first}, {second}]", recorded[first][second], gram.Total[i, j], Math.Sqrt(recorded[first][first] * recorded[second][second]));
+                (int first, int second) = ((int)_gram.Tasks[i], (int)_gram.Tasks[j]);
+                _stages[TrainerTables.Merged].Near(
+                    $"{_name}, inner product [{first}, {second}]", recorded[first][second], _gram.Total[i, j], Math.Sqrt(recorded[first][first] * recorded[second][second]));
             }
         }
     }
 
-    private static void CompareStages(GoldenFacts row, string name, TaskGram gram, IReadOnlyList<TrainingTask> order, TaskGradients gradients, StageTable stages)
+    private void CompareStages(int[] order)
     {
         int ignored = 0;
-        int[] places = ProjectionComparison.Places(order);
-        BlockVector[] merged = TwoStageProjection.Merge(gram, hasStage1: true, ProjectionSupport.Reached, ref ignored);
-        BlockVector[] final = [.. TwoStageProjection.Symmetric(merged, places, ProjectionSupport.Reached, ref ignored).Zip(places).OrderBy(pair => pair.Second).Select(pair => pair.First)];
-        BlockVector[] plain = TwoStageProjection.Merge(gram, hasStage1: false, ProjectionSupport.Reached, ref ignored);
-        TrainingTask[] present = [.. gram.Capabilities.Select(task => gram.Tasks[task])];
-        CompareNames("stage1_projected", plain, merged);
-        CompareNames("stage2_changed", merged, final);
-        int length = row.Integers("blocks")!.Sum();
+        BlockVector[] plain = TwoStageProjection.Merge(_gram, hasStage1: false, ProjectionSupport.Reached, ref ignored);
+        BlockVector[] merged = TwoStageProjection.Merge(_gram, hasStage1: true, ProjectionSupport.Reached, ref ignored);
+        BlockVector[] final = [.. TwoStageProjection.Symmetric(merged, order, ProjectionSupport.Reached, ref ignored).Zip(order).OrderBy(pair => pair.Second).Select(pair => pair.First)];
+        TrainingTask[] present = [.. _gram.Capabilities.Select(task => _gram.Tasks[task])];
+
+        // The table marks stage 1 where h - g_ce differs from g_k, which rounding does, too: every real projection is among the marks.
+        TrainingTask[] projected = [.. Changed(plain, merged)];
+        if (_row.Tasks("stage1_projected") is IReadOnlyList<TrainingTask> marked)
+        {
+            _stages[TrainerTables.Names].SameItems($"{_name}, stage1_projected", [.. projected.Where(marked.Contains)], projected);
+        }
+
+        if (_row.Tasks("stage2_changed") is IReadOnlyList<TrainingTask> changed)
+        {
+            _stages[TrainerTables.Names].SameItems($"{_name}, stage2_changed", [.. changed.Order()], [.. Changed(merged, final)]);
+        }
+
         foreach ((string key, BlockVector[] vectors) in ((string, BlockVector[])[])[("h", merged), ("t", final)])
         {
-            if (row.Object(key) is not GoldenFacts recorded)
-            {
-                continue;
-            }
-
             foreach ((int place, TrainingTask task) in present.Index())
             {
-                using GradientSum sum = new(row.Integers("blocks")!.Count);
-                gradients.AddTo(sum, gram, new Combination(vectors[place].Coefficients), [.. gram.Tasks.Select(_ => 1.0)]);
-                Tensor own = cat([.. row.Integers("blocks")!.Select((size, block) => sum[block] ?? zeros(size))]);
-                stages[TrainerTables.Merged].NearInNorm($"{name}, {key}, {TrainingTasks.KeyOf(task)}", Vector(recorded, TrainingTasks.KeyOf(task), length), own);
+                if (_row.Object(key) is GoldenFacts recorded)
+                {
+                    CompareVector(TrainerTables.Merged, $"{_name}, {key}, {TrainingTasks.KeyOf(task)}", Numbers(recorded, TrainingTasks.KeyOf(task)), block => vectors[place].Coefficients[block]);
+                }
             }
         }
 
-        void CompareNames(string key, BlockVector[] before, BlockVector[] after)
-        {
-            if (row.Tasks(key) is IReadOnlyList<TrainingTask> recorded)
-            {
-                stages[TrainerTables.Names].SameItems($"{name}, {key}", [.. recorded.Order()], [.. present.Where((_, place) => !ReferenceEquals(before[place], after[place])
-                    && !before[place].Coefficients.Zip(after[place].Coefficients).All(pair => pair.First.SequenceEqual(pair.Second)))]);
-            }
-        }
+        IEnumerable<TrainingTask> Changed(BlockVector[] before, BlockVector[] after) =>
+            present.Where((_, place) => !before[place].Coefficients.Zip(after[place].Coefficients).All(pair => pair.First.SequenceEqual(pair.Second)));
     }
 
-    private static IReadOnlyDictionary<TrainingTask, float[]> Vectors(GoldenFacts row, string key, int length)
+    private void CompareVector(string stage, string item, double[] expected, Func<int, IReadOnlyList<double>> coefficients)
     {
-        GoldenFacts vectors = row.Need(key, row.Object(key));
-        return vectors.Keys.ToDictionary(
-            name => TrainingTasks.All.Where(task => TrainingTasks.KeyOf(task) == name).Select(task => (TrainingTask?)task).FirstOrDefault() ?? throw row.Wrong(key, "of the four tasks"),
-            name => Numbers(vectors, name, length));
+        double[] own = new double[expected.Length];
+        int start = 0;
+        for (int block = 0; block < _blocks.Count; block++)
+        {
+            for (int element = start; element < start + _blocks[block]; element++)
+            {
+                own[element] = coefficients(block).Select((coefficient, task) => coefficient * _vectors[task][element]).Sum();
+            }
+
+            start += _blocks[block];
+        }
+
+        using Tensor recordedVector = tensor(expected.Select(value => (float)value).ToArray());
+        using Tensor ownVector = tensor(own.Select(value => (float)value).ToArray());
+        _stages[stage].NearInNorm(item, recordedVector, ownVector);
     }
 
-    private static Tensor Vector(GoldenFacts row, string key, int length) => tensor(Numbers(row, key, length));
-
-    private static float[] Numbers(GoldenFacts facts, string key, int length)
+    private double[] Numbers(GoldenFacts facts, string key)
     {
         IReadOnlyList<double> numbers = facts.Need(key, facts.Numbers(key));
-        return numbers.Count == length ? [.. numbers.Select(number => (float)number)] : throw facts.Wrong(key, $"a list of {length} numbers");
+        return numbers.Count == _blocks.Sum() ? [.. numbers] : throw facts.Wrong(key, $"a list of {_blocks.Sum()} numbers");
     }
 }

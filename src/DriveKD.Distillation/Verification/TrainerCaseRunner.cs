@@ -73,17 +73,30 @@ internal static partial class TrainerCaseRunner
 
     private static void Replay(TrainerCase opened, Device device, CancellationToken cancellation)
     {
-        using (TrainerReplay replay = new(opened, measures: true, device, cancellation))
+        void Run(StageTable stages, bool measures, double disturbance)
         {
+            using TrainerReplay replay = new(opened, stages, measures, disturbance, device, cancellation);
             replay.Run(opened.Epochs, cancellation);
         }
+
+        Run(opened.Stages, measures: true, disturbance: 0);
 
         // Where nothing asks for task gradients, training differentiates the weighted sum of the losses at once.
         DistillRecipe recipe = opened.Settings.Recipe;
         if (recipe.Gradients.Method == GradientMethod.Sum && recipe.Weighting.Kind == WeightingKind.Static)
         {
-            using TrainerReplay inOnePass = new(opened, measures: false, device, cancellation);
-            inOnePass.Run(opened.Epochs, cancellation);
+            Run(opened.Stages, measures: false, disturbance: 0);
+        }
+
+        string[] failed = [.. TrainerStages.Float32.Select(stage => stage.Name).Where(stage => opened.Stages[stage].HasFailedNumbers)];
+        if (failed.Length > 0 && recipe.Precision == Precision.Float32)
+        {
+            StageTable disturbed = new(TrainerStages.Float32, TrainerStages.Case);
+            Run(disturbed, measures: true, TrainerTolerances.Disturbance);
+            foreach (string stage in failed)
+            {
+                opened.Stages[stage].LeaveOutRounding(disturbed[stage], TrainerTolerances.Disturbances);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;
 using DriveKD.Distillation.Weighting;
 using DriveKD.Models.Verification;
+using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,19 +31,29 @@ internal sealed class TrainerReplay : IDisposable
     private int _stepsTaken;
 
     /// <param name="case">The case.</param>
+    /// <param name="stages">Where it is compared.</param>
     /// <param name="measures">Task gradients are formed also where the plain sum does without them.</param>
+    /// <param name="disturbance">How far every weight is moved before the run, relative.</param>
     /// <param name="device">Where it computes.</param>
     /// <param name="cancellation">Checked while models are read.</param>
     /// <exception cref="InputException">Models or samples are missing or do not fit the case.</exception>
-    public TrainerReplay(TrainerCase @case, bool measures, Device device, CancellationToken cancellation)
+    public TrainerReplay(TrainerCase @case, StageTable stages, bool measures, double disturbance, Device device, CancellationToken cancellation)
     {
-        (_folder, _settings, _golden, _stages, _set) = (@case.Folder, @case.Settings, @case.Golden, @case.Stages, @case.Samples);
+        (_folder, _settings, _golden, _stages, _set) = (@case.Folder, @case.Settings, @case.Golden, stages, @case.Samples);
         (_microSteps, _steps, _measures) = (@case.MicroSteps, @case.OptimizerSteps, measures);
         _world = TrainerWorld.Open(_folder, _settings.Recipe, device, cancellation);
         _microStep = new MicroStepComparison(_world, @case.Order, _golden, _stages);
-        _projection = new ProjectionComparison(_stages, _settings.Recipe.GradientsInForce().Support);
+        _projection = new ProjectionComparison(
+            _stages,
+            _settings.Recipe.GradientsInForce().Support,
+            _settings.Recipe.Precision == Precision.Float32 ? TrainerTolerances.Negligible : TrainerTolerances.Bfloat16Negligible);
         try
         {
+            if (disturbance > 0)
+            {
+                _world.Disturb(disturbance);
+            }
+
             _step = new OptimizerStepComparison(_world, @case.Order, _golden, _stages);
         }
         catch

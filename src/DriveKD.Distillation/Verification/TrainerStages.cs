@@ -75,7 +75,9 @@ internal static class TrainerStages
         .. Float32.Select(stage => stage.Name switch
         {
             Losses or WindowLosses => stage with { Tolerance = TrainerTolerances.Bfloat16Loss },
-            GradientNorms or CombinedNorms or AccumulatedNorms or ParameterNorms or Reweighting or Merged or Gram => stage with { Tolerance = TrainerTolerances.Bfloat16Norm },
+            GradientNorms or CombinedNorms or AccumulatedNorms or ParameterNorms or Reweighting => stage with { Tolerance = TrainerTolerances.Bfloat16Norm },
+            Merged or Gram or ReleasedCoefficients => stage with { Tolerance = TrainerTolerances.Bfloat16InnerProduct },
+            Weights or ReweightedWeights => stage with { Tolerance = TrainerTolerances.Bfloat16Weight },
             _ => stage,
         }),
     ];

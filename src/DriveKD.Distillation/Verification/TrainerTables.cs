@@ -54,7 +54,12 @@ internal static class TrainerTables
         using DisposeScope scope = NewDisposeScope();
         try
         {
-            Compare(path, stages);
+            if (!Compare(path, stages))
+            {
+                StageTally note = new(NotCompared, TrainerTolerances.Exact, isRelative: false);
+                note.Skip("a note, or a table of unknown form");
+                return [note.ToCheck(name)];
+            }
         }
         catch (InputException exception)
         {
@@ -69,13 +74,13 @@ internal static class TrainerTables
         return stages.ToChecks(name);
     }
 
-    private static void Compare(string path, StageTable stages)
+    private static bool Compare(string path, StageTable stages)
     {
         JsonElement root = GoldenFile.Read(path);
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(LayerTable.Key, out _))
         {
             LayerTable.Run(GoldenFile.ReadObject(path), stages);
-            return;
+            return true;
         }
 
         JsonElement first = root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0 ? root[0] : default;
@@ -88,8 +93,7 @@ internal static class TrainerTables
             : null;
         if (compare is null)
         {
-            stages[NotCompared].Skip("a note, or a table of unknown form");
-            return;
+            return false;
         }
 
         IReadOnlyList<GoldenFacts> rows = GoldenFile.ReadList(path);
@@ -98,5 +102,7 @@ internal static class TrainerTables
         {
             stages[NotCompared].Skip(key);
         }
+
+        return true;
     }
 }

@@ -6,7 +6,9 @@ using DriveKD.Distillation.Training;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
+using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Distillation.Verification;
@@ -80,6 +82,22 @@ internal sealed class TrainerWorld : IDisposable
     /// <param name="order">The order.</param>
     /// <param name="pick">The tensor of a parameter, by its place.</param>
     public Tensor Flatten(ParameterOrder order, Func<int, Tensor?> pick) => order.Flatten(Parts.Weights.Names, Parts.Weights.Parameters, pick);
+
+    /// <summary>Moves every trained weight a little, at random but always the same.</summary>
+    /// <param name="size">How far, relative.</param>
+    public void Disturb(double size)
+    {
+        using IDisposable noGrad = no_grad();
+        RandomStream random = new SeedStreams(1).Open("disturbance");
+        foreach (Tensor weights in Parts.Weights.Optimised)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            float[] factors = [.. Enumerable.Range(0, checked((int)weights.numel())).Select(_ => (float)(1 + (random.NextDouble() < 0.5 ? -size : size)))];
+            weights.mul_(tensor(factors).reshape(weights.shape).to(weights.device));
+        }
+
+        Parts.Weights.Publish();
+    }
 
     public void Dispose()
     {

@@ -12,7 +12,8 @@ public sealed class StageTally
     private readonly double _tolerance;
     private readonly bool _isRelative;
     private readonly List<GoldenItem> _items = [];
-    private readonly List<string> _failures = [];
+    private readonly List<(string? Item, string What)> _failures = [];
+    private readonly Dictionary<string, double> _values = [];
     private readonly List<string> _notCompared = [];
     private long _compared;
     private double _worstAbsolute;
@@ -55,8 +56,11 @@ public sealed class StageTally
     /// <param name="expected">As recorded.</param>
     /// <param name="actual">As computed.</param>
     /// <param name="scale">What a relative difference is relative to.</param>
-    public void Near(string item, double expected, double actual, double scale) =>
+    public void Near(string item, double expected, double actual, double scale)
+    {
+        _values[item] = actual;
         Add(item, 1, expected.Equals(actual) ? 0 : Math.Abs(actual - expected), scale, () => $"{item}: {Text(actual)}, expected {Text(expected)}");
+    }
 
     /// <summary>Compares two vectors as a whole: the norm of their difference, relative to that of the recorded one. Unequal shapes fail with both.</summary>
     /// <param name="item">What is compared.</param>
@@ -137,11 +141,47 @@ public sealed class StageTally
 
     /// <summary>Notes a failure that is no difference of numbers.</summary>
     /// <param name="what">What is wrong.</param>
-    public void Fail(string what) => _failures.Add(what);
+    public void Fail(string what) => _failures.Add((null, what));
 
     /// <summary>Notes something of the golden that is seen but not compared.</summary>
     /// <param name="what">What, and why where that is not plain.</param>
     public void Skip(string what) => _notCompared.Add(what);
+
+    /// <summary>A single number failed.</summary>
+    public bool HasFailedNumbers => _failures.Exists(failure => failure.Item is not null && _values.ContainsKey(failure.Item));
+
+    /// <summary>
+    /// Takes single numbers out of the comparison that are off by no more than rounding moves them: by at most some times what they differ
+    /// by in another run of the same, whose start was disturbed by as little.
+    /// </summary>
+    /// <param name="disturbed">The same stage of that run.</param>
+    /// <param name="times">How often that difference.</param>
+    public void LeaveOutRounding(StageTally disturbed, double times)
+    {
+        string? first = null;
+        foreach ((string? item, _) in _failures.ToArray())
+        {
+            if (item is null || !_values.TryGetValue(item, out double own) || !disturbed._values.TryGetValue(item, out double other))
+            {
+                continue;
+            }
+
+            GoldenItem found = _items.Last(candidate => candidate.Name == item);
+            double moved = Math.Abs(own - other);
+            if (found.WorstAbsolute <= times * moved)
+            {
+                _failures.RemoveAll(failure => failure.Item == item);
+                _compared -= _items.RemoveAll(candidate => candidate.Name == item);
+                Skip(first is null
+                    ? string.Create(CultureInfo.InvariantCulture, $"{item} (off by {found.WorstAbsolute:0.0e+0}; rounding alone moves it by {moved:0.0e+0})")
+                    : "value that rounding moves as far as it is off");
+                first ??= item;
+            }
+        }
+
+        _worstAbsolute = _items.Aggregate(0.0, (worst, item) => Worse(worst, item.WorstAbsolute));
+        _worstRelative = _items.Aggregate(0.0, (worst, item) => Worse(worst, item.WorstRelative));
+    }
 
     /// <summary>The row of the table.</summary>
     /// <param name="caseName">The case.</param>
@@ -199,7 +239,7 @@ public sealed class StageTally
         _items.Add(new GoldenItem(item, count, worst, relative, passed));
         if (!passed)
         {
-            Fail(describe());
+            _failures.Add((item, describe()));
         }
     }
 
@@ -210,10 +250,12 @@ public sealed class StageTally
     {
         if (_failures.Count > 0)
         {
-            return _failures[0] + (_failures.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" (and {_failures.Count - 1} more)") : string.Empty);
+            return _failures[0].What + (_failures.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" (and {_failures.Count - 1} more)") : string.Empty);
         }
 
-        return _notCompared.Count > 0 ? "not compared: " + string.Join(", ", _notCompared) : null;
+        return _notCompared.Count > 0
+            ? "not compared: " + string.Join(", ", _notCompared.GroupBy(what => what).Select(group => group.Count() == 1 ? group.Key : $"{group.Count()} x {group.Key}"))
+            : null;
     }
 
     private static string Place(long index, long[] shape)

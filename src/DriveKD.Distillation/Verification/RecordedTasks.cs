@@ -44,7 +44,12 @@ internal static class RecordedTasks
     {
         foreach ((TrainingTask task, double value) in expected ?? new Dictionary<TrainingTask, double>())
         {
-            if (actual(task) is double own)
+            if (double.IsInfinity(value))
+            {
+                // The raw value of a weight that overflowed.
+                tally.Same<double?>($"{item}, {TrainingTasks.KeyOf(task)}", value, actual(task));
+            }
+            else if (actual(task) is double own)
             {
                 tally.Near($"{item}, {TrainingTasks.KeyOf(task)}", value, own);
             }

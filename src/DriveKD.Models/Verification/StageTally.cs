@@ -45,7 +45,7 @@ public sealed class StageTally
         Near(item, TensorValues.Floats(expected), TensorValues.Floats(actual), expected.shape);
     }
 
-    /// <summary>Compares two single numbers; two infinities are equal.</summary>
+    /// <summary>Compares two single numbers.</summary>
     /// <param name="item">What is compared.</param>
     /// <param name="expected">As recorded.</param>
     /// <param name="actual">As computed.</param>
@@ -59,7 +59,7 @@ public sealed class StageTally
     public void Near(string item, double expected, double actual, double scale)
     {
         _values[item] = actual;
-        Add(item, 1, expected.Equals(actual) ? 0 : Math.Abs(actual - expected), scale, () => $"{item}: {Text(actual)}, expected {Text(expected)}");
+        Add(item, 1, Math.Abs(actual - expected), scale, () => $"{item}: {Text(actual)}, expected {Text(expected)}");
     }
 
     /// <summary>Compares two vectors as a whole: the norm of their difference, relative to that of the recorded one. Unequal shapes fail with both.</summary>

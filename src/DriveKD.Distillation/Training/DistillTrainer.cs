@@ -92,7 +92,7 @@ public sealed class DistillTrainer
 
         // A run may have been killed between its last validation and its end.
         _stoppedEarly = IsExhausted(parts.Counters);
-        using SampleFeed feed = new(Windows(parts.Counters.Step).SelectMany(window => window.Samples), _session.Encoder, cancellation);
+        using SampleFeed feed = new(Windows(parts.Counters.Step).SelectMany(window => window.Run), _session.Encoder, cancellation);
         foreach (SampleWindow window in Windows(parts.Counters.Step))
         {
             if (_stoppedEarly)
@@ -122,18 +122,24 @@ public sealed class DistillTrainer
             TrainingTasks.All.Where(task => parts.Weighting[task] > 0).ToDictionary(task => task, task => parts.Weighting[task]);
         double scale = 1.0 / (_session.Recipe.QuirksInForce().KeepsWindowScale ? _train.SamplesPerStep() : window.Samples.Count);
         List<Problem> leftOut = [];
-        foreach (Sample[] batch in window.Samples.Chunk(parts.Updates.RunsSamplesAlone ? 1 : _train.BatchSize))
+        void Run(IReadOnlyList<Sample> samples)
         {
-            cancellation.ThrowIfCancellationRequested();
-            EncodedSample[] encoded = [.. batch.Select(_ => feed.Next())];
-            if (RunBatch(parts, encoded, scale, log) is NonfiniteException nonfinite)
+            foreach (Sample[] batch in samples.Chunk(parts.Updates.RunsSamplesAlone ? 1 : _train.BatchSize))
             {
-                leftOut.Add(nonfinite.Problem);
-                parts.Counters.Skipped += nonfinite.Samples;
-                journal.LeaveOut(nonfinite.Problem);
+                cancellation.ThrowIfCancellationRequested();
+                EncodedSample[] encoded = [.. batch.Select(_ => feed.Next())];
+                if (RunBatch(parts, encoded, scale, log) is NonfiniteException nonfinite)
+                {
+                    leftOut.Add(nonfinite.Problem);
+                    parts.Counters.Skipped += nonfinite.Samples;
+                    journal.LeaveOut(nonfinite.Problem);
+                }
             }
         }
 
+        Run(window.Lost);
+        parts.Updates.LoseGradients();
+        Run(window.Samples);
         WindowStatistics? statistics = parts.Updates.EndWindow(log);
         double norm = parts.Updates.Sum.Norm();
         if (!double.IsFinite(norm))
@@ -152,8 +158,8 @@ public sealed class DistillTrainer
         }
 
         parts.Counters.Step++;
-        parts.Counters.Samples += window.Samples.Count;
-        return clock.EndStep(log.Tokens, window.Samples.Count) with
+        parts.Counters.Samples += window.Run.Count();
+        return clock.EndStep(log.Tokens, window.Run.Count()) with
         {
             Epoch = window.Epoch + 1,
             Losses = log.Means(),

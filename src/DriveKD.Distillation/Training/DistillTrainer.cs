@@ -30,7 +30,10 @@ public sealed class DistillTrainer
     public DistillTrainer(DistillSession session, RunFolder run)
     {
         (_session, _run, _train) = (session, run, session.Recipe.Train);
-        _totalSteps = checked((int)RunLength.Steps(_train, session.Samples.Count)); // The session has refused longer runs.
+        // Epochs whose skipped samples end windows have fewer steps. The session has refused longer runs than an int counts.
+        _totalSteps = _train.Epochs is not null && session.Recipe.QuirksInForce().SkipsUndistilled
+            ? Windows().Count()
+            : checked((int)RunLength.Steps(_train, session.Samples.Count));
         _rate = new LearningRate(_train.LearningRate, _train.Schedule, _totalSteps, _train.WarmupSteps, _train.MinimumRate);
     }
 
@@ -244,15 +247,18 @@ public sealed class DistillTrainer
     private bool IsExhausted(TrainingCounters counters) =>
         _session.Recipe.Validation.Patience is int patience and > 0 && counters.ValidationsSinceBest >= patience;
 
-    private IEnumerable<SampleWindow> Windows(int skip)
+    private IEnumerable<SampleWindow> Windows(int skip) => Windows().Take(_totalSteps).Skip(skip);
+
+    /// <summary>Every window of the epochs that the recipe asks for; endless where it asks for steps.</summary>
+    private IEnumerable<SampleWindow> Windows()
     {
         IEnumerable<SampleWindow> windows = SampleOrder.Windows(_session.Samples, _train, new SeedStreams(_session.Recipe.Seed));
-        if (_session.Recipe.QuirksInForce().SkipsUndistilled)
+        if (_train.Epochs is int epochs)
         {
-            windows = ReleasedWindows.WithoutUndistilled(windows, _session.Plan.IsDistilled);
+            windows = windows.TakeWhile(window => window.Epoch < epochs);
         }
 
-        return windows.Take(_totalSteps).Skip(skip);
+        return _session.Recipe.QuirksInForce().SkipsUndistilled ? ReleasedWindows.WithoutUndistilled(windows, _session.Plan.IsDistilled) : windows;
     }
 
     private TrainingOutcome Outcome(TrainingParts parts, bool wasCancelled, string? folder) => new(parts.Counters.Step, wasCancelled, folder)

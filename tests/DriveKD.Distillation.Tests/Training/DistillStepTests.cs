@@ -24,7 +24,7 @@ public sealed class DistillStepTests : IDisposable
     [InlineData("case_iv_agp_conflicts", 20)]
     public void Run_AuthorsRun_GivesTheirLossesGradientsAndParameters(string name, int stages)
     {
-        GoldenCheck[] rows = [.. Verification.TrainerGoldens.Run(TrainerGoldens.Folder, new TrainerGoldenOptions { Wants = candidate => candidate == name })];
+        GoldenCheck[] rows = [.. DriveKD.Distillation.Verification.TrainerGoldens.Run(TrainerGoldens.Folder, new TrainerGoldenOptions { Wants = candidate => candidate == name })];
         Assert.All(rows, row => Assert.True(row.Passed, $"{row.Stage}: {row.Detail}"));
         Assert.All(rows, row => Assert.Equal(0, row.NotCompared));
         Assert.Equal(stages, rows.Length);

@@ -1,4 +1,5 @@
 using DriveKD.Data.Samples;
+using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
@@ -12,10 +13,15 @@ internal sealed class TrainingWorkshop : IDisposable
     private readonly DistillSession _session;
 
     public TrainingWorkshop(DistillationFixture world, params string[] overrides)
+        : this(RecipeReader.Read<DistillRecipe>(world.Recipe, overrides))
     {
-        _recipe = RecipeReader.Read<DistillRecipe>(world.Recipe, overrides);
-        IReadOnlyList<Sample> validation = [.. (_recipe.Recipe.Validation.Records ?? []).SelectMany(Read)];
-        _session = DistillSession.Open(_recipe, Read(_recipe.Recipe.Data.Records[0]), validation);
+    }
+
+    public TrainingWorkshop(ResolvedRecipe<DistillRecipe> recipe)
+    {
+        _recipe = recipe;
+        IReadOnlyList<Sample> training = SampleFilter.Choose(Read(recipe.Recipe.Data.Records[0]), recipe.Recipe.Data.SelectedCapabilities(), recipe.Where);
+        _session = DistillSession.Open(recipe, training, [.. (recipe.Recipe.Validation.Records ?? []).SelectMany(Read)]);
     }
 
     public TrainingOutcome Start(

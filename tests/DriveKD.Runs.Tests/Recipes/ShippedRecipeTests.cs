@@ -1,3 +1,4 @@
+using DriveKD.Data.Samples;
 using DriveKD.Runs.Recipes;
 using DriveKD.Tests;
 
@@ -5,28 +6,200 @@ namespace DriveKD.Runs.Tests.Recipes;
 
 public sealed class ShippedRecipeTests
 {
+    private static readonly string _folder = Path.Combine(TestPaths.Repository, "recipes");
+
+    private static readonly string[] _files =
+        [.. Directory.GetFiles(_folder, "*.yaml", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder, file).Replace('\\', '/'))];
+
+    /// <summary>The keys that make a recipe what its name says.</summary>
+    private static readonly Dictionary<string, string[]> _decisive = new()
+    {
+        ["distill/drivelm-demo.yaml"] = ["weighting.kind=static", "distillation.weights={supervision: 1, perception: 5000, reasoning: 5000, planning: 5000}"],
+        ["distill/tiny-agp.yaml"] = ["gradients.method=agp", "gradients.per=sample", "weighting.kind=ratio", "validation.metric=loss", "validation.patience=2"],
+        ["distill/paper-default.yaml"] =
+        [
+            "precision=bfloat16", "distillation.mixing.perception={perception: 0.8, reasoning: 0.1, planning: 0.1}",
+            "distillation.mixing.reasoning={perception: 0.1, reasoning: 0.8, planning: 0.1}",
+            "distillation.mixing.planning={perception: 0.1, reasoning: 0.1, planning: 0.8}", "distillation.weights=null", "distillation.signals=null",
+            "gradients=null", "weighting=null", "train.learning_rate=5e-5", "train.accumulation=4", "train.trainable=language", "compat=none",
+        ],
+        ["distill/released.yaml"] =
+        [
+            "compat=released", "precision=bfloat16-pure", "train.trainable=all", "gradients.method=agp", "weighting.kind=online", "distillation=null",
+            "train.learning_rate=5e-5", "train.schedule=constant",
+        ],
+        ["distill/single-perception.yaml"] = Single("perception"),
+        ["distill/single-reasoning.yaml"] = Single("reasoning"),
+        ["distill/single-planning.yaml"] = Single("planning"),
+        ["distill/ratio-weighting.yaml"] = ["weighting={kind: ratio, ratio: 0.1}", "gradients.method=agp", "distillation=null"],
+        ["distill/lora-one-gpu.yaml"] =
+            ["train.lora={rank: 16, alpha: 32, targets: [q_proj, k_proj, v_proj, o_proj]}", "train.trainable=null", "precision=bfloat16", "gradients.method=agp"],
+        ["distill/ablations/ce-only.yaml"] = ["distillation.weights={supervision: 1, perception: 0, reasoning: 0, planning: 0}", "models.teachers=null"],
+        ["distill/ablations/ce-kl.yaml"] = Signals("kind=logits"),
+        ["distill/ablations/ce-hidden.yaml"] = [.. Signals("kind=hidden-states"), .. PublishedLayers],
+        ["distill/ablations/cosine.yaml"] = [.. Signals("distance=cosine"), .. PublishedLayers],
+        ["distill/ablations/full-map-layer-1.yaml"] = ["distillation.signals.perception={map: full, student_layers: [1, 1], teacher_layers: [1, 1]}"],
+        ["distill/ablations/text-to-vision-intermediate.yaml"] =
+            ["distillation.signals.reasoning={map: text-to-vision, student_layers: [1, -2], teacher_layers: [1, -2]}"],
+        ["distill/ablations/text-to-vision-inner.yaml"] =
+            ["distillation.signals.reasoning={map: text-to-vision, student_layers: [2, -3], teacher_layers: [2, -3]}"],
+        ["distill/ablations/full-map-penultimate.yaml"] = ["distillation.signals.planning={map: full, student_layers: [-2, -2], teacher_layers: [-2, -2]}"],
+        ["distill/ablations/no-projection.yaml"] = ["gradients.method=sum"],
+        ["distill/ablations/sum-per-capability.yaml"] = ["gradients.method=sum-per-capability"],
+        ["distill/ablations/g1.yaml"] = ["gradients.method=g1"],
+        ["distill/ablations/g2.yaml"] = ["gradients.method=g2"],
+        ["distill/gradients/pcgrad.yaml"] = ["gradients={method: pcgrad, per: sample}"],
+        ["distill/gradients/gradvac.yaml"] = ["gradients={method: gradvac, per: sample}"],
+        ["distill/gradients/cagrad.yaml"] = ["gradients={method: cagrad, per: sample}"],
+        ["distill/gradients/mgda.yaml"] = ["gradients={method: mgda, per: sample}", "weighting={kind: ratio, ratio: 1}", .. Identity],
+        ["distill/gradients/imtl-g.yaml"] = ["gradients={method: imtl-g, per: window}", "weighting={kind: ratio, ratio: 1}", .. Identity],
+        ["distill/gradients/nash-mtl.yaml"] = ["gradients={method: nash-mtl, per: window}", "weighting.kind=static", .. Identity],
+        ["distill/gradients/aligned-mtl.yaml"] = ["gradients={method: aligned-mtl, per: window}", "weighting={kind: ratio, ratio: 1}", .. Identity],
+        ["distill/gradients/upgrad.yaml"] = ["gradients={method: upgrad, per: sample}"],
+        ["distill/gradients/dualproj.yaml"] = ["gradients={method: dualproj, per: sample}"],
+        ["finetune/tiny-specialist.yaml"] = ["data.capabilities=planning", "validation.every=50"],
+        ["finetune/teacher-perception.yaml"] = Teacher("perception"),
+        ["finetune/teacher-reasoning.yaml"] = Teacher("reasoning"),
+        ["finetune/teacher-planning.yaml"] = Teacher("planning"),
+    };
+
+    private static IEnumerable<string> Capabilities => Enum.GetValues<Capability>().Select(capability => RecipeNames.OfEnum(capability));
+
+    private static IEnumerable<string> Identity => Capabilities.Select(OwnTeacher);
+
+    private static IEnumerable<string> PublishedLayers =>
+        from signal in (IEnumerable<(string Name, string Layers)>)[("perception", "[1, 1]"), ("reasoning", "[1, -2]"), ("planning", "[-2, -2]")]
+        from side in (string[])["student_layers", "teacher_layers"]
+        select $"distillation.signals.{signal.Name}.{side}={signal.Layers}";
+
+    /// <summary>An ablation, what it is to be compared with, the capability of that, and the keys that may differ.</summary>
+    public static TheoryData<string, string, string?, string[]> Ablations
+    {
+        get
+        {
+            TheoryData<string, string, string?, string[]> rows = [];
+            foreach (string capability in Capabilities)
+            {
+                string signal = $"distillation.signals.{capability}.";
+                rows.Add("ablations/ce-kl", "single-" + capability, capability, [signal + "kind"]);
+                rows.Add("ablations/ce-hidden", "single-" + capability, capability, [signal + "kind"]);
+                rows.Add("ablations/cosine", "single-" + capability, capability, [signal + "distance"]);
+            }
+
+            rows.Add("ablations/full-map-layer-1", "single-perception", null, ["distillation.signals.perception.map"]);
+            rows.Add("ablations/text-to-vision-intermediate", "single-reasoning", null, ["distillation.signals.reasoning.map"]);
+            rows.Add("ablations/text-to-vision-inner", "ablations/text-to-vision-intermediate", null, ["distillation.signals.reasoning.student_layers", "distillation.signals.reasoning.teacher_layers"]);
+            rows.Add("ablations/full-map-penultimate", "single-planning", null, ["distillation.signals.planning.map"]);
+            foreach (string method in (string[])["ablations/no-projection", "ablations/sum-per-capability", "ablations/g1", "ablations/g2", "gradients/pcgrad", "gradients/gradvac", "gradients/cagrad", "gradients/upgrad", "gradients/dualproj"])
+            {
+                rows.Add(method, "ratio-weighting", null, ["gradients.method"]);
+            }
+
+            return rows;
+        }
+    }
+
     [Fact]
     public void Read_EveryShippedRecipe_IsCompleteAndOpensWithComments()
     {
-        string[] files = Directory.GetFiles(Path.Combine(TestPaths.Repository, "recipes", "distill"), "*.yaml");
-
-        Assert.Single(files);
-        foreach (string file in files)
+        Assert.Equal(34, _files.Length);
+        Assert.All(_files, file =>
         {
-            RecipeReader.Read<DistillRecipe>(file, [], checkPaths: false);
-            Assert.StartsWith("# ", File.ReadAllText(file), StringComparison.Ordinal);
-        }
+            Read(file);
+            string text = File.ReadAllText(Path.Combine(_folder, file));
+            Assert.StartsWith("# ", text, StringComparison.Ordinal);
+            Assert.All((string[])["\n# For ", "\n# Start ", "\n# Memory ", "\n# Time "], part => Assert.Contains(part, text, StringComparison.Ordinal));
+            Assert.Contains($"./drivekd {Command(file)} recipes/{file}", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void ReadEveryShippedRecipe_Outputs_AreAllDifferent()
+    {
+        string[] outputs = [.. _files.Select(file => Command(file) == "finetune" ? ReadAs<FinetuneRecipe>(file).Recipe.Output : ReadAs<DistillRecipe>(file).Recipe.Output)];
+        Assert.Equal(_files.Length, outputs.Distinct().Count());
+    }
+
+    [Fact]
+    public void ReadmeTable_ShippedRecipes_NamesEachOnce()
+    {
+        string[] rows = [.. File.ReadLines(Path.Combine(_folder, "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
+        Assert.Equal(_files.Order(), rows.Order());
+    }
+
+    [Fact]
+    public void Read_EveryShippedRecipe_HasTheKeysThatItsNamePromises()
+    {
+        Assert.Equal(_files.Order(), _decisive.Keys.Order());
+        // Setting what is set already changes nothing.
+        Assert.All(_decisive, entry => Assert.Empty(RecipeDifferences.Find(Read(entry.Key), Read(entry.Key, entry.Value))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ablations))]
+    public void Read_AblationAndBaseline_DifferInNothingElse(string name, string baseline, string? capability, string[] keys)
+    {
+        string[] overrides = capability is null
+            ? []
+            : [$"data.capabilities={capability}", .. Capabilities.Where(other => other != capability).Select(other => $"distillation.weights.{other}=0")];
+        // Without weight, a capability's row, teacher and signal mean nothing.
+        string[] unused = capability is null
+            ? []
+            : [.. Capabilities.Where(other => other != capability).SelectMany(other => (string[])[$"distillation.mixing.{other}.", $"models.teachers.{other}", $"distillation.signals.{other}."])];
+
+        IEnumerable<string> differences = RecipeDifferences.Find(Read($"distill/{baseline}.yaml"), Read($"distill/{name}.yaml", overrides), "output")
+            .Select(line => line.Split(':')[0]).Where(key => !unused.Any(part => key.StartsWith(part, StringComparison.Ordinal)));
+
+        Assert.Equal(keys.Order(), differences.Order());
     }
 
     [Fact]
     public void Read_DemoBesideTheReferenceData_FindsEveryInput()
     {
         string shared = TestPaths.RequireShared("data", "drivelm-demo");
-        string recipe = Path.Combine(TestPaths.Repository, "recipes", "distill", "drivelm-demo.yaml");
+        string recipe = Path.Combine(_folder, "distill", "drivelm-demo.yaml");
 
         DistillRecipe read = RecipeReader.Read<DistillRecipe>(recipe, [$"data.images={shared}"]).Recipe;
 
         Assert.Equal(shared, read.Data.Images);
         Assert.Equal(TestPaths.RequireShared("golden", "internvl", "student"), read.Models.Student);
     }
+
+    [Fact]
+    public void Read_TinyRecipesBesideTheReferenceData_FindEveryInput()
+    {
+        string records = TestPaths.RequireShared("data", "drivelm-demo", "test_eval.json");
+
+        DistillRecipe distill = RecipeReader.Read<DistillRecipe>(Path.Combine(_folder, "distill", "tiny-agp.yaml"), []).Recipe;
+        FinetuneRecipe finetune = RecipeReader.Read<FinetuneRecipe>(Path.Combine(_folder, "finetune", "tiny-specialist.yaml"), []).Recipe;
+
+        Assert.Equal([records], distill.Validation.Records!);
+        Assert.Equal([records], finetune.Validation.Records!);
+    }
+
+    private static string[] Single(string capability) =>
+    [
+        $"data.capabilities={capability}",
+        OwnTeacher(capability),
+        $"distillation.weights={{supervision: 1, {string.Join(", ", Capabilities.Select(other => $"{other}: {(other == capability ? 1 : 0)}"))}}}",
+        "distillation.signals=null",
+        .. Capabilities.Where(other => other != capability).Select(other => $"models.teachers.{other}=null"),
+        "weighting={kind: ratio, ratio: 0.1}",
+    ];
+
+    private static string[] Teacher(string capability) =>
+        [$"data.capabilities={capability}", "precision=bfloat16", "train.lora={rank: 16, alpha: 32, targets: [q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj]}"];
+
+    private static string[] Signals(string setting) => [.. Capabilities.Select(capability => $"distillation.signals.{capability}.{setting}"), .. Identity];
+
+    private static string OwnTeacher(string capability) =>
+        $"distillation.mixing.{capability}={{{string.Join(", ", Capabilities.Select(teacher => $"{teacher}: {(teacher == capability ? 1 : 0)}"))}}}";
+
+    private static string Command(string file) => file.Split('/')[0];
+
+    private static string Read(string file, params string[] overrides) =>
+        Command(file) == "finetune" ? ReadAs<FinetuneRecipe>(file, overrides).Yaml : ReadAs<DistillRecipe>(file, overrides).Yaml;
+
+    private static ResolvedRecipe<T> ReadAs<T>(string file, params string[] overrides)
+        where T : class => RecipeReader.Read<T>(Path.Combine(_folder, file), overrides, checkPaths: false);
 }

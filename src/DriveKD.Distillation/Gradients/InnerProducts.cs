@@ -5,18 +5,19 @@ using static TorchSharp.torch;
 namespace DriveKD.Distillation.Gradients;
 
 /// <summary>
-/// Sums the inner products of several vectors that come in pieces, one piece per parameter. Products run in float32 over short chunks,
-/// which one matrix product reads from memory once for all pairs; the chunks are summed in float64, so that rounding does not grow
-/// with the number of parameters. The sum stays on the device until it is asked for.
+/// Sums the inner products of several vectors that come in pieces, one piece per parameter. Products run in float32 over chunks that stay
+/// in the cache while all pairs are multiplied; the chunks are summed in float64, so that rounding does not grow with the number of
+/// parameters. The sum stays on the device until it is asked for.
 /// </summary>
-/// <remarks>Shapes: K vectors, N elements of a chunk.</remarks>
+/// <remarks>Shapes: K vectors, N elements of a chunk, P = K (K + 1) / 2 pairs: row by row, each with itself and those behind it.</remarks>
 internal sealed class InnerProducts : IDisposable
 {
-    // Four chunks of float32 fit a second-level cache; a longer one is read from memory twice.
-    private const long ChunkElements = 1 << 17;
+    // Four chunks of float32 are 8 MB: longer ones fall out of the cache between two pairs, in shorter ones the calls cost more than the
+    // products (bench/README.md).
+    private const long ChunkElements = 1 << 19;
 
     private readonly int _count;
-    private Tensor? _sum_KK;
+    private Tensor? _sum_P;
 
     /// <param name="count">K.</param>
     public InnerProducts(int count) => _count = count;
@@ -39,8 +40,9 @@ internal sealed class InnerProducts : IDisposable
             using DisposeScope chunk = NewDisposeScope();
             long length = Math.Min(ChunkElements, elements - start);
             // float32: a product of two bfloat16 gradients keeps 8 of its 16 bits in bfloat16.
-            Tensor rows_KN = stack(flat_N.Select(vector => vector.narrow(0, start, length)).ToArray()).to_type(ScalarType.Float32);
-            Add(rows_KN.mm(rows_KN.t()).to_type(ScalarType.Float64));
+            Tensor[] chunks_N = [.. flat_N.Select(vector => vector.narrow(0, start, length).to_type(ScalarType.Float32))];
+            Tensor[] products = [.. chunks_N.SelectMany((first, i) => chunks_N.Skip(i).Select(first.dot))];
+            Add(stack(products).to_type(ScalarType.Float64));
         }
     }
 
@@ -48,16 +50,16 @@ internal sealed class InnerProducts : IDisposable
     public double[,] ToArray()
     {
         double[,] result = new double[_count, _count];
-        if (_sum_KK is not null)
+        if (_sum_P is not null)
         {
-            using Tensor local = _sum_KK.cpu();
-            ReadOnlySpan<double> values = local.data<double>().ToArray();
+            using Tensor local = _sum_P.cpu();
+            double[] values = local.data<double>().ToArray();
+            int pair = 0;
             for (int i = 0; i < _count; i++)
             {
-                for (int j = 0; j < _count; j++)
+                for (int j = i; j < _count; j++)
                 {
-                    // A matrix product is symmetric up to its last bit only.
-                    result[i, j] = (values[(i * _count) + j] + values[(j * _count) + i]) / 2;
+                    result[i, j] = result[j, i] = values[pair++];
                 }
             }
         }
@@ -65,17 +67,17 @@ internal sealed class InnerProducts : IDisposable
         return result;
     }
 
-    public void Dispose() => _sum_KK?.Dispose();
+    public void Dispose() => _sum_P?.Dispose();
 
-    private void Add(Tensor products_KK)
+    private void Add(Tensor products_P)
     {
-        if (_sum_KK is null)
+        if (_sum_P is null)
         {
-            _sum_KK = products_KK.DetachFromDisposeScope();
+            _sum_P = products_P.DetachFromDisposeScope();
         }
         else
         {
-            _sum_KK.Increase(products_KK);
+            _sum_P.Increase(products_P);
         }
     }
 }

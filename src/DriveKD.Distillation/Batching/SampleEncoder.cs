@@ -25,9 +25,13 @@ public sealed class SampleEncoder
         BpeTokenizer tokenizer, int tokensPerPicture, IReadOnlyList<int> tileSizes, PlaceholderSplitting splitting = PlaceholderSplitting.Corrected) =>
         (_layout, _tokensPerPicture, _tileSizes) = (new DriveKDTrainingLayout(tokenizer, splitting), tokensPerPicture, tileSizes);
 
-    /// <summary>The sequence's length, without touching pictures.</summary>
+    /// <summary>The lengths of the sequence and of the part of it that is supervised, without touching pictures.</summary>
     /// <param name="sample">The sample.</param>
-    public int CountTokens(Sample sample) => Lay(sample, sample.Answer).TokenIds.Length;
+    public (int Tokens, int Supervised) CountTokens(Sample sample)
+    {
+        TrainingSequence sequence = Lay(sample, sample.Answer);
+        return (sequence.TokenIds.Length, sequence.Labels.Count(label => label != TrainingSequence.NotSupervised));
+    }
 
     /// <summary>The token ids up to the answer: what a model is given to generate it.</summary>
     /// <param name="sample">The sample.</param>

@@ -1,6 +1,7 @@
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
+using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Teachers;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
@@ -46,6 +47,8 @@ public sealed class DistillSession : IDisposable
 
     internal string StudentFolder => _preflight.Student.Folder;
 
+    internal MemoryNeed Memory => _preflight.Memory!;
+
     internal SampleEncoder Encoder => _preflight.Encoder;
 
     /// <summary>The folders of the models in use, each once.</summary>
@@ -67,7 +70,7 @@ public sealed class DistillSession : IDisposable
     {
         Device device = Devices.Parse(recipe.Recipe.Device, recipe.Where("device"));
         IReadOnlyList<Sample> drawn = ValidationSelection.Draw(validation, recipe.Recipe.Validation.Samples, new SeedStreams(recipe.Recipe.Seed));
-        Preflight preflight = Preflight.Check(recipe, samples, drawn, progress, cancellation);
+        Preflight preflight = Preflight.Check(recipe, samples, drawn, MemoryCheck.AvailableOn(device), progress, cancellation);
         ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
         Placement placement = new(device, recipe.Recipe.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
 

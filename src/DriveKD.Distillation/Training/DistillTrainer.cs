@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
+using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Weighting;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;

@@ -4,6 +4,7 @@ using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
 using DriveKD.Data.Text.Training;
 using DriveKD.Distillation.Batching;
+using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.InternVL;
 using DriveKD.Runs.Folders;
@@ -34,6 +35,9 @@ internal sealed class Preflight
 
     public SampleEncoder Encoder { get; }
 
+    /// <summary>What the run is estimated to need.</summary>
+    public MemoryNeed? Memory { get; private set; }
+
     /// <summary>An encoder with a picture store of its own, for another thread.</summary>
     public SampleEncoder CreateEncoder() =>
         new(Student.Tokenizer, Student.Config.TokensPerTile, [.. Teachers.Values.Append(Student).Select(model => model.Config.TileSize).Distinct()], _splitting);
@@ -42,6 +46,7 @@ internal sealed class Preflight
     /// <param name="recipe">The recipe.</param>
     /// <param name="samples">Its samples.</param>
     /// <param name="validation">The samples of its validations.</param>
+    /// <param name="availableBytes">The memory that the run may take; null where it is not known.</param>
     /// <param name="progress">Told while the samples' lengths are counted.</param>
     /// <param name="cancellation">Checked between samples.</param>
     /// <exception cref="InputException">The run cannot work.</exception>
@@ -49,6 +54,7 @@ internal sealed class Preflight
         ResolvedRecipe<DistillRecipe> recipe,
         IReadOnlyList<Sample> samples,
         IReadOnlyList<Sample> validation,
+        long? availableBytes,
         IProgress<DataProgress>? progress,
         CancellationToken cancellation)
     {
@@ -110,8 +116,15 @@ internal sealed class Preflight
         }
 
         OpenedModel[] models = [student, .. teachers.Values.OfType<OpenedModel>()];
-        CheckLengths(preflight.Encoder, samples, extraTokens: 0, models, problems, progress, cancellation);
+        SampleExtent longest = CheckLengths(preflight.Encoder, samples, extraTokens: 0, models, problems, progress, cancellation);
         CheckLengths(preflight.Encoder, validation, settings.Validation.Answers > 0 ? settings.Validation.MaxNewTokens : 0, [student], problems, progress, cancellation);
+        RunShape shape = preflight.ShapeOf(settings, samples, longest);
+        preflight.Memory = MemoryNeed.Of(shape);
+        if (problems.Count == 0 && settings.Train.CheckMemory && MemoryCheck.Find(shape, availableBytes, recipe.Where) is Problem shortage)
+        {
+            problems.Add(shortage);
+        }
+
         return problems.Count == 0 ? preflight : throw new InputException(problems);
     }
 
@@ -131,6 +144,16 @@ internal sealed class Preflight
                     + "Give signals weight, change train.accumulation or the order, or switch quirks.skips_undistilled off.");
         }
     }
+
+    private RunShape ShapeOf(DistillRecipe recipe, IReadOnlyList<Sample> samples, SampleExtent longest) => new()
+    {
+        Recipe = recipe,
+        Plan = Plan,
+        Student = Student.Config,
+        Teachers = [.. Teachers.GroupBy(teacher => teacher.Value.Folder).Select(group => (group.First().Value.Config, (IReadOnlyList<Capability>)[.. group.Select(teacher => teacher.Key)]))],
+        Capabilities = [.. samples.Select(sample => sample.Capability).Distinct()],
+        Longest = longest,
+    };
 
     /// <summary>What an epochs run comes to is known only now that the samples are counted.</summary>
     private static void CheckLength(ResolvedRecipe<DistillRecipe> recipe, int samples, List<Problem> problems)
@@ -245,7 +268,8 @@ internal sealed class Preflight
         }
     }
 
-    private static void CheckLengths(
+    /// <returns>How large the samples are, without the extra tokens.</returns>
+    private static SampleExtent CheckLengths(
         SampleEncoder encoder,
         IReadOnlyList<Sample> samples,
         int extraTokens,
@@ -256,12 +280,15 @@ internal sealed class Preflight
     {
         OpenedModel shortest = models.MinBy(model => model.Config.Language.MaxPositions)!;
         int limit = shortest.Config.Language.MaxPositions;
+        (int longest, int supervised) = (0, 0);
         for (int i = 0; i < samples.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new DataProgress("Counting tokens", i, samples.Count));
             Sample sample = samples[i];
-            int tokens = encoder.CountTokens(sample) + extraTokens;
+            (int length, int answer) = encoder.CountTokens(sample);
+            (longest, supervised) = (Math.Max(longest, length), Math.Max(supervised, answer));
+            int tokens = length + extraTokens;
             if (tokens > limit)
             {
                 problems.Add(new Problem(
@@ -269,5 +296,13 @@ internal sealed class Preflight
                     string.Create(CultureInfo.InvariantCulture, $"{tokens} tokens ({sample.Images.Count} pictures), more than the {limit} positions of {shortest.Folder}. Shorten the text or show fewer pictures.")));
             }
         }
+
+        return new SampleExtent
+        {
+            Tokens = longest,
+            SupervisedTokens = supervised,
+            Pictures = samples.Select(sample => sample.Images.Count).DefaultIfEmpty(0).Max(),
+            Files = samples.SelectMany(sample => sample.Images).Select(image => image.RecordedPath).Distinct().Count(),
+        };
     }
 }

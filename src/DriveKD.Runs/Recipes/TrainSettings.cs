@@ -96,6 +96,10 @@ public sealed record TrainSettings : IRecipeRules
     [RecipeKey("What to do with a sample whose loss or gradient is NaN or infinite: save and stop, or leave it out, name and count it")]
     public OnNonfinite OnNonfinite { get; init; } = OnNonfinite.Stop;
 
+    /// <summary>Whether a run that would not fit into memory is refused.</summary>
+    [RecipeKey("Whether a run whose estimated memory exceeds the machine's is refused before it starts; the estimate may be up to twice too large")]
+    public bool CheckMemory { get; init; } = true;
+
     /// <summary>The samples of a full window: one optimizer step.</summary>
     public int SamplesPerStep() => checked(BatchSize * Accumulation);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DriveKD.Distillation.Batching;
 
-namespace DriveKD.Distillation.Training;
+namespace DriveKD.Distillation.Memory;
 
 /// <summary>Recognises libtorch's word for memory that ran out, and says what a user can do.</summary>
 internal static class MemoryShortage

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
-using DriveKD.Distillation.Training;
+using DriveKD.Distillation.Memory;
 using static TorchSharp.torch;
 
-namespace DriveKD.Distillation.Tests.Training;
+namespace DriveKD.Distillation.Tests.Memory;
 
 public class MemoryShortageTests
 {

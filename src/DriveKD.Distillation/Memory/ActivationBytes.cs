@@ -1,0 +1,67 @@
+using DriveKD.Models.InternVL;
+
+namespace DriveKD.Distillation.Memory;
+
+/// <summary>
+/// What one forward pass keeps in memory, in bytes, counted from the layers as they are written (Models/Layers, Models/InternVL): a
+/// tensor is kept because a backward pass will read it, or because the layer's dispose scope is still open.
+/// </summary>
+/// <remarks>
+/// Letters: b bytes of a number in the model's dtype; T tokens, C channels, H heads of D channels, I channels inside the MLP; P tokens of
+/// a picture. Everything is for one sample.
+/// </remarks>
+internal static class ActivationBytes
+{
+    private const double Wide = sizeof(float);
+
+    /// <summary>
+    /// Kept by a decoder layer for the backward pass: T (2 (4 + 2b) C + 4b H D + 4b I), that is per norm its float32 input, the scaled and
+    /// the weighted output, then queries, repeated keys and values and the context, and four tensors of the MLP. What only the gradient of a
+    /// frozen matrix would read is not kept.
+    /// </summary>
+    public static double DecoderLayer(LanguageModelConfig language, double tokens, double b, TrainedCounts trained)
+    {
+        double normed = (trained.HasNorms ? 2 * b : 0) + (trained.HasAttention ? b : 0) + (trained.HasMlp ? b : 0);
+        double channels = ((2 * Wide) + normed) * language.HiddenSize;
+        double attention = 4 * b * AttentionWidth(language);
+        double mlp = (trained.HasMlp ? 4 : 3) * b * language.IntermediateSize;
+        return tokens * (channels + attention + mlp);
+    }
+
+    /// <summary>
+    /// Kept by a tapped attention map: the weights of all heads in float32 and, where the model computes in another dtype, once more in it,
+    /// H T^2 (4 [+ b]), the mask T^2, and the mean map 4 T^2.
+    /// </summary>
+    public static double TappedMap(LanguageModelConfig language, double tokens, double b) =>
+        tokens * tokens * ((language.Heads * (Wide + (b < Wide ? b : 0))) + 1 + Wide);
+
+    /// <summary>
+    /// Of one decoder layer while it is computed, forward or backward: T (10b C + 8b H D + 6b I).
+    /// </summary>
+    public static double DecoderWork(LanguageModelConfig language, double tokens, double b) =>
+        tokens * b * ((10.0 * language.HiddenSize) + (8.0 * AttentionWidth(language)) + (6.0 * language.IntermediateSize));
+
+    /// <summary>
+    /// Of one tapped map while it is computed: scores, scaled and masked scores forward, four tensors of that size backward: 16 H T^2, and
+    /// 12 without a backward pass.
+    /// </summary>
+    public static double MapWork(LanguageModelConfig language, double tokens, bool isTrained) =>
+        (isTrained ? 16.0 : 12.0) * language.Heads * tokens * tokens;
+
+    /// <summary>Of one block of the vision tower while it is computed: N P (14b C + 2b I), and the pixels in the model's dtype.</summary>
+    public static double VisionWork(InternVLConfig model, double pictures, double b)
+    {
+        double patches = ((double)model.TileSize / model.Vision.PatchSize * model.TileSize / model.Vision.PatchSize) + 1;
+        double block = patches * b * ((14.0 * model.Vision.HiddenSize) + (2.0 * model.Vision.IntermediateSize));
+        return pictures * (block + (3.0 * b * model.TileSize * model.TileSize));
+    }
+
+    /// <summary>Kept by the whole tower where it is trained: per block N P (10b C + 2b I).</summary>
+    public static double VisionKept(InternVLConfig model, double pictures, double b)
+    {
+        double patches = ((double)model.TileSize / model.Vision.PatchSize * model.TileSize / model.Vision.PatchSize) + 1;
+        return pictures * patches * b * model.Vision.Layers * ((10.0 * model.Vision.HiddenSize) + (2.0 * model.Vision.IntermediateSize));
+    }
+
+    private static double AttentionWidth(LanguageModelConfig language) => (double)language.Heads * language.HeadSize;
+}

@@ -1,0 +1,173 @@
+using DriveKD.Data.Samples;
+using DriveKD.Distillation.Signals;
+using DriveKD.Models.InternVL;
+using DriveKD.Runs.Recipes;
+
+namespace DriveKD.Distillation.Memory;
+
+/// <summary>
+/// An estimate of the memory that a run takes at its peak, the backward passes of the longest sample: what stands all the time, the
+/// gradients, what the student's forward pass keeps, and what one layer needs while it is computed. A teacher that needs more for its own
+/// pass than the student, which runs after it, adds the difference.
+/// docs/log/2026-11-25-memory-of-a-run.md compares it with measured runs.
+/// </summary>
+/// <remarks>
+/// Letters as in <see cref="ActivationBytes"/>; B samples per forward pass, S supervised tokens, V vocabulary, R trained numbers, R_k those
+/// that the gradient of task k reaches.
+/// </remarks>
+internal sealed record MemoryNeed
+{
+    private const double Wide = sizeof(float);
+
+    // .NET, libtorch and their libraries, code and buffers that do not grow with a run.
+    private const double Program = 300e6;
+
+    // What comes and goes with a step takes this much more than it holds: an aligned block that was freed does not serve the next request
+    // of its own size (glibc before 2.38), and freed memory is kept, because giving it back costs half of a step (NativeAllocator).
+    private const double Slack = 2.75;
+
+    // What SampleEncoder keeps of decoded pictures at most, and how many encoded samples wait in the feed.
+    private const double MostPictureBytes = 256 << 20;
+    private const double SamplesAhead = 5;
+
+    private MemoryNeed(IReadOnlyList<MemoryPart> parts) => Parts = parts;
+
+    /// <summary>The parts, none of them empty.</summary>
+    public IReadOnlyList<MemoryPart> Parts { get; }
+
+    /// <summary>All parts together.</summary>
+    public double Bytes => Parts.Sum(part => part.Bytes);
+
+    /// <summary>Estimates.</summary>
+    /// <param name="run">The run.</param>
+    public static MemoryNeed Of(RunShape run)
+    {
+        double b = run.Recipe.Precision == Precision.Float32 ? Wide : sizeof(ushort);
+        double kept = run.Recipe.Precision == Precision.Bfloat16Pure ? sizeof(ushort) : Wide;
+        TrainedCounts trained = new(run.Student, run.Recipe.Train);
+        // Learned maps between widths: weight, moments, gradient and sum, all float32.
+        double maps = run.Plan.Signals.Values.SelectMany(signal => signal.Maps).Sum(map => 5 * Wide * map.TeacherWidth * map.StudentWidth);
+        double masters = run.Recipe.Precision == Precision.Bfloat16 ? trained.Total * Wide : 0;
+        double moments = 2 * kept * trained.Total;
+        double average = run.Recipe.Train.Ema is null ? 0 : trained.Total * Wide;
+        double activations = Slack * Activations(run, trained, b);
+        double work = Slack * Work(run, trained, b);
+        double teaching = Slack * run.Teachers.Select(teacher => TeacherWork(run, teacher, b)).DefaultIfEmpty(0).Max();
+        MemoryPart[] parts =
+        [
+            new("the program", Program),
+            new("student", trained.Model * b),
+            new("teachers", run.Teachers.Sum(teacher => Elements(teacher.Config) * b)),
+            new("masters, moments and averages", masters + moments + average + maps),
+            new("gradients", Gradients(run, trained, b)),
+            new("pictures", Pictures(run)),
+            new("activations", activations),
+            new("one layer at work", work),
+            new("a teacher at work", Math.Max(0, teaching - activations - work)),
+        ];
+        return new MemoryNeed([.. parts.Where(part => part.Bytes > 0)]);
+    }
+
+    /// <summary>
+    /// The sum of the updates, 4 R, and the tasks' gradients: b R where all losses are backpropagated at once, else b times the sum of R_k,
+    /// with one combination per window once more in float32.
+    /// </summary>
+    private static double Gradients(RunShape run, TrainedCounts trained, double b)
+    {
+        double sum = Wide * trained.Total;
+        if (!run.SplitsGradients)
+        {
+            return sum + (b * trained.Total);
+        }
+
+        double reached = run.Capabilities.Select(capability => Tasks(run, capability).Sum(trained.Reached)).DefaultIfEmpty(trained.Total).Max();
+        bool isWindow = run.Recipe.Gradients.Per == CombinationSpan.Window;
+        return isWindow && run.Recipe.Train.Accumulation > 1 ? Math.Max(sum, b * reached) + (Wide * reached) : sum + (b * reached);
+    }
+
+    /// <summary>What each task of a sample reads of the student; null is supervision.</summary>
+    private static IEnumerable<SignalTaps?> Tasks(RunShape run, Capability capability)
+    {
+        IEnumerable<SignalTaps?> signals = run.Plan.SignalShares(capability, hasPictures: true).Keys.Select(role => run.Plan.Signals[role].StudentTaps);
+        return run.Plan.Weights.Supervision > 0 ? signals.Append(null) : signals;
+    }
+
+    /// <summary>
+    /// B times: what decoder layers and tapped maps keep (and the tower where it is trained), 3b T C of embeddings, the answer's logits
+    /// S V (b + 4, + 4 where b is less), and per signal 4 T^2 for its pairs and, per student layer, 4 T^2 for its target and 8 T^2 for its loss.
+    /// </summary>
+    private static double Activations(RunShape run, TrainedCounts trained, double b)
+    {
+        double tokens = run.Longest.Tokens;
+        LanguageModelConfig language = run.Student.Language;
+        double layers = language.Layers * ActivationBytes.DecoderLayer(language, tokens, b, trained);
+        int tapped = run.Plan.Signals.Values.SelectMany(signal => signal.StudentTaps.AttentionLayers).Distinct().Count();
+        double maps = tapped * ActivationBytes.TappedMap(language, tokens, b);
+        double logits = run.Longest.SupervisedTokens * (double)language.VocabularySize * (b + Wide + (b < Wide ? Wide : 0));
+        double tower = trained.HasVision ? ActivationBytes.VisionKept(run.Student, run.Longest.Pictures, b) : 0;
+        return run.Batch * (layers + maps + logits + tower + (3 * b * tokens * language.HiddenSize) + Signals(run));
+    }
+
+    private static double Signals(RunShape run)
+    {
+        double tokens = run.Longest.Tokens;
+        double map = Wide * tokens * tokens;
+        double bytes = 0;
+        foreach ((InternVLConfig teacher, IReadOnlyList<Capability> roles) in run.Teachers)
+        {
+            foreach (ISignal signal in roles.Select(role => run.Plan.Signals[role]))
+            {
+                bytes += signal.StudentTaps.AttentionLayers.Count > 0 ? map : 0;
+                bytes += signal.StudentTaps.AttentionLayers.Count * 3 * map;
+                bytes += signal.StudentTaps.HiddenStates.Count * 3 * Wide * tokens * teacher.Language.HiddenSize;
+            }
+        }
+
+        return bytes;
+    }
+
+    /// <summary>
+    /// The largest of: the student's tower; B times the work of its decoder layer and tapped map; 8 S V for the gradient of the logits; and
+    /// three tensors of the largest parameter for the optimizer.
+    /// </summary>
+    private static double Work(RunShape run, TrainedCounts trained, double b)
+    {
+        double tokens = run.Longest.Tokens;
+        LanguageModelConfig language = run.Student.Language;
+        bool isTapped = run.Plan.Signals.Values.Any(signal => signal.StudentTaps.AttentionLayers.Count > 0);
+        double map = isTapped ? ActivationBytes.MapWork(language, tokens, isTrained: true) : 0;
+        double[] work =
+        [
+            ActivationBytes.VisionWork(run.Student, run.Longest.Pictures, b),
+            run.Batch * (ActivationBytes.DecoderWork(language, tokens, b) + map),
+            2 * Wide * run.Longest.SupervisedTokens * language.VocabularySize,
+            3 * Wide * trained.Largest,
+        ];
+        return work.Max();
+    }
+
+    /// <summary>The larger of its tower, and B times its decoder layer's work with the maps and states that were tapped before.</summary>
+    private static double TeacherWork(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher, double b)
+    {
+        double tokens = run.Longest.Tokens;
+        LanguageModelConfig language = teacher.Config.Language;
+        SignalTaps[] taps = [.. teacher.Roles.Select(role => run.Plan.Signals[role].TeacherTaps)];
+        int maps = taps.SelectMany(tap => tap.AttentionLayers).Distinct().Count();
+        int states = taps.SelectMany(tap => tap.HiddenStates).Distinct().Count();
+        double kept = (maps * Wide * tokens * tokens) + (states * b * tokens * language.HiddenSize);
+        double map = maps == 0 ? 0 : ActivationBytes.MapWork(language, tokens, isTrained: false) + ActivationBytes.TappedMap(language, tokens, b);
+        double layer = ActivationBytes.DecoderWork(language, tokens, b) + map + kept;
+        return Math.Max(ActivationBytes.VisionWork(teacher.Config, run.Longest.Pictures, b), run.Batch * layer);
+    }
+
+    /// <summary>Pixels 12 N side^2 per size, of the samples that wait and twice of those at work; and the bytes of decoded pictures, which are kept up to a limit.</summary>
+    private static double Pictures(RunShape run)
+    {
+        double[] sides = [.. run.Teachers.Select(teacher => teacher.Config).Append(run.Student).Select(config => (double)config.TileSize).Distinct()];
+        double square = sides.Sum(side => 3 * side * side);
+        return Math.Min(MostPictureBytes, run.Longest.Files * square) + ((SamplesAhead + (2.0 * run.Batch)) * run.Longest.Pictures * square * Wide);
+    }
+
+    private static double Elements(InternVLConfig config) => InternVLTensors.Expected(config, hasHead: !config.Language.TiesWordEmbeddings)
+        .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
+}

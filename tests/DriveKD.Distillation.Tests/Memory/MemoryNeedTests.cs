@@ -1,0 +1,130 @@
+using DriveKD.Data.Errors;
+using DriveKD.Data.Samples;
+using DriveKD.Distillation.Memory;
+using DriveKD.Distillation.Signals;
+using DriveKD.Distillation.Training;
+using DriveKD.Models.InternVL;
+using DriveKD.Runs.Recipes;
+
+namespace DriveKD.Distillation.Tests.Memory;
+
+public class MemoryNeedTests
+{
+    private static readonly InternVLConfig _tiny = InternVLPresets.Find("tiny").Config;
+
+    [Fact]
+    public void Of_TheTrainedNumbers_AreThoseOfTheModel()
+    {
+        TrainedCounts language = new(_tiny, Recipe().Train);
+        double everything = InternVLTensors.Expected(_tiny, hasHead: true).Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
+        double decoder = InternVLTensors.Expected(_tiny, hasHead: true).Where(tensor => tensor.Name.StartsWith("language_model.", StringComparison.Ordinal))
+            .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
+
+        Assert.Equal((everything, decoder), (language.Model, language.Total));
+        Assert.Equal(decoder, language.Reached(null));
+        // Layer 1's map: embeddings, and the layer's first norm, queries and keys.
+        LanguageModelConfig config = _tiny.Language;
+        double queries = (config.HiddenSize + 1.0) * config.Heads * config.HeadSize;
+        double keys = (config.HiddenSize + 1.0) * config.KeyValueHeads * config.HeadSize;
+        Assert.Equal(
+            ((double)config.VocabularySize * config.HiddenSize) + config.HiddenSize + queries + keys, language.Reached(new SignalTaps { AttentionLayers = [0] }));
+    }
+
+    [Theory]
+    [InlineData("float32", 4, 0)]
+    [InlineData("bfloat16", 2, 4)]
+    [InlineData("bfloat16-pure", 2, 0)]
+    public void Of_Precision_DecidesWeightsMastersAndMoments(string precision, int weight, int master)
+    {
+        DistillRecipe recipe = Recipe() with { Precision = Enum.Parse<Precision>(precision.Replace("-", "", StringComparison.Ordinal), ignoreCase: true) };
+        MemoryNeed need = MemoryNeed.Of(Shape(recipe));
+        TrainedCounts trained = new(_tiny, recipe.Train);
+
+        Assert.Equal(weight * trained.Model, Part(need, "student"));
+        Assert.Equal((master + (2 * (master > 0 ? 4 : weight))) * trained.Total, Part(need, "masters, moments and averages"), 1e-3);
+    }
+
+    [Fact]
+    public void Of_Gradients_AreOneVectorPerTaskAndTheSum()
+    {
+        double total = new TrainedCounts(_tiny, Recipe().Train).Total;
+        double projected = Part(MemoryNeed.Of(Shape(Recipe())), "gradients");
+        DistillRecipe plain = Recipe() with { Gradients = new GradientSettings { Method = GradientMethod.Sum }, Weighting = new WeightingSettings { Kind = WeightingKind.Static }, Log = new LogSettings { MeasureEvery = 0 } };
+
+        Assert.Equal(8 * total, Part(MemoryNeed.Of(Shape(plain)), "gradients"));
+        Assert.InRange(projected, (4 + 4) * total, (4 + (4 * 4)) * total);
+        double window = Part(MemoryNeed.Of(Shape(Recipe() with { Gradients = new GradientSettings { Per = CombinationSpan.Window } })), "gradients");
+        Assert.True(window > projected);
+    }
+
+    [Fact]
+    public void Of_LongerOrMoreSamples_NeedMore()
+    {
+        DistillRecipe window = Recipe() with { Gradients = new GradientSettings { Per = CombinationSpan.Window } };
+        RunShape shape = Shape(window);
+        double one = MemoryNeed.Of(shape).Bytes;
+        double four = MemoryNeed.Of(Shape(window with { Train = window.Train with { BatchSize = 4 } })).Bytes;
+        double longer = MemoryNeed.Of(shape with { Longest = shape.Longest with { Tokens = 4000 } }).Bytes;
+        double alone = MemoryNeed.Of(Shape(Recipe() with { Train = Recipe().Train with { BatchSize = 4 } })).Bytes;
+
+        Assert.True(four > one && longer > one);
+        Assert.Equal(MemoryNeed.Of(Shape(Recipe())).Bytes, alone);
+    }
+
+    [Fact]
+    public void Find_TooLargeABatch_NamesTheLargestThatFitsAndTheParts()
+    {
+        DistillRecipe recipe = Recipe() with { Gradients = new GradientSettings { Per = CombinationSpan.Window }, Train = new TrainSettings { Steps = 1, BatchSize = 32, Accumulation = 2 } };
+        RunShape shape = Shape(recipe);
+        double six = MemoryNeed.Of(Shape(recipe with { Train = recipe.Train with { BatchSize = 6 } })).Bytes;
+
+        Problem problem = MemoryCheck.Find(shape, (long)six + 1, key => "recipe.yaml, " + key)!;
+
+        Assert.Equal("recipe.yaml, train.batch_size", problem.Where);
+        Assert.Contains("The largest train.batch_size that fits is 6; train.accumulation=11 then keeps the window.", problem.What, StringComparison.Ordinal);
+        Assert.Contains("student ", problem.What, StringComparison.Ordinal);
+        Assert.Contains("activations ", problem.What, StringComparison.Ordinal);
+        Assert.Null(MemoryCheck.Find(shape, (long)MemoryNeed.Of(shape).Bytes + 1, key => key));
+        Assert.Null(MemoryCheck.Find(shape, null, key => key));
+    }
+
+    [Fact]
+    public void Find_NotEvenOneSampleFits_NamesWhatNeedsLess()
+    {
+        Problem problem = MemoryCheck.Find(Shape(Recipe()), 1_000_000, key => key)!;
+        Assert.Contains("The samples run one by one already", problem.What, StringComparison.Ordinal);
+        foreach (string change in (string[])["precision=bfloat16", "train.trainable=attention", "train.lora.rank=16", "samples of one picture"])
+        {
+            Assert.Contains(change, problem.What, StringComparison.Ordinal);
+        }
+    }
+
+    private static double Part(MemoryNeed need, string name) => need.Parts.Single(part => part.Name == name).Bytes;
+
+    private static DistillRecipe Recipe() => new()
+    {
+        Output = "run",
+        Models = new ModelSettings { Student = "student" },
+        Data = new DataSettings { Records = ["records.json"], Images = "images" },
+        Train = new TrainSettings { Steps = 1 },
+    };
+
+    private static RunShape Shape(DistillRecipe recipe)
+    {
+        SignalModel model = new(_tiny.Language, "tiny");
+        return new RunShape
+        {
+            Recipe = recipe,
+            Plan = new StepPlan
+            {
+                Weights = recipe.Distillation.Weights,
+                Mixing = recipe.Distillation.Mixing,
+                Signals = Enum.GetValues<Capability>().ToDictionary(role => role, role => SignalRegistry.Create(recipe.Distillation.Signals[role], role, model, model)),
+            },
+            Student = _tiny,
+            Teachers = [(_tiny, Enum.GetValues<Capability>())],
+            Capabilities = Enum.GetValues<Capability>(),
+            Longest = new SampleExtent { Tokens = 200, SupervisedTokens = 20, Pictures = 6, Files = 12 },
+        };
+    }
+}

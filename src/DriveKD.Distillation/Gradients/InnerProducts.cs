@@ -12,9 +12,9 @@ namespace DriveKD.Distillation.Gradients;
 /// <remarks>Shapes: K vectors, N elements of a chunk, P = K (K + 1) / 2 pairs: row by row, each with itself and those behind it.</remarks>
 internal sealed class InnerProducts : IDisposable
 {
-    // Four chunks of float32 are 8 MB: longer ones fall out of the cache between two pairs, in shorter ones the calls cost more than the
-    // products (bench/README.md).
-    private const long ChunkElements = 1 << 19;
+    // A quarter of a million: in shorter chunks the calls cost more than the products, in longer ones rounding grows and four vectors fall
+    // out of the cache between two pairs (bench/README.md).
+    private const long ChunkElements = 1 << 18;
 
     private readonly int _count;
     private Tensor? _sum_P;

@@ -1,5 +1,5 @@
-using DriveKD.Distillation.Training;
 using DriveKD.Data.Samples;
+using DriveKD.Distillation.Training;
 using DriveKD.Distillation.Weighting;
 using DriveKD.Models.InternVL;
 using DriveKD.Runs.Recipes;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using DriveKD.Distillation.Training;
 using DriveKD.Distillation.Signals;
+using DriveKD.Distillation.Training;
 using DriveKD.Models.InternVL;
 using DriveKD.Runs.Recipes;
 

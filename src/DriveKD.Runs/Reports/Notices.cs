@@ -60,7 +60,7 @@ internal static class Notices
             NoticeLevel.Note,
             [],
             steps.Count == 1 ? $"The run was resumed at step {Text(steps[0])}" : $"The run was resumed {Text(steps.Count)} times",
-            $"It went on from a checkpoint at {(steps.Count == 1 ? "step" : "steps")} {Listing([.. steps.Select(Text)])}; the figures mark the place.");
+            $"It went on behind {(steps.Count == 1 ? "step" : "steps")} {Listing([.. steps.Select(step => Text(step - 1))])}; the figures mark the place.");
 
     private static Notice? NotFinite(RunRecord run)
     {

@@ -9,7 +9,7 @@ using DriveKD.Runs.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using AdamW = DriveKD.Distillation.Training.AdamW;
+using AdamW = DriveKD.Distillation.Optimization.AdamW;
 
 namespace DriveKD.Benchmarks.Projection;
 

@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Distillation.Training;
+using DriveKD.Distillation.Optimization;
 using DriveKD.Runs.Folders;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

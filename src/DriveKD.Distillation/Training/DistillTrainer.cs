@@ -4,6 +4,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Memory;
+using DriveKD.Distillation.Optimization;
 using DriveKD.Distillation.Weighting;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;

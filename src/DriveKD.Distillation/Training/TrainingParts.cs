@@ -1,4 +1,5 @@
 using DriveKD.Distillation.Gradients;
+using DriveKD.Distillation.Optimization;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Teachers;
 using DriveKD.Distillation.Weighting;
@@ -7,6 +8,7 @@ using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using AdamW = DriveKD.Distillation.Optimization.AdamW;
 
 namespace DriveKD.Distillation.Training;
 

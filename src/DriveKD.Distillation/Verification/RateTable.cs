@@ -1,5 +1,5 @@
 using System.Globalization;
-using DriveKD.Distillation.Training;
+using DriveKD.Distillation.Optimization;
 using DriveKD.Models.Verification;
 
 namespace DriveKD.Distillation.Verification;

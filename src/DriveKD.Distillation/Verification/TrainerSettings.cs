@@ -1,5 +1,6 @@
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
+using DriveKD.Distillation.Optimization;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Verification;
 using DriveKD.Runs.Recipes;

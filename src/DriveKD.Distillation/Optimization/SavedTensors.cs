@@ -1,7 +1,7 @@
 using DriveKD.Data.Errors;
 using static TorchSharp.torch;
 
-namespace DriveKD.Distillation.Training;
+namespace DriveKD.Distillation.Optimization;
 
 /// <summary>Takes saved tensors back into what remembers some per parameter.</summary>
 internal static class SavedTensors

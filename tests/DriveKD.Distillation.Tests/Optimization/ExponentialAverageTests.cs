@@ -1,11 +1,11 @@
 using DriveKD.Data.Errors;
-using DriveKD.Distillation.Training;
+using DriveKD.Distillation.Optimization;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
-using AdamW = DriveKD.Distillation.Training.AdamW;
+using AdamW = DriveKD.Distillation.Optimization.AdamW;
 
-namespace DriveKD.Distillation.Tests.Training;
+namespace DriveKD.Distillation.Tests.Optimization;
 
 public class ExponentialAverageTests
 {

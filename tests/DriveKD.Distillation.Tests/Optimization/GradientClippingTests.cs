@@ -1,9 +1,9 @@
 using CsCheck;
-using DriveKD.Distillation.Training;
+using DriveKD.Distillation.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Distillation.Tests.Training;
+namespace DriveKD.Distillation.Tests.Optimization;
 
 public class GradientClippingTests
 {

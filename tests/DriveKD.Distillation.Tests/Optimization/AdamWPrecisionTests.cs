@@ -1,9 +1,9 @@
 using DriveKD.Runs.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using AdamW = DriveKD.Distillation.Training.AdamW;
+using AdamW = DriveKD.Distillation.Optimization.AdamW;
 
-namespace DriveKD.Distillation.Tests.Training;
+namespace DriveKD.Distillation.Tests.Optimization;
 
 public class AdamWPrecisionTests
 {

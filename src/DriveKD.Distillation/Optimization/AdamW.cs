@@ -1,11 +1,12 @@
 using DriveKD.Data.Errors;
+using DriveKD.Distillation.Training;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace DriveKD.Distillation.Training;
+namespace DriveKD.Distillation.Optimization;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter, 2019), step for step as torch.optim.AdamW computes it. Ours because TorchSharp's converts its

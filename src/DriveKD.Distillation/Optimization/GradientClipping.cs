@@ -3,7 +3,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace DriveKD.Distillation.Training;
+namespace DriveKD.Distillation.Optimization;
 
 /// <summary>Shortens a gradient that is longer than a limit; its direction stays.</summary>
 internal static class GradientClipping

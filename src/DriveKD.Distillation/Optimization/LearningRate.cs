@@ -1,6 +1,6 @@
 using DriveKD.Runs.Recipes;
 
-namespace DriveKD.Distillation.Training;
+namespace DriveKD.Distillation.Optimization;
 
 /// <summary>The learning rate of each optimizer step: linear warm-up from 0, then constant, cosine or linear decay to a floor.</summary>
 /// <param name="Peak">The rate after the warm-up.</param>

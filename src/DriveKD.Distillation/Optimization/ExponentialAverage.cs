@@ -3,7 +3,7 @@ using DriveKD.Models.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace DriveKD.Distillation.Training;
+namespace DriveKD.Distillation.Optimization;
 
 /// <summary>
 /// A running average of the trained weights in float32, started at the weights as they are: after each optimizer step

@@ -2,9 +2,9 @@ using DriveKD.Data.Errors;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
-using AdamW = DriveKD.Distillation.Training.AdamW;
+using AdamW = DriveKD.Distillation.Optimization.AdamW;
 
-namespace DriveKD.Distillation.Tests.Training;
+namespace DriveKD.Distillation.Tests.Optimization;
 
 public class AdamWTests
 {

@@ -2,7 +2,7 @@ using DriveKD.Runs.Folders;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace DriveKD.Distillation.Tests.Training;
+namespace DriveKD.Distillation.Tests.Optimization;
 
 /// <summary>Two parameters with made-up gradients, for what works on parameters without a model.</summary>
 internal sealed class OptimizerWorld : IDisposable

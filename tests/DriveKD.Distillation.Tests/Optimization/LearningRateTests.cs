@@ -1,9 +1,10 @@
 using System.Text.Json;
+using DriveKD.Distillation.Optimization;
 using DriveKD.Distillation.Training;
 using DriveKD.Runs.Recipes;
 using DriveKD.Tests;
 
-namespace DriveKD.Distillation.Tests.Training;
+namespace DriveKD.Distillation.Tests.Optimization;
 
 public class LearningRateTests
 {

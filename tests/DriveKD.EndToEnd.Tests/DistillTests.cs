@@ -99,6 +99,13 @@ public sealed class DistillTests : IDisposable
                 break;
             }
 
+            // The kill may strike a run that has just finished; there is nothing left to resume then.
+            string state = Path.Combine(run, "run.json");
+            if (File.Exists(state) && File.ReadAllText(state).Contains("\"finished\"", StringComparison.Ordinal))
+            {
+                break;
+            }
+
             if (Directory.Exists(run) && !File.Exists(Path.Combine(run, "recipe.yaml")))
             {
                 // Killed before there was a run.

@@ -36,7 +36,7 @@ internal static class MemoryCheck
         string samples = string.Create(CultureInfo.InvariantCulture, $"{run.Batch} x {run.Longest.Tokens} tokens with up to {run.Longest.Pictures} pictures");
         return new Problem(
             where("train.batch_size"),
-            $"the run would need about {Size(need.Bytes)} of memory, and {Size(available)} are available. Estimated for {samples}: {parts}. {Advice(run, available)} The estimate may be up to twice too large: train.check_memory=false starts all the same.");
+            $"the run would need about {Size(need.Bytes)} of memory, and {Size(available)} are available. Estimated for {samples}: {parts}. {Advice(run, available)} This is an estimate, measured at 0.8 to 3 times the real peak: train.check_memory=false starts all the same.");
     }
 
     private static string Advice(RunShape run, long available)
@@ -45,7 +45,7 @@ internal static class MemoryCheck
         if (fitting > 0)
         {
             int accumulation = (int)Math.Ceiling((double)run.Recipe.Train.SamplesPerStep() / fitting);
-            return $"The largest train.batch_size that fits is {fitting}; train.accumulation={accumulation} then keeps the window.";
+            return $"The largest train.batch_size estimated to fit is {fitting}; train.accumulation={accumulation} then keeps the window.";
         }
 
         string alone = run.RunsSamplesAlone ? "The samples run one by one already" : "Not even train.batch_size=1 fits";

@@ -81,7 +81,7 @@ public class MemoryNeedTests
         Problem problem = MemoryCheck.Find(shape, (long)six + 1, key => "recipe.yaml, " + key)!;
 
         Assert.Equal("recipe.yaml, train.batch_size", problem.Where);
-        Assert.Contains("The largest train.batch_size that fits is 6; train.accumulation=11 then keeps the window.", problem.What, StringComparison.Ordinal);
+        Assert.Contains("The largest train.batch_size estimated to fit is 6; train.accumulation=11 then keeps the window.", problem.What, StringComparison.Ordinal);
         Assert.Contains("student ", problem.What, StringComparison.Ordinal);
         Assert.Contains("activations ", problem.What, StringComparison.Ordinal);
         Assert.Null(MemoryCheck.Find(shape, (long)MemoryNeed.Of(shape).Bytes + 1, key => key));

@@ -10,7 +10,8 @@ public static class RunLength
     /// <param name="samples">Samples of one epoch, at least 1.</param>
     public static long Steps(TrainSettings train, int samples)
     {
-        long windows = ((long)samples + train.Accumulation - 1) / train.Accumulation;
+        long window = train.SamplesPerStep();
+        long windows = (samples + window - 1) / window;
         return train.Steps ?? train.Epochs!.Value * windows;
     }
 }

@@ -52,9 +52,11 @@ public class LearningRateTests
     }
 
     [Theory]
-    [InlineData(5, 2, null, 3, 9)]
-    [InlineData(4, 2, null, 3, 6)]
-    [InlineData(4, 2, 5, null, 5)]
-    public void Steps_OfEpochsOrSteps_CountsShortWindows(int samples, int accumulation, int? steps, int? epochs, long expected) =>
-        Assert.Equal(expected, RunLength.Steps(new TrainSettings { Steps = steps, Epochs = epochs, Accumulation = accumulation }, samples));
+    [InlineData(5, 1, 2, null, 3, 9)]
+    [InlineData(4, 1, 2, null, 3, 6)]
+    [InlineData(4, 1, 2, 5, null, 5)]
+    [InlineData(9, 2, 2, null, 3, 9)]
+    [InlineData(8, 4, 1, null, 3, 6)]
+    public void Steps_OfEpochsOrSteps_CountsShortWindows(int samples, int batch, int accumulation, int? steps, int? epochs, long expected) =>
+        Assert.Equal(expected, RunLength.Steps(new TrainSettings { Steps = steps, Epochs = epochs, BatchSize = batch, Accumulation = accumulation }, samples));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using DriveKD.Distillation.Batching;
 
 namespace DriveKD.Distillation.Memory;
@@ -7,6 +8,11 @@ namespace DriveKD.Distillation.Memory;
 internal static class MemoryShortage
 {
     private static readonly string[] _words = ["out of memory", "can't allocate memory", "not enough memory", "std::bad_alloc"];
+
+    /// <summary>Whether an exception, of .NET or of libtorch, means this.</summary>
+    /// <param name="exception">The exception.</param>
+    public static bool IsMeant(Exception exception) =>
+        exception is OutOfMemoryException || (exception is ExternalException && IsMeant(exception.Message));
 
     /// <summary>Whether a message of libtorch means this.</summary>
     /// <param name="message">The message.</param>
@@ -23,7 +29,14 @@ internal static class MemoryShortage
             : string.Empty;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"memory ran out over {batch.Count} x {longest} tokens ({batch.Sum(sample => sample.PictureCount)} pictures): {message.Split('\n')[0].TrimEnd('.')}. ")
+            $"memory ran out over {batch.Count} x {longest} tokens ({batch.Sum(sample => sample.PictureCount)} pictures): {FirstLine(message)}. ")
             + $"The state before this step is saved; {smaller}use precision bfloat16, adapters (train.lora) or fewer pictures, and resume with --resume RUN --allow-changed.";
     }
+
+    /// <summary>What happened outside a batch and what to do.</summary>
+    /// <param name="message">libtorch's message.</param>
+    public static string Explain(string message) =>
+        $"memory ran out: {FirstLine(message)}. The last whole step is saved; train less (train.trainable, train.lora), or end other programs, and resume with --resume RUN --allow-changed.";
+
+    private static string FirstLine(string message) => message.Split('\n')[0].TrimEnd('.');
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
@@ -70,6 +69,14 @@ public sealed class DistillTrainer
             failure = exception.Message;
             journal.SaveCheckpointAfter(exception);
             throw;
+        }
+        catch (Exception exception) when (MemoryShortage.IsMeant(exception))
+        {
+            // Outside a batch: while gradients are combined, parameters are moved, or the student is validated.
+            InputException shortage = new(string.Create(CultureInfo.InvariantCulture, $"after optimizer step {parts.Counters.Step}"), MemoryShortage.Explain(exception.Message), exception);
+            failure = shortage.Message;
+            journal.SaveCheckpointAfter(shortage);
+            throw shortage;
         }
         finally
         {
@@ -145,13 +152,11 @@ public sealed class DistillTrainer
         Run(window.Lost);
         parts.Updates.LoseGradients();
         Run(window.Samples);
-        WindowStatistics? statistics = parts.Updates.EndWindow(log);
+        WindowStatistics? statistics = EndWindow(parts, log);
         double norm = parts.Updates.Sum.Norm();
         if (!double.IsFinite(norm))
         {
-            throw new InputException(
-                string.Create(CultureInfo.InvariantCulture, $"optimizer step {parts.Counters.Step + 1}"),
-                "the gradient of the window is too large for a number. The step was not taken; lower train.learning_rate, or use precision float32.");
+            throw NotTaken(parts, "the gradient of the window is too large for a number.");
         }
 
         double rate = _rate.At(parts.Counters.Step);
@@ -177,6 +182,21 @@ public sealed class DistillTrainer
         };
     }
 
+    private static WindowStatistics? EndWindow(TrainingParts parts, StepLog log)
+    {
+        try
+        {
+            return parts.Updates.EndWindow(log);
+        }
+        catch (NonfiniteException exception)
+        {
+            throw NotTaken(parts, exception.Problem.What, exception);
+        }
+    }
+
+    private static InputException NotTaken(TrainingParts parts, string what, Exception? cause = null) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"optimizer step {parts.Counters.Step + 1}"), what + " The step was not taken; lower train.learning_rate, or use precision float32.", cause);
+
     /// <summary>Runs a batch.</summary>
     /// <returns>What was left out, where the recipe allows it.</returns>
     private NonfiniteException? RunBatch(TrainingParts parts, EncodedSample[] batch, double scale, StepLog log)
@@ -197,7 +217,7 @@ public sealed class DistillTrainer
                 exception.Problem.What + " The step was not taken; lower train.learning_rate, use precision float32, or leave such samples out with train.on_nonfinite=skip-and-count.",
                 exception);
         }
-        catch (Exception exception) when (exception is OutOfMemoryException || (exception is ExternalException && MemoryShortage.IsMeant(exception.Message)))
+        catch (Exception exception) when (MemoryShortage.IsMeant(exception))
         {
             throw new InputException(string.Join("; ", batch.Select(sample => sample.Source.Source)), MemoryShortage.Explain(batch, exception.Message), exception);
         }

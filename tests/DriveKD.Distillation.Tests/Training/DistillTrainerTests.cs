@@ -182,6 +182,45 @@ public sealed class DistillTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Run_OnlyTheWindowsGradientOverflows_NamesTheStepAndMarksTheRunFailed()
+    {
+        // The head's gradient grows with the final norm. At some power of two the squares of every part still fit into float32, those of the
+        // window's sum do not; the update, a hundredth of it, would.
+        string message = string.Empty;
+        for (int power = 50; power < 80 && message.Length == 0; power++)
+        {
+            string output = _world.Path($"power{power}");
+            using TrainingWorkshop workshop = new(_world, "output=" + output, "train.steps=1", "train.accumulation=6", "gradients.per=window", "weighting.kind=static", "distillation.weights.supervision=0.01");
+            using (no_grad())
+            {
+                workshop.Student.WeightsByName()["language_model.model.norm.weight"].mul_(Math.Pow(2, power));
+            }
+
+            try
+            {
+                workshop.Start(out _);
+            }
+            catch (InputException exception)
+            {
+                message = exception.Message;
+                Assert.Equal(RunState.Failed, RunStatus.Read(output).State);
+            }
+        }
+
+        Assert.Matches("optimizer step 1: the window's ce gradient is too large for a number", message);
+    }
+
+    [Fact]
+    public void Run_MemoryRunsOutOutsideASample_NamesTheStepAndSavesWhatWasReached()
+    {
+        Callback exhausted = new(step => empty(1L << 52, ScalarType.Float32).Dispose());
+        InputException exception = Assert.Throws<InputException>(() => Train(out _, exhausted, CancellationToken.None));
+        Assert.Contains("after optimizer step 1: memory ran out", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(RunState.Failed, RunStatus.Read(_world.Output).State);
+        Assert.True(File.Exists(_world.Path("run", "checkpoints", "step-000001", "model.safetensors")));
+    }
+
+    [Fact]
     public void Run_PictureTurnsBadAfterTheCheck_NamesItAndKeepsWhatWasReached()
     {
         File.WriteAllBytes(_world.Path("images", "picture1.png"), [1, 2, 3]);

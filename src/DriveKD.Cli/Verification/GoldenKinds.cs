@@ -17,11 +17,23 @@ internal static class GoldenKinds
         new("images", "decode.json, resize.json, tiles.json and their like", ImageGoldens.AreIn, (folder, request) => ImageGoldens.Run(folder, Photographs(request))),
         new("model", "goldens/CHECKPOINT/CASE.safetensors beside CHECKPOINT/", InternVLGoldens.AreIn, RunModels, ReportsProgress: true),
         new("aggregation", "aggregation.json with cases of gram and coefficients", AggregationGoldens.AreIn, (folder, _) => AggregationGoldens.Run(folder)),
+        new("trainer", "case_*.json beside parameter_order.json", TrainerGoldens.AreIn, RunTrainer, ReportsProgress: true),
     ];
 
     private static IEnumerable<GoldenCheck> RunModels(string folder, VerifyRequest request) => InternVLGoldens.Run(
         folder,
         new InternVLGoldenOptions
+        {
+            Pictures = request.Images,
+            Device = request.Device ?? Devices.Parse(Devices.Automatic, "--device"),
+            Wants = request.Wants,
+            Progress = request.Progress,
+        },
+        request.Cancellation);
+
+    private static IEnumerable<GoldenCheck> RunTrainer(string folder, VerifyRequest request) => TrainerGoldens.Run(
+        folder,
+        new TrainerGoldenOptions
         {
             Pictures = request.Images,
             Device = request.Device ?? Devices.Parse(Devices.Automatic, "--device"),

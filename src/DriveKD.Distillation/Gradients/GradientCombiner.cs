@@ -23,6 +23,6 @@ internal sealed class GradientCombiner
         TaskGram weighted = gram.Weighted(weights);
         Combination combination = _method.Combine(weighted, _order);
         gradients.AddTo(sum, gram, combination, weights);
-        return new UpdateReport(gram, weighted, combination);
+        return new UpdateReport(gram, weighted, combination, weights);
     }
 }

@@ -30,7 +30,10 @@ public sealed class DistillTrainer
     public DistillTrainer(DistillSession session, RunFolder run)
     {
         (_session, _run, _train) = (session, run, session.Recipe.Train);
-        _totalSteps = checked((int)RunLength.Steps(_train, session.Samples.Count)); // The session has refused longer runs.
+        // Epochs whose skipped samples end windows have fewer steps. The session has refused longer runs than an int counts.
+        _totalSteps = _train.Epochs is not null && session.Recipe.QuirksInForce().SkipsUndistilled
+            ? Windows().Count()
+            : checked((int)RunLength.Steps(_train, session.Samples.Count));
         _rate = new LearningRate(_train.LearningRate, _train.Schedule, _totalSteps, _train.WarmupSteps, _train.MinimumRate);
     }
 
@@ -92,7 +95,7 @@ public sealed class DistillTrainer
 
         // A run may have been killed between its last validation and its end.
         _stoppedEarly = IsExhausted(parts.Counters);
-        using SampleFeed feed = new(Windows(parts.Counters.Step).SelectMany(window => window.Samples), _session.Encoder, cancellation);
+        using SampleFeed feed = new(Windows(parts.Counters.Step).SelectMany(window => window.Run), _session.Encoder, cancellation);
         foreach (SampleWindow window in Windows(parts.Counters.Step))
         {
             if (_stoppedEarly)
@@ -122,18 +125,24 @@ public sealed class DistillTrainer
             TrainingTasks.All.Where(task => parts.Weighting[task] > 0).ToDictionary(task => task, task => parts.Weighting[task]);
         double scale = 1.0 / (_session.Recipe.QuirksInForce().KeepsWindowScale ? _train.SamplesPerStep() : window.Samples.Count);
         List<Problem> leftOut = [];
-        foreach (Sample[] batch in window.Samples.Chunk(parts.Updates.RunsSamplesAlone ? 1 : _train.BatchSize))
+        void Run(IReadOnlyList<Sample> samples)
         {
-            cancellation.ThrowIfCancellationRequested();
-            EncodedSample[] encoded = [.. batch.Select(_ => feed.Next())];
-            if (RunBatch(parts, encoded, scale, log) is NonfiniteException nonfinite)
+            foreach (Sample[] batch in samples.Chunk(parts.Updates.RunsSamplesAlone ? 1 : _train.BatchSize))
             {
-                leftOut.Add(nonfinite.Problem);
-                parts.Counters.Skipped += nonfinite.Samples;
-                journal.LeaveOut(nonfinite.Problem);
+                cancellation.ThrowIfCancellationRequested();
+                EncodedSample[] encoded = [.. batch.Select(_ => feed.Next())];
+                if (RunBatch(parts, encoded, scale, log) is NonfiniteException nonfinite)
+                {
+                    leftOut.Add(nonfinite.Problem);
+                    parts.Counters.Skipped += nonfinite.Samples;
+                    journal.LeaveOut(nonfinite.Problem);
+                }
             }
         }
 
+        Run(window.Lost);
+        parts.Updates.LoseGradients();
+        Run(window.Samples);
         WindowStatistics? statistics = parts.Updates.EndWindow(log);
         double norm = parts.Updates.Sum.Norm();
         if (!double.IsFinite(norm))
@@ -152,8 +161,8 @@ public sealed class DistillTrainer
         }
 
         parts.Counters.Step++;
-        parts.Counters.Samples += window.Samples.Count;
-        return clock.EndStep(log.Tokens, window.Samples.Count) with
+        parts.Counters.Samples += window.Run.Count();
+        return clock.EndStep(log.Tokens, window.Run.Count()) with
         {
             Epoch = window.Epoch + 1,
             Losses = log.Means(),
@@ -238,15 +247,18 @@ public sealed class DistillTrainer
     private bool IsExhausted(TrainingCounters counters) =>
         _session.Recipe.Validation.Patience is int patience and > 0 && counters.ValidationsSinceBest >= patience;
 
-    private IEnumerable<SampleWindow> Windows(int skip)
+    private IEnumerable<SampleWindow> Windows(int skip) => Windows().Take(_totalSteps).Skip(skip);
+
+    /// <summary>Every window of the epochs that the recipe asks for; endless where it asks for steps.</summary>
+    private IEnumerable<SampleWindow> Windows()
     {
         IEnumerable<SampleWindow> windows = SampleOrder.Windows(_session.Samples, _train, new SeedStreams(_session.Recipe.Seed));
-        if (_session.Recipe.QuirksInForce().SkipsUndistilled)
+        if (_train.Epochs is int epochs)
         {
-            windows = ReleasedWindows.WithoutUndistilled(windows, _session.Plan.IsDistilled);
+            windows = windows.TakeWhile(window => window.Epoch < epochs);
         }
 
-        return windows.Take(_totalSteps).Skip(skip);
+        return _session.Recipe.QuirksInForce().SkipsUndistilled ? ReleasedWindows.WithoutUndistilled(windows, _session.Plan.IsDistilled) : windows;
     }
 
     private TrainingOutcome Outcome(TrainingParts parts, bool wasCancelled, string? folder) => new(parts.Counters.Step, wasCancelled, folder)

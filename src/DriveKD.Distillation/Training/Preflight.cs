@@ -6,6 +6,7 @@ using DriveKD.Data.Text.Training;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.InternVL;
+using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Training;
@@ -103,16 +104,32 @@ internal sealed class Preflight
             plan,
             quirks.PathsInPrompt ? PlaceholderSplitting.AsReleased : PlaceholderSplitting.Corrected);
         SampleOrder.RequireWholeCurriculum(samples, settings.Train, recipe.Where);
-        if (quirks.SkipsUndistilled && !samples.Any(plan.IsDistilled))
+        if (quirks.SkipsUndistilled)
         {
-            throw new InputException(
-                recipe.Where("distillation.weights"), "no signal has weight for any sample: the released code skips them all and trains nothing. Give a signal weight, or switch quirks.skips_undistilled off.");
+            RequireSteps(recipe, samples, plan);
         }
 
         OpenedModel[] models = [student, .. teachers.Values.OfType<OpenedModel>()];
         CheckLengths(preflight.Encoder, samples, extraTokens: 0, models, problems, progress, cancellation);
         CheckLengths(preflight.Encoder, validation, settings.Validation.Answers > 0 ? settings.Validation.MaxNewTokens : 0, [student], problems, progress, cancellation);
         return problems.Count == 0 ? preflight : throw new InputException(problems);
+    }
+
+    /// <summary>A run that skips samples as the released code does may never come to a step.</summary>
+    private static void RequireSteps(ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples, StepPlan plan)
+    {
+        // Epochs are equal without a shuffle, and with one a step that does not come in a hundred of them hardly comes at all.
+        const int EpochsTried = 100;
+        TrainSettings train = recipe.Recipe.Train;
+        IEnumerable<SampleWindow> windows = SampleOrder.Windows(samples, train, new SeedStreams(recipe.Recipe.Seed))
+            .TakeWhile(window => window.Epoch < Math.Min(EpochsTried, train.Epochs ?? EpochsTried));
+        if (!ReleasedWindows.WithoutUndistilled(windows, plan.IsDistilled).Any())
+        {
+            throw new InputException(
+                recipe.Where("distillation.weights"),
+                "the released code skips samples whose signals have no weight, and takes no step where a window ends with one: here no step would be taken. "
+                    + "Give signals weight, change train.accumulation or the order, or switch quirks.skips_undistilled off.");
+        }
     }
 
     /// <summary>What an epochs run comes to is known only now that the samples are counted.</summary>

@@ -1,6 +1,8 @@
 using DriveKD.Distillation.Gradients;
 using DriveKD.Distillation.Signals;
+using DriveKD.Distillation.Teachers;
 using DriveKD.Distillation.Weighting;
+using DriveKD.Models.InternVL;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 using TorchSharp.Modules;
@@ -21,28 +23,44 @@ internal sealed class TrainingParts : IDisposable
     /// <param name="session">The opened models; the student's parameters are marked as trained or frozen.</param>
     /// <exception cref="Data.Errors.InputException">What is to be trained does not fit the student.</exception>
     public TrainingParts(DistillSession session)
+        : this(session.Recipe, session.Student, session.StudentFolder, session.Teachers, session.Plan, session.Where)
     {
-        DistillRecipe recipe = session.Recipe;
+    }
+
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="student">The student; its parameters are marked as trained or frozen.</param>
+    /// <param name="studentFolder">Its checkpoint.</param>
+    /// <param name="teachers">The teachers in use.</param>
+    /// <param name="plan">Static weights, routing and signals.</param>
+    /// <param name="where">The place of a key of the recipe, for messages.</param>
+    /// <param name="order">The order of the gradient methods that have one; null draws it from the recipe's seed.</param>
+    /// <exception cref="Data.Errors.InputException">What is to be trained does not fit the student.</exception>
+    public TrainingParts(
+        DistillRecipe recipe, InternVLModel student, string studentFolder, TeacherBank teachers, StepPlan plan, Func<string, string> where, ITaskOrder? order = null)
+    {
         SeedStreams seeds = new(recipe.Seed);
         QuirkSettings quirks = recipe.QuirksInForce();
         GradientSettings gradients = recipe.GradientsInForce();
-        Weights = new TrainableWeights(session.Student, session.StudentFolder, recipe.Train, recipe.Precision, seeds);
-        Maps = new HiddenStateMaps(session.Plan.Signals.Values.SelectMany(signal => signal.Maps), seeds, session.Device);
+        Weights = new TrainableWeights(student, studentFolder, recipe.Train, recipe.Precision, seeds);
+        Maps = new HiddenStateMaps(plan.Signals.Values.SelectMany(signal => signal.Maps), seeds, student.Placement.Device);
         Optimised = [.. Weights.Optimised, .. Maps.Parameters.Values];
         string[] names = [.. Weights.Names, .. Maps.Parameters.Keys];
-        IReadOnlyList<double> rates = [.. RateFactors.Of(recipe.Train.RateFactors, Weights.Names, session.Where), .. Maps.Parameters.Select(_ => 1.0)];
+        IReadOnlyList<double> rates = [.. RateFactors.Of(recipe.Train.RateFactors, Weights.Names, where), .. Maps.Parameters.Select(_ => 1.0)];
         Optimizer = new AdamW(Optimised, recipe.Train, names, rates);
         Average = recipe.Train.Ema is double decay ? new ExponentialAverage(Weights.Optimised, Weights.Names, decay) : null;
         Weighting = LossWeightings.Create(recipe.Weighting, recipe.Distillation.Weights, quirks.WeightOverflow);
-        RandomTaskOrder order = new(seeds.Open(RandomTaskOrder.StreamName));
+        order ??= new RandomTaskOrder(seeds.Open(RandomTaskOrder.StreamName));
         IGradientMethod method = GradientMethods.Create(gradients);
         UpdateParameters parameters = new(Weights.Parameters, [.. Maps.Parameters.Values]);
         Updates = new UpdateAccumulator(parameters, new GradientCombiner(method, order), Weighting, gradients);
-        Step = new DistillStep(session.Student, session.Teachers, session.Plan, Maps, Updates);
-        Dictionary<string, IResumable> resumable = new() { ["counters"] = Counters, ["optimizer"] = Optimizer, ["weighting"] = Weighting, ["order"] = order };
-        if (method is IResumable remembering)
+        Step = new DistillStep(student, teachers, plan, Maps, Updates);
+        Dictionary<string, IResumable> resumable = new() { ["counters"] = Counters, ["optimizer"] = Optimizer, ["weighting"] = Weighting };
+        foreach ((string name, object part) in ((string, object)[])[("order", order), ("method", method)])
         {
-            resumable.Add("method", remembering);
+            if (part is IResumable remembering)
+            {
+                resumable.Add(name, remembering);
+            }
         }
 
         _resumable = resumable;

@@ -35,6 +35,9 @@ internal sealed class UpdateAccumulator : IDisposable
     /// <summary>The update so far.</summary>
     public GradientSum Sum { get; }
 
+    /// <summary>Shown the task gradients of each sample or window with what became of them, for verification; null but there.</summary>
+    public Action<TaskGradients, UpdateReport>? Watch { get; set; }
+
     /// <summary>Samples run one by one, whatever the batch size: each needs gradients of its own.</summary>
     public bool RunsSamplesAlone => _settings.Per == CombinationSpan.Sample && !IsSum;
 
@@ -86,7 +89,7 @@ internal sealed class UpdateAccumulator : IDisposable
             Dictionary<TrainingTask, double> losses = gram.Tasks.ToDictionary(task => task, task => _samples.Where(sample => sample.Losses.ContainsKey(task)).Average(sample => sample.Losses[task]));
             MicroStepStatistics whole = new() { Losses = losses, GradientNorms = NormsOf(gram) };
             _weighting.Feed(whole);
-            log.Add(_combiner.Combine(_window, gram, task => _weighting[task], Sum), scale: 1);
+            Combine(_window, gram, task => _weighting[task], scale: 1, log);
             _window.Dispose();
             _window = null;
             _samples.Clear();
@@ -96,6 +99,14 @@ internal sealed class UpdateAccumulator : IDisposable
         MicroStepStatistics[] samples = [.. _samples];
         _samples.Clear();
         return samples.Length == 0 ? null : new WindowStatistics(samples);
+    }
+
+    /// <summary>Drops the gradients of the window so far; what the weighting is told of its samples stays.</summary>
+    public void LoseGradients()
+    {
+        Sum.Clear();
+        _window?.Dispose();
+        _window = null;
     }
 
     public void Dispose()
@@ -146,7 +157,14 @@ internal sealed class UpdateAccumulator : IDisposable
         TaskGram gram = GramOf(gradients, [sample]);
         Remember(new MicroStepStatistics { Losses = sample.Values, GradientNorms = NormsOf(gram) });
         Dictionary<TrainingTask, double> shares = sample.Entries.ToDictionary(entry => entry.Task, entry => entry.Share);
-        log.Add(_combiner.Combine(gradients, gram, task => _weighting[task] * shares[task], Sum), scale);
+        Combine(gradients, gram, task => _weighting[task] * shares[task], scale, log);
+    }
+
+    private void Combine(TaskGradients gradients, TaskGram gram, Func<TrainingTask, double> weightOf, double scale, StepLog log)
+    {
+        UpdateReport report = _combiner.Combine(gradients, gram, weightOf, Sum);
+        log.Add(report, scale);
+        Watch?.Invoke(gradients, report);
     }
 
     private void AddToWindow(IReadOnlyList<SampleTasks> batch, double scale)

@@ -9,6 +9,9 @@ namespace DriveKD.Distillation.Weighting;
 /// </summary>
 internal sealed record ReweightingStep
 {
+    // The trainer's norms are the root of the sum of squares plus 1e-20: a gradient of 0 has this norm, and its weight a gradient.
+    private const double LeastNorm = 1e-10;
+
     /// <summary>The tasks seen in the window, supervision first.</summary>
     public required IReadOnlyList<TrainingTask> Tasks { get; init; }
 
@@ -49,7 +52,7 @@ internal sealed record ReweightingStep
         double alpha)
     {
         Dictionary<TrainingTask, double> losses = tasks.ToDictionary(task => task, window.MeanLoss);
-        Dictionary<TrainingTask, double> norms = tasks.ToDictionary(task => task, window.MeanGradientNorm);
+        Dictionary<TrainingTask, double> norms = tasks.ToDictionary(task => task, task => Math.Max(window.MeanGradientNorm(task), LeastNorm));
         Dictionary<TrainingTask, double> weighted = tasks.ToDictionary(task => task, task => weights(task) * norms[task]);
         Dictionary<TrainingTask, double> progress = tasks.ToDictionary(task => task, task => firstLosses[task] > 0 ? losses[task] / firstLosses[task] : 1);
         double meanProgress = progress.Values.Average();

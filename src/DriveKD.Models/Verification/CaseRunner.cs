@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Verification;
-using DriveKD.Models.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +27,7 @@ internal static class CaseRunner
     /// <returns>One row per stage; never empty.</returns>
     public static IReadOnlyList<GoldenCheck> Run(GoldenSubject subject, string name, string path, CancellationToken cancellation)
     {
-        StageTable stages = new();
+        StageTable stages = new(ModelStages.All, ModelStages.Case);
         using DisposeScope scope = NewDisposeScope();
         try
         {
@@ -76,13 +74,7 @@ internal static class CaseRunner
             }
         }
 
-        foreach ((string name, JsonElement value) in golden.Facts.Members("tensors") ?? [])
-        {
-            string expected = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("shape", out JsonElement shape) && shape.ValueKind == JsonValueKind.Array
-                ? TensorShape.Format(shape.EnumerateArray().Select(size => size.ValueKind == JsonValueKind.Number && size.TryGetInt64(out long number) ? number : -1))
-                : "unknown";
-            tally.Same(name, expected, golden.ShapeOf(name) is long[] found ? TensorShape.Format(found) : "missing");
-        }
+        golden.CompareIndex(tally);
     }
 
     private static void NoteLeftovers(GoldenCase golden, StageTable stages)

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DriveKD.Models.Verification;
 
 /// <summary>One recorded case: NAME.safetensors and NAME.json, either of which may be absent. Remembers which tensors were asked for.</summary>
-internal sealed class GoldenCase : IDisposable
+public sealed class GoldenCase : IDisposable
 {
     private readonly JsonDocument _document;
     private readonly SafetensorsFile? _tensors;
@@ -18,7 +18,7 @@ internal sealed class GoldenCase : IDisposable
         Facts = new GoldenFacts(path + ".json", string.Empty, document.RootElement);
     }
 
-    /// <summary>CHECKPOINT/NAME.</summary>
+    /// <summary>The case's name: CHECKPOINT/NAME for a model.</summary>
     public string Name { get; }
 
     /// <summary>The files' path without their extensions.</summary>
@@ -34,7 +34,7 @@ internal sealed class GoldenCase : IDisposable
     public IEnumerable<string> Unused => Names.Where(name => !_used.Contains(name));
 
     /// <summary>Opens the files of a case.</summary>
-    /// <param name="name">CHECKPOINT/NAME.</param>
+    /// <param name="name">The case's name.</param>
     /// <param name="path">The files' path without their extensions.</param>
     /// <exception cref="InputException">A file is broken.</exception>
     public static GoldenCase Open(string name, string path)
@@ -51,13 +51,29 @@ internal sealed class GoldenCase : IDisposable
         }
     }
 
+    /// <summary>The JSON file lists the tensors that were recorded: none may be missing or of another shape.</summary>
+    /// <param name="tally">Where they are compared.</param>
+    public void CompareIndex(StageTally tally)
+    {
+        foreach ((string name, JsonElement value) in Facts.Members("tensors") ?? [])
+        {
+            string expected = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("shape", out JsonElement shape) && shape.ValueKind == JsonValueKind.Array
+                ? TensorShape.Format(shape.EnumerateArray().Select(size => size.ValueKind == JsonValueKind.Number && size.TryGetInt64(out long number) ? number : -1))
+                : "unknown";
+            tally.Same(name, expected, ShapeOf(name) is long[] found ? TensorShape.Format(found) : "missing");
+        }
+    }
+
     /// <summary>Whether a tensor is recorded.</summary>
+    /// <param name="name">The tensor's name.</param>
     public bool Has(string name) => _tensors?.TryGet(name) is not null;
 
     /// <summary>A tensor's recorded shape, or null.</summary>
+    /// <param name="name">The tensor's name.</param>
     public long[]? ShapeOf(string name) => _tensors?.TryGet(name)?.Shape;
 
     /// <summary>Reads a tensor as it is stored.</summary>
+    /// <param name="name">The name of a recorded tensor.</param>
     /// <returns>A fresh tensor, caught by the caller's scope.</returns>
     public Tensor Read(string name)
     {
@@ -66,9 +82,12 @@ internal sealed class GoldenCase : IDisposable
     }
 
     /// <summary>Reads the first of several names that is recorded; null where none is.</summary>
+    /// <param name="names">In order of preference.</param>
     public Tensor? ReadFirst(params string[] names) => names.FirstOrDefault(Has) is string name ? Read(name) : null;
 
     /// <summary>Reads a tensor of a known number of dimensions.</summary>
+    /// <param name="rank">That number.</param>
+    /// <param name="names">In order of preference.</param>
     /// <exception cref="InputException">It has another number, or is empty.</exception>
     public Tensor? ReadFirst(int rank, params string[] names)
     {

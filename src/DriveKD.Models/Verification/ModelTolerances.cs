@@ -4,7 +4,7 @@ namespace DriveKD.Models.Verification;
 /// What a float32 implementation may differ from the recorded numbers: those of golden/internvl/README.md, which measured how
 /// far two reference implementations differ from each other. Absolute unless said otherwise.
 /// </summary>
-internal static class ModelTolerances
+public static class ModelTolerances
 {
     /// <summary>Ids, labels, masks, positions and texts.</summary>
     public const double Exact = 0;

@@ -4,12 +4,13 @@ using DriveKD.Data.Imaging;
 namespace DriveKD.Models.Verification;
 
 /// <summary>Finds the pictures that goldens name and cuts them as they were cut for the recording.</summary>
-internal sealed class PictureSource
+public sealed class PictureSource
 {
     private static readonly string _known = Path.Combine("data", "drivelm-demo");
 
     private readonly string? _root;
 
+    /// <summary>A source of pictures.</summary>
     /// <param name="goldens">The golden folder: the pictures are looked for above it.</param>
     /// <param name="root">The folder that their paths are relative to, where the user named it.</param>
     public PictureSource(string goldens, string? root)
@@ -25,6 +26,7 @@ internal sealed class PictureSource
     public string Description => _root ?? $"a folder {_known} above the goldens";
 
     /// <summary>The picture's file, or null where it is not there. Paths that lead out of the folder count as not there.</summary>
+    /// <param name="picture">As the golden names it.</param>
     public string? Find(string picture)
     {
         if (_root is null)

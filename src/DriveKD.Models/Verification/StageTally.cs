@@ -6,18 +6,20 @@ using static TorchSharp.torch;
 namespace DriveKD.Models.Verification;
 
 /// <summary>Collects the comparisons of one stage of one case. A value that is not a number never passes.</summary>
-internal sealed class StageTally
+public sealed class StageTally
 {
     private readonly string _stage;
     private readonly double _tolerance;
     private readonly bool _isRelative;
     private readonly List<GoldenItem> _items = [];
-    private readonly List<string> _failures = [];
+    private readonly List<(string? Item, string What)> _failures = [];
+    private readonly Dictionary<string, double> _values = [];
     private readonly List<string> _notCompared = [];
     private long _compared;
     private double _worstAbsolute;
     private double _worstRelative;
 
+    /// <summary>An empty tally.</summary>
     /// <param name="stage">The stage's name.</param>
     /// <param name="tolerance">The largest allowed difference; 0 for exact comparisons.</param>
     /// <param name="isRelative">It bounds the difference over the largest magnitude of the tensor.</param>
@@ -27,6 +29,9 @@ internal sealed class StageTally
     public bool IsEmpty => _compared == 0 && _failures.Count == 0 && _notCompared.Count == 0;
 
     /// <summary>Compares two tensors of any dtype and device; unequal shapes fail with both.</summary>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
     public void Near(string item, Tensor expected, Tensor actual)
     {
         if (!expected.shape.AsSpan().SequenceEqual(actual.shape))
@@ -41,10 +46,50 @@ internal sealed class StageTally
     }
 
     /// <summary>Compares two single numbers.</summary>
-    public void Near(string item, double expected, double actual) => Add(item, 1, Math.Abs(actual - expected), Math.Abs(expected), () =>
-        $"{item}: {Text(actual)}, expected {Text(expected)}");
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
+    public void Near(string item, double expected, double actual) => Near(item, expected, actual, Math.Abs(expected));
+
+    /// <summary>Compares two single numbers, of which differences up to a share of a larger quantity mean nothing: an inner product, a coefficient.</summary>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
+    /// <param name="scale">What a relative difference is relative to.</param>
+    public void Near(string item, double expected, double actual, double scale)
+    {
+        _values[item] = actual;
+        Add(item, 1, Math.Abs(actual - expected), scale, () => $"{item}: {Text(actual)}, expected {Text(expected)}");
+    }
+
+    /// <summary>Compares two vectors as a whole: the norm of their difference, relative to that of the recorded one. Unequal shapes fail with both.</summary>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
+    public void NearInNorm(string item, Tensor expected, Tensor actual)
+    {
+        if (!expected.shape.AsSpan().SequenceEqual(actual.shape))
+        {
+            Near(item, expected, actual);
+            return;
+        }
+
+        (double norm, double difference) = (0, 0);
+        foreach ((float recorded, float own) in TensorValues.Floats(expected).Zip(TensorValues.Floats(actual)))
+        {
+            norm += (double)recorded * recorded;
+            difference += ((double)own - recorded) * ((double)own - recorded);
+        }
+
+        (norm, difference) = (Math.Sqrt(norm), Math.Sqrt(difference));
+        Add(item, expected.numel(), difference, norm, () => string.Create(
+            CultureInfo.InvariantCulture, $"{item}: differs by {difference:0.0e+0} in norm, the recorded one has {Text(norm)}"));
+    }
 
     /// <summary>Compares two lists of numbers; unequal lengths fail with both.</summary>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
     public void Near(string item, float[] expected, float[] actual)
     {
         if (expected.Length != actual.Length)
@@ -58,6 +103,10 @@ internal sealed class StageTally
     }
 
     /// <summary>Compares two lists item by item, exactly; the difference is the number of items that differ.</summary>
+    /// <typeparam name="T">The items' type.</typeparam>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
     public void SameItems<T>(string item, IReadOnlyList<T> expected, IReadOnlyList<T> actual)
     {
         int longer = Math.Max(expected.Count, actual.Count);
@@ -76,6 +125,10 @@ internal sealed class StageTally
     }
 
     /// <summary>Compares two single values exactly.</summary>
+    /// <typeparam name="T">Their type.</typeparam>
+    /// <param name="item">What is compared.</param>
+    /// <param name="expected">As recorded.</param>
+    /// <param name="actual">As computed.</param>
     public void Same<T>(string item, T expected, T actual)
     {
         _compared++;
@@ -87,12 +140,51 @@ internal sealed class StageTally
     }
 
     /// <summary>Notes a failure that is no difference of numbers.</summary>
-    public void Fail(string what) => _failures.Add(what);
+    /// <param name="what">What is wrong.</param>
+    public void Fail(string what) => _failures.Add((null, what));
 
     /// <summary>Notes something of the golden that is seen but not compared.</summary>
+    /// <param name="what">What, and why where that is not plain.</param>
     public void Skip(string what) => _notCompared.Add(what);
 
+    /// <summary>A single number failed.</summary>
+    public bool HasFailedNumbers => _failures.Exists(failure => failure.Item is not null && _values.ContainsKey(failure.Item));
+
+    /// <summary>
+    /// Takes single numbers out of the comparison that are off by no more than rounding moves them: by at most some times what they differ
+    /// by in another run of the same, whose start was disturbed by as little.
+    /// </summary>
+    /// <param name="disturbed">The same stage of that run.</param>
+    /// <param name="times">How often that difference.</param>
+    public void LeaveOutRounding(StageTally disturbed, double times)
+    {
+        string? first = null;
+        foreach ((string? item, _) in _failures.ToArray())
+        {
+            if (item is null || !_values.TryGetValue(item, out double own) || !disturbed._values.TryGetValue(item, out double other))
+            {
+                continue;
+            }
+
+            GoldenItem found = _items.Last(candidate => candidate.Name == item);
+            double moved = Math.Abs(own - other);
+            if (found.WorstAbsolute <= times * moved)
+            {
+                _failures.RemoveAll(failure => failure.Item == item);
+                _compared -= _items.RemoveAll(candidate => candidate.Name == item);
+                Skip(first is null
+                    ? string.Create(CultureInfo.InvariantCulture, $"{item} (off by {found.WorstAbsolute:0.0e+0}; rounding alone moves it by {moved:0.0e+0})")
+                    : "value that rounding moves as far as it is off");
+                first ??= item;
+            }
+        }
+
+        _worstAbsolute = _items.Aggregate(0.0, (worst, item) => Worse(worst, item.WorstAbsolute));
+        _worstRelative = _items.Aggregate(0.0, (worst, item) => Worse(worst, item.WorstRelative));
+    }
+
     /// <summary>The row of the table.</summary>
+    /// <param name="caseName">The case.</param>
     public GoldenCheck ToCheck(string caseName) => new()
     {
         Case = caseName,
@@ -147,7 +239,7 @@ internal sealed class StageTally
         _items.Add(new GoldenItem(item, count, worst, relative, passed));
         if (!passed)
         {
-            Fail(describe());
+            _failures.Add((item, describe()));
         }
     }
 
@@ -158,10 +250,12 @@ internal sealed class StageTally
     {
         if (_failures.Count > 0)
         {
-            return _failures[0] + (_failures.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" (and {_failures.Count - 1} more)") : string.Empty);
+            return _failures[0].What + (_failures.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" (and {_failures.Count - 1} more)") : string.Empty);
         }
 
-        return _notCompared.Count > 0 ? "not compared: " + string.Join(", ", _notCompared) : null;
+        return _notCompared.Count > 0
+            ? "not compared: " + string.Join(", ", _notCompared.GroupBy(what => what).Select(group => group.Count() == 1 ? group.Key : $"{group.Count()} x {group.Key}"))
+            : null;
     }
 
     private static string Place(long index, long[] shape)

@@ -16,7 +16,7 @@ public sealed record QuirkSettings
     };
 
     /// <summary>A sample whose signals have no weight is skipped whole.</summary>
-    [RecipeKey("A sample whose signals all have weight 0 is skipped whole, supervision too; a window that ends with one takes no step, and its gradients go into the next")]
+    [RecipeKey("A sample whose signals all have weight 0 is skipped whole, supervision too; a window that ends with one takes no step, its gradients go into the next, and at the end of an epoch they are lost")]
     public bool SkipsUndistilled { get; init; }
 
     /// <summary>A short last window is divided by the full window.</summary>

@@ -5,38 +5,47 @@ namespace DriveKD.Distillation.Tests.Batching;
 
 public class ReleasedWindowsTests
 {
-    /// <summary>p and r are kept, x is skipped; a window that ends with x takes no step.</summary>
-    [Theory]
-    [InlineData("pppp|rrrr", "pppp|rrrr")]
-    [InlineData("xpxp|rrrr", "pp|rrrr")]
-    [InlineData("pppx|rrrr", "ppprrrr")]
-    [InlineData("xxxx|rrrr", "rrrr")]
-    [InlineData("pppp|rrrx", "pppp")]
-    [InlineData("xxxx", "")]
-    public void WithoutUndistilled_OneEpoch_CarriesOverAndLosesTheEnd(string epoch, string expected)
-    {
-        SampleWindow[] windows = [.. epoch.Split('|').Select(window => new SampleWindow(0, [.. window.Select(Of)]))];
-
-        Assert.Equal(expected, Text(ReleasedWindows.WithoutUndistilled(windows, sample => sample.Question != "x")));
-    }
+    [Fact]
+    public void WithoutUndistilled_SkippedSamplesInside_ShortenTheirWindow() =>
+        Assert.Equal(["0: 0 2 3"], Windows(skipped: [1], windows: [[0, 1, 2, 3]]));
 
     [Fact]
-    public void WithoutUndistilled_NextEpoch_StartsWithoutWhatWasLeft()
+    public void WithoutUndistilled_SkippedSampleAtTheEnd_TakesTheWindowIntoTheNext() =>
+        Assert.Equal(["0: 0 1 3 4 5"], Windows(skipped: [2], windows: [[0, 1, 2], [3, 4, 5]]));
+
+    [Fact]
+    public void WithoutUndistilled_EpochEndsWithASkippedSample_RunsWhatIsLostBeforeTheNextWindow() =>
+        Assert.Equal(["0: 0 1", "1: lost 2; 4 5"], Windows([[0, 1], [2, 3]], [[4, 5]], skipped: [3]));
+
+    [Fact]
+    public void WithoutUndistilled_WholeEpochWithoutAStep_LosesAllOfIt() =>
+        Assert.Equal(["2: lost 0 2; 4"], Windows([[0, 1]], [[2, 3]], [[4]], skipped: [1, 3]));
+
+    private static string[] Windows(int[] skipped, int[][] windows) => Windows(windows, skipped: skipped);
+
+    private static string[] Windows(int[][] first, int[][]? second = null, int[][]? third = null, params int[] skipped)
     {
-        SampleWindow[] windows = [new SampleWindow(0, [Of('p'), Of('x')]), new SampleWindow(1, [Of('r'), Of('r')])];
-        Assert.Equal("rr", Text(ReleasedWindows.WithoutUndistilled(windows, sample => sample.Question != "x")));
+        IEnumerable<SampleWindow> windows = new[] { first, second ?? [], third ?? [] }
+            .SelectMany((epoch, number) => epoch.Select(window => new SampleWindow(number, [.. window.Select(Sample)])));
+        return
+        [
+            .. ReleasedWindows.WithoutUndistilled(windows, sample => !skipped.Contains(sample.Source.Index)).Select(window =>
+            {
+                Assert.Equal(window.Lost.Concat(window.Samples), window.Run);
+                return $"{window.Epoch}: {(window.Lost.Count == 0 ? "" : $"lost {Names(window.Lost)}; ")}{Names(window.Samples)}";
+            }),
+        ];
     }
 
-    private static string Text(IEnumerable<SampleWindow> windows) =>
-        string.Join('|', windows.Select(window => string.Concat(window.Samples.Select(sample => sample.Question))));
+    private static string Names(IEnumerable<Sample> samples) => string.Join(' ', samples.Select(sample => sample.Source.Index));
 
-    private static Sample Of(char letter) => new()
+    private static Sample Sample(int index) => new()
     {
         Images = [],
-        Question = letter.ToString(),
-        Answer = "",
-        Capability = Capability.Planning,
-        QuestionType = "",
-        Source = new SourcePosition("records.json", 0, "$"),
+        Question = string.Empty,
+        Answer = string.Empty,
+        Capability = Capability.Perception,
+        QuestionType = string.Empty,
+        Source = new SourcePosition("records.json", index, $"[{index}]"),
     };
 }

@@ -105,6 +105,16 @@ public sealed class DistillSessionTests : IDisposable
     public void Open_EpochsThatMakeNoRun_NamesTheKey(string argument, string epochs, string expected) =>
         Assert.Contains(expected, Refused("train.steps=null", "train.epochs=" + epochs, argument), StringComparison.Ordinal);
 
+    [Fact]
+    public void Open_ReleasedSkippingThatLeavesNoStep_IsRefused()
+    {
+        string[] skipping = ["compat=released", "train.shuffle=false", "train.accumulation=3", "train.batch_size=1"];
+        // Every window of three ends with a planning sample, which only the planning teacher would distil.
+        string message = Refused([.. skipping, "distillation.weights.planning=0", "distillation.mixing.planning={perception: 0, reasoning: 0, planning: 1}"]);
+        Assert.Contains("no step would be taken", message, StringComparison.Ordinal);
+        Open([.. skipping, "distillation.weights.planning=0"]);
+    }
+
     private string Refused(params string[] overrides) => Assert.Throws<InputException>(() => Open(overrides)).Message;
 
     private void Open() => Open([]);

@@ -89,11 +89,56 @@ public sealed class StageTallyTests
     [Fact]
     public void StageTable_CaseWithoutAComparison_Fails()
     {
-        StageTable stages = new();
+        StageTable stages = new(ModelStages.All, ModelStages.Case);
         stages[ModelStages.NotCompared].Skip("something");
         IReadOnlyList<GoldenCheck> checks = stages.ToChecks("case");
 
         Assert.Equal([ModelStages.NotCompared, ModelStages.Case], checks.Select(check => check.Stage));
         Assert.False(checks[1].Passed);
+    }
+
+    [Fact]
+    public void NearInNorm_OneElementOff_ComparesTheDifferenceWithTheNorm()
+    {
+        using Tensor expected = tensor(new[] { 3f, 4f, 0f });
+        using Tensor actual = tensor(new[] { 3f, 4f, 0.05f });
+        StageTally passing = new("stage", tolerance: 0.0101, isRelative: true);
+        StageTally failing = new("stage", tolerance: 0.0099, isRelative: true);
+        passing.NearInNorm("vector", expected, actual);
+        failing.NearInNorm("vector", expected, actual);
+        Assert.Equal((true, 3L), (passing.ToCheck("case").Passed, passing.ToCheck("case").Compared));
+        Assert.Equal(0.01, failing.ToCheck("case").WorstRelative, 1e-6);
+        Assert.StartsWith("vector: differs by 5.0e-2 in norm", failing.ToCheck("case").Detail, StringComparison.Ordinal);
+        failing.NearInNorm("other", expected, tensor(new[] { 3f }));
+        Assert.Contains("1 more", failing.ToCheck("case").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LeaveOutRounding_NumberThatADisturbanceMovesAsFar_IsNotCompared()
+    {
+        StageTally own = Tally(1.00, 2.10, 3.00);
+        Assert.True(own.HasFailedNumbers);
+        own.LeaveOutRounding(Tally(1.00, 2.06, 3.00), times: 4);
+        GoldenCheck check = own.ToCheck("case");
+        Assert.Equal((true, 2L, 1L), (check.Passed, check.Compared, check.NotCompared));
+        Assert.Equal(0, check.WorstAbsolute);
+        Assert.Contains("second (off by 1.0e-1; rounding alone moves it by 4.0e-2)", check.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LeaveOutRounding_NumberThatADisturbanceHardlyMoves_StaysAFailure()
+    {
+        StageTally own = Tally(1.00, 2.10, 3.00);
+        own.LeaveOutRounding(Tally(1.00, 2.09, 3.00), times: 4);
+        Assert.Equal((false, 3L, 0L), (own.ToCheck("case").Passed, own.ToCheck("case").Compared, own.ToCheck("case").NotCompared));
+    }
+
+    private static StageTally Tally(double first, double second, double third)
+    {
+        StageTally tally = new("stage", tolerance: 0.01, isRelative: true);
+        tally.Near("first", 1, first);
+        tally.Near("second", 2, second);
+        tally.Near("third", 3, third);
+        return tally;
     }
 }

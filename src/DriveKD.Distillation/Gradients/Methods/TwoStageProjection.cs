@@ -26,32 +26,43 @@ internal static class TwoStageProjection
     /// <param name="support">Where projections subtract.</param>
     public static Combination Combine(TaskGram gram, ITaskOrder order, bool hasStage1, bool hasStage2, ProjectionSupport support)
     {
-        BlockVector? anchor = gram.Anchor < 0 ? null : BlockVector.OfTask(gram.Blocks, gram.Anchor);
         if (gram.Capabilities.Count == 0)
         {
-            return new Combination(anchor!.Coefficients);
+            return new Combination(BlockVector.OfTask(gram.Blocks, gram.Anchor).Coefficients);
         }
 
-        int stage1 = 0;
-        BlockVector[] merged = [.. gram.Capabilities.Select(task =>
-        {
-            BlockVector own = BlockVector.OfTask(gram.Blocks, task);
-            if (anchor is null)
-            {
-                return own;
-            }
-
-            return anchor.Plus(hasStage1 ? own.ProjectedOff(anchor, support, SquareFloor, ref stage1) : own);
-        })];
-
-        int stage2 = 0;
+        (int stage1, int stage2) = (0, 0);
+        BlockVector[] merged = Merge(gram, hasStage1, support, ref stage1);
         IEnumerable<BlockVector> final = hasStage2 ? Symmetric(merged, TaskOrders.Next(order, merged.Length), support, ref stage2) : merged;
         BlockVector update = final.Aggregate((sum, vector) => sum.Plus(vector));
         return new Combination(update.Coefficients, stage1, stage2);
     }
 
-    /// <summary>Each is projected off the others as they were before this stage, in one order for both loops.</summary>
-    private static List<BlockVector> Symmetric(BlockVector[] merged, int[] order, ProjectionSupport support, ref int projections)
+    /// <summary>The first stage: h of each present capability, in their order.</summary>
+    /// <param name="gram">The inner products.</param>
+    /// <param name="hasStage1">Signals give way to supervision.</param>
+    /// <param name="support">Where projections subtract.</param>
+    /// <param name="projections">Counts those that took something out.</param>
+    public static BlockVector[] Merge(TaskGram gram, bool hasStage1, ProjectionSupport support, ref int projections)
+    {
+        BlockVector? anchor = gram.Anchor < 0 ? null : BlockVector.OfTask(gram.Blocks, gram.Anchor);
+        List<BlockVector> merged = [];
+        foreach (int task in gram.Capabilities)
+        {
+            BlockVector own = BlockVector.OfTask(gram.Blocks, task);
+            merged.Add(anchor is null ? own : anchor.Plus(hasStage1 ? own.ProjectedOff(anchor, support, SquareFloor, ref projections) : own));
+        }
+
+        return [.. merged];
+    }
+
+    /// <summary>The second stage: each is projected off the others as they were before it, in one order for both loops.</summary>
+    /// <param name="merged">What <see cref="Merge"/> gave.</param>
+    /// <param name="order">Which is taken first, second, ...</param>
+    /// <param name="support">Where projections subtract.</param>
+    /// <param name="projections">Counts those that took something out.</param>
+    /// <returns>The t of each, in the order in which they were taken.</returns>
+    public static List<BlockVector> Symmetric(BlockVector[] merged, int[] order, ProjectionSupport support, ref int projections)
     {
         List<BlockVector> final = [];
         foreach (int own in order)

@@ -36,7 +36,7 @@ internal static class CorruptCommand
             DefaultValueFactory = _ => PictureForm.Auto,
         };
         Option<bool> skip = new("--skip-unavailable") { Description = "Leave out named kinds too that this machine (no ffmpeg) or their tables (no such severity) cannot make; they are counted." };
-        Command command = new("corrupt", "Corrupt pictures with the faults of DriveBench: weather, lens, sensor, motion, transmission.")
+        Command command = new("corrupt", "Corrupt pictures with the fifteen faults of DriveBench.")
         {
             input, kinds, severity, published, seed, output, format, skip,
         };

@@ -42,7 +42,7 @@ internal sealed class SheetBuilder
             return;
         }
 
-        string? note = isHit || kind < 0 || _kinds[kind].Info.Kind == CorruptionKind.Clean ? null : "not hit";
+        string? note = isHit || kind < 0 ? null : "not hit";
         _cells[kind + 1, column] = new ContactSheetCell(Shrink(image, IsSingle ? WideCell : NarrowCell), note);
         if (IsSingle)
         {
@@ -62,6 +62,11 @@ internal sealed class SheetBuilder
         for (int i = 0; i < _kinds.Count; i++)
         {
             (CorruptionInfo info, int severity) = _kinds[i];
+            if (info.Kind == CorruptionKind.Clean)
+            {
+                continue;
+            }
+
             string level = severity == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", severity {severity}");
             string group = info.Group is CorruptionGroup known ? $"\n{known}" : "";
             rows.Add(new ContactSheetRow(info.Title, $"{info.Name}{level}{group}", Row(i + 1)));

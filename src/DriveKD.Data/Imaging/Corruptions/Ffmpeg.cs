@@ -20,10 +20,14 @@ public sealed class Ffmpeg
 
     /// <summary>Looks for it on PATH.</summary>
     /// <returns>Null where it is not installed.</returns>
-    public static Ffmpeg? Find()
+    public static Ffmpeg? Find() => FindOn(Environment.GetEnvironmentVariable("PATH") ?? "");
+
+    /// <summary>Looks for it in folders.</summary>
+    /// <param name="folders">As PATH lists them.</param>
+    internal static Ffmpeg? FindOn(string folders)
     {
         string name = OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg";
-        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string folder in folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             string path = Path.Combine(folder, name);
             if (File.Exists(path))

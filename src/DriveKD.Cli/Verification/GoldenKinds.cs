@@ -3,6 +3,7 @@ using DriveKD.Data.Imaging.Verification.Corruptions;
 using DriveKD.Data.Text.Verification;
 using DriveKD.Data.Verification;
 using DriveKD.Distillation.Verification;
+using DriveKD.Evaluation.Verification;
 using DriveKD.Models.Tensors;
 using DriveKD.Models.Verification;
 using DriveKD.Runs.Folders;
@@ -21,6 +22,7 @@ internal static class GoldenKinds
         new("model", "goldens/CHECKPOINT/CASE.safetensors beside CHECKPOINT/", InternVLGoldens.AreIn, RunModels, ReportsProgress: true),
         new("aggregation", "aggregation.json with cases of gram and coefficients", AggregationGoldens.AreIn, (folder, _) => AggregationGoldens.Run(folder)),
         new("trainer", "case_*.json beside parameter_order.json", TrainerGoldens.AreIn, RunTrainer, ReportsProgress: true),
+        new("statistics", "JSON with sections such as wilson, mcnemar_exact or cluster_bootstrap", StatisticsGoldens.AreIn, (folder, _) => StatisticsGoldens.Run(folder)),
     ];
 
     private static IEnumerable<GoldenCheck> RunCorruptions(string folder, VerifyRequest request)

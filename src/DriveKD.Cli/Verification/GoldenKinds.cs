@@ -2,6 +2,7 @@ using DriveKD.Data.Imaging.Verification;
 using DriveKD.Data.Text.Verification;
 using DriveKD.Data.Verification;
 using DriveKD.Distillation.Verification;
+using DriveKD.Evaluation.Verification.Metrics;
 using DriveKD.Models.Tensors;
 using DriveKD.Models.Verification;
 
@@ -17,6 +18,7 @@ internal static class GoldenKinds
         new("images", "decode.json, resize.json, tiles.json and their like", ImageGoldens.AreIn, (folder, request) => ImageGoldens.Run(folder, Photographs(request))),
         new("model", "goldens/CHECKPOINT/CASE.safetensors beside CHECKPOINT/", InternVLGoldens.AreIn, RunModels, ReportsProgress: true),
         new("aggregation", "aggregation.json with cases of gram and coefficients", AggregationGoldens.AreIn, (folder, _) => AggregationGoldens.Run(folder)),
+        new("metrics", "ptb-tokens.json, language-metrics*.json, mcq-extraction.json, yesno.json, scoring.json", MetricGoldens.AreIn, (folder, _) => MetricGoldens.Run(folder)),
     ];
 
     private static IEnumerable<GoldenCheck> RunModels(string folder, VerifyRequest request) => InternVLGoldens.Run(

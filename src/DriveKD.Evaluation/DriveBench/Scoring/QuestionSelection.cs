@@ -33,7 +33,8 @@ internal sealed class QuestionSelection
             QuestionRecord record = reference is null ? answer : selection.Join(answer, reference);
             string? key = reference?.Place ?? QuestionKey.Of(answer, withCorruption: true);
             key = reference is null || key is null ? key : $"{key}\n{QuestionKey.Corruption(record)}";
-            bool isRepeated = answer.Fault is null && key is not null && !answered.Add(key);
+            bool isAnswer = answer is { Fault: null, Prediction: not null };
+            bool isRepeated = isAnswer && key is not null && !answered.Add(key);
             selection.Add(record, isRepeated, isUnknown: index is not null && reference is null);
         }
 

@@ -53,11 +53,18 @@ public sealed class LanguageComparison
         // The published code renames what its vocabulary would take for an unknown word, in references only.
         string[] referenceTokens = PtbTokenizer.Tokenize([.. references.Select(text => text.Replace("_UNK", "_UNKNOWN", StringComparison.Ordinal))], lines);
         cancellation.ThrowIfCancellationRequested();
+        return OfTokens(predictionTokens, referenceTokens, progress, cancellation);
+    }
+
+    /// <summary>Compares texts that are tokens already, joined by one space.</summary>
+    internal static LanguageComparison OfTokens(
+        string[] predictionTokens, string[] referenceTokens, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    {
         NGramVocabulary vocabulary = new();
         NGramCounts[] ofPredictions = [.. predictionTokens.Select(vocabulary.Count)];
         NGramCounts[] ofReferences = [.. referenceTokens.Select(vocabulary.Count)];
         CiderD cider = new(ofReferences, vocabulary.Size);
-        PairScores[] pairs = new PairScores[predictions.Count];
+        PairScores[] pairs = new PairScores[predictionTokens.Length];
         for (int i = 0; i < pairs.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();

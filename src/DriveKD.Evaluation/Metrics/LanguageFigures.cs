@@ -39,14 +39,20 @@ public sealed record LanguageFigures
         }
 
         ArgumentOutOfRangeException.ThrowIfZero(count, nameof(pairs));
-        return new LanguageFigures
-        {
-            Bleu1 = bleu.Score(1),
-            Bleu2 = bleu.Score(2),
-            Bleu3 = bleu.Score(3),
-            Bleu4 = bleu.Score(4),
-            RougeL = rouge / count,
-            Cider = cider / count,
-        };
+        return Of(bleu, rouge / count, cider / count);
     }
+
+    /// <summary>The figures of what was added up.</summary>
+    /// <param name="bleu">The sum of the pairs' statistics.</param>
+    /// <param name="rougeL">The mean of the pairs' ROUGE-L.</param>
+    /// <param name="cider">The mean of the pairs' CIDEr-D.</param>
+    public static LanguageFigures Of(BleuStatistics bleu, double rougeL, double cider) => new()
+    {
+        Bleu1 = bleu.Score(1),
+        Bleu2 = bleu.Score(2),
+        Bleu3 = bleu.Score(3),
+        Bleu4 = bleu.Score(4),
+        RougeL = rougeL,
+        Cider = cider,
+    };
 }

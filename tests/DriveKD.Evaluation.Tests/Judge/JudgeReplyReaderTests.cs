@@ -1,6 +1,6 @@
 using CsCheck;
 using DriveKD.Evaluation.Judge;
-using DriveKD.Evaluation.Tests.Support;
+using DriveKD.Tests;
 
 namespace DriveKD.Evaluation.Tests.Judge;
 
@@ -11,7 +11,7 @@ public sealed class JudgeReplyReaderTests
     [Fact]
     public void Read_SoundReply_HasPointsInTheOrderOfTheSheet()
     {
-        JudgeReply reply = JudgeReplyReader.Read(Replies.Of(_rubric, [50, 10, 9, 8, 7], "Fits."), _rubric);
+        JudgeReply reply = JudgeReplyReader.Read(JudgeReplies.Of(_rubric, [50, 10, 9, 8, 7], "Fits."), _rubric);
 
         Assert.Equal((84, ReplyForm.Structured, "Fits.", null), (reply.Score, reply.Form, reply.Reason, reply.Problem));
         Assert.Equal([50, 10, 9, 8, 7], reply.Points.Select(pair => pair.Value));
@@ -21,7 +21,7 @@ public sealed class JudgeReplyReaderTests
     [Fact]
     public void Read_AnyPointsWithinTheSheet_AddUp() =>
         Gen.Select(Gen.OneOf(Gen.Const(0), Gen.Const(50)), Gen.Int[0, 15], Gen.Int[0, 15], Gen.Int[0, 10], Gen.Int[0, 10]).Sample((a, b, c, d, e) =>
-            Assert.Equal(a + b + c + d + e, JudgeReplyReader.Read(Replies.Of(_rubric, [a, b, c, d, e]), _rubric).Score));
+            Assert.Equal(a + b + c + d + e, JudgeReplyReader.Read(JudgeReplies.Of(_rubric, [a, b, c, d, e]), _rubric).Score));
 
     [Theory]
     [InlineData("Here you are:\n```json\n", "\n```\nGood luck!")]
@@ -29,11 +29,11 @@ public sealed class JudgeReplyReaderTests
     [InlineData("{\"note\": 1} {", "}")]
     [InlineData("The sheet {a, b} says ", " Total Score: 12")]
     public void Read_TextAround_IsPassedOver(string before, string after) =>
-        Assert.Equal(84, JudgeReplyReader.Read(before + Replies.Of(_rubric, [50, 10, 9, 8, 7]) + after, _rubric).Score);
+        Assert.Equal(84, JudgeReplyReader.Read(before + JudgeReplies.Of(_rubric, [50, 10, 9, 8, 7]) + after, _rubric).Score);
 
     [Fact]
     public void Read_DraftBefore_LastObjectCounts() =>
-        Assert.Equal(50, JudgeReplyReader.Read(Replies.Of(_rubric, [0, 1, 1, 1, 1]) + Replies.Of(_rubric, [50, 0, 0, 0, 0]), _rubric).Score);
+        Assert.Equal(50, JudgeReplyReader.Read(JudgeReplies.Of(_rubric, [0, 1, 1, 1, 1]) + JudgeReplies.Of(_rubric, [50, 0, 0, 0, 0]), _rubric).Score);
 
     [Theory]
     [InlineData("", "is empty")]
@@ -64,7 +64,7 @@ public sealed class JudgeReplyReaderTests
     [InlineData(null, "\"total\" is missing")]
     public void Read_WrongTotal_IsNotTaken(string? total, string problem)
     {
-        string sound = Replies.Of(_rubric, [50, 10, 9, 8, 7]);
+        string sound = JudgeReplies.Of(_rubric, [50, 10, 9, 8, 7]);
         string text = total is null ? sound.Replace("\"total\":84,", "", StringComparison.Ordinal) : sound.Replace("\"total\":84", $"\"total\":{total}", StringComparison.Ordinal);
 
         Assert.Contains(problem, JudgeReplyReader.Read(text, _rubric).Problem, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class JudgeRunTests : IDisposable
     [Fact]
     public async Task Run_SoundJudge_AveragesEachTypeOfQuestion()
     {
-        await using ModelServer sound = await JudgeServer((message, _) => message.Contains("Q1", StringComparison.Ordinal) ? Replies.Of(Rubrics.PlanningOpen, [10, 10, 10, 10, 10]) : Replies.Full(message));
+        await using ModelServer sound = await JudgeServer((message, _) => message.Contains("Q1", StringComparison.Ordinal) ? JudgeReplies.Of(Rubrics.PlanningOpen, [10, 10, 10, 10, 10]) : JudgeReplies.Full(message));
         List<JudgedRecord> told = [];
         List<JudgeProgress> progress = [];
 
@@ -51,7 +51,7 @@ public sealed class JudgeRunTests : IDisposable
     [Fact]
     public async Task Run_BadReplyThenGood_AsksAgainWithWhatWasWrong()
     {
-        await using ModelServer server = await JudgeServer((message, number) => number == 0 ? "Very good!" : Replies.Full(message));
+        await using ModelServer server = await JudgeServer((message, number) => number == 0 ? "Very good!" : JudgeReplies.Full(message));
 
         JudgeSummary summary = await Run(server, [Item(0, Rubrics.PlanningOpen)]);
 
@@ -65,7 +65,7 @@ public sealed class JudgeRunTests : IDisposable
     [Fact]
     public async Task Run_BadReplyTwice_IsUnscoredNotAveraged()
     {
-        await using ModelServer server = await JudgeServer((message, _) => message.Contains("Q0", StringComparison.Ordinal) ? "{\"points\": {}}" : Replies.Full(message));
+        await using ModelServer server = await JudgeServer((message, _) => message.Contains("Q0", StringComparison.Ordinal) ? "{\"points\": {}}" : JudgeReplies.Full(message));
 
         JudgeSummary summary = await Run(server, [Item(0, Rubrics.PlanningOpen, "Q0"), Item(1, Rubrics.PlanningOpen, "Q1")]);
 
@@ -98,7 +98,7 @@ public sealed class JudgeRunTests : IDisposable
     [Fact]
     public async Task Run_WithCache_PaysOnce()
     {
-        await using ModelServer server = await JudgeServer((message, number) => number % 2 == 0 ? "no" : Replies.Full(message));
+        await using ModelServer server = await JudgeServer((message, number) => number % 2 == 0 ? "no" : JudgeReplies.Full(message));
         JudgeItem[] items = [Item(0, Rubrics.PlanningOpen, "Q0"), Item(1, Rubrics.PerceptionOpen, "Q1")];
         JudgeSummary first, second;
         using (JudgeCache cache = OpenCache())
@@ -124,7 +124,7 @@ public sealed class JudgeRunTests : IDisposable
     {
         using CancellationTokenSource source = new();
         JudgeItem[] items = [.. Enumerable.Range(0, 6).Select(i => Item(i, Rubrics.PlanningOpen, $"Q{i}"))];
-        await using ModelServer server = await JudgeServer((message, _) => Replies.Full(message));
+        await using ModelServer server = await JudgeServer((message, _) => JudgeReplies.Full(message));
         int told = 0;
         using (JudgeCache cache = OpenCache())
         {
@@ -157,7 +157,7 @@ public sealed class JudgeRunTests : IDisposable
     public async Task Run_TwoRunsOnOneCache_ShareItAndAgree()
     {
         // A judge that never says the same twice: what agrees comes from the cache.
-        await using ModelServer server = await JudgeServer((_, number) => Replies.Of(Rubrics.PlanningOpen, [number % 40, 0, 0, 0, 0]));
+        await using ModelServer server = await JudgeServer((_, number) => JudgeReplies.Of(Rubrics.PlanningOpen, [number % 40, 0, 0, 0, 0]));
         JudgeItem[] items = [.. Enumerable.Range(0, 20).Select(i => Item(i, Rubrics.PlanningOpen, $"Q{i}"))];
         using JudgeCache one = OpenCache();
         using JudgeCache two = OpenCache();
@@ -172,7 +172,7 @@ public sealed class JudgeRunTests : IDisposable
     [Fact]
     public async Task Run_EqualQuestionsAtOnce_ArePaidForOnce()
     {
-        await using ModelServer server = await JudgeServer((message, _) => Replies.Full(message));
+        await using ModelServer server = await JudgeServer((message, _) => JudgeReplies.Full(message));
         using JudgeCache cache = OpenCache();
 
         JudgeSummary summary = await Run(server, [.. Enumerable.Range(0, 8).Select(i => Item(i, Rubrics.PlanningOpen, "Same"))], Options(server) with { Cache = cache, Concurrency = 8 });
@@ -182,17 +182,20 @@ public sealed class JudgeRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData(250, null, 3)]
-    [InlineData(null, 0.0003, 2)]
-    public async Task Run_BudgetUsedUp_StopsAskingAndCountsTheRest(int? tokens, double? cost, int asked)
+    [InlineData(250, null, 3, 1)]
+    [InlineData(250, null, 3, 8)]
+    [InlineData(null, 0.0003, 2, 1)]
+    [InlineData(null, 0.0003, 2, 8)]
+    [InlineData(0, null, 0, 8)]
+    public async Task Run_BudgetUsedUp_StopsAskingAndCountsTheRest(int? tokens, double? cost, int asked, int concurrency)
     {
-        await using ModelServer server = await JudgeServer((message, _) => Replies.Full(message));
+        await using ModelServer server = await JudgeServer((message, _) => JudgeReplies.Full(message));
         JudgeItem[] items = [.. Enumerable.Range(0, 10).Select(i => Item(i, Rubrics.PlanningOpen, $"Q{i}"))];
 
-        JudgeSummary summary = await Run(server, items, Options(server) with { Concurrency = 1, Budget = new JudgeBudget(tokens, cost), Prices = new TokenPrices(1, 3) });
+        JudgeSummary summary = await Run(server, items, Options(server) with { Concurrency = concurrency, Budget = new JudgeBudget(tokens, cost), Prices = new TokenPrices(1, 3) });
 
         Assert.Equal(asked, server.Requests.Count);
-        Assert.Equal(new JudgeCell("planning", "vqa", 10, asked, 100), Assert.Single(summary.Cells));
+        Assert.Equal(new JudgeCell("planning", "vqa", 10, asked, asked == 0 ? null : 100), Assert.Single(summary.Cells));
         Assert.StartsWith("the budget of ", summary.Stop, StringComparison.Ordinal);
         Assert.Equal($"not asked: {summary.Stop}", Assert.Single(summary.UnscoredReasons).Key);
         Assert.Null(summary.Fault);
@@ -200,9 +203,25 @@ public sealed class JudgeRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_BudgetFarAway_StillAsksManyAtATime()
+    {
+        await using ModelServer server = await ModelServer.StartAsync(async (context, number) =>
+        {
+            await Task.Delay(number == 0 ? 0 : 40);
+            await ModelServer.ReplyAsync(context, JudgeReplies.Full(MessageIn(context)));
+        });
+        JudgeItem[] items = [.. Enumerable.Range(0, 9).Select(i => Item(i, Rubrics.PlanningOpen, $"Q{i}"))];
+
+        JudgeSummary summary = await Run(server, items, Options(server) with { Concurrency = 4, Budget = new JudgeBudget(MaxTokens: 1_000_000) });
+
+        Assert.Equal(9, Assert.Single(summary.Cells).Scored);
+        Assert.InRange(server.MostUnderWay, 2, 4);
+    }
+
+    [Fact]
     public async Task Run_BudgetUsedUp_StillTakesWhatTheCacheHas()
     {
-        await using ModelServer server = await JudgeServer((message, _) => Replies.Full(message));
+        await using ModelServer server = await JudgeServer((message, _) => JudgeReplies.Full(message));
         JudgeItem[] items = [.. Enumerable.Range(0, 4).Select(i => Item(i, Rubrics.PlanningOpen, $"Q{i}"))];
         using JudgeCache cache = OpenCache();
         await Run(server, [items[3]], Options(server) with { Cache = cache });
@@ -216,7 +235,7 @@ public sealed class JudgeRunTests : IDisposable
     public async Task Run_Repeats_MeasureTheJudgesAgreementWithItself()
     {
         int[] points = [40, 40, 34, 20, 20, 20];
-        await using ModelServer server = await JudgeServer((_, number) => Replies.Of(Rubrics.PlanningOpen, [points[number], 0, 0, 0, 0]));
+        await using ModelServer server = await JudgeServer((_, number) => JudgeReplies.Of(Rubrics.PlanningOpen, [points[number], 0, 0, 0, 0]));
         using JudgeCache cache = OpenCache();
         JudgeItem[] items = [Item(0, Rubrics.PlanningOpen, "Q0"), Item(1, Rubrics.PlanningOpen, "Q1"), Item(2, Rubrics.PlanningOpen, obstacle: "there is no answer (pred)")];
         JudgeRunOptions options = Options(server) with { Cache = cache, Repeats = 3, Concurrency = 1 };
@@ -254,7 +273,7 @@ public sealed class JudgeRunTests : IDisposable
         await using ModelServer picky = await ModelServer.StartAsync(async (context, _) =>
         {
             string message = MessageIn(context);
-            await (message.Contains("Q1", StringComparison.Ordinal) ? ModelServer.ErrorAsync(context, 400, "context length exceeded") : ModelServer.ReplyAsync(context, Replies.Full(message)));
+            await (message.Contains("Q1", StringComparison.Ordinal) ? ModelServer.ErrorAsync(context, 400, "context length exceeded") : ModelServer.ReplyAsync(context, JudgeReplies.Full(message)));
         });
 
         JudgeSummary summary = await Run(picky, [.. Enumerable.Range(0, 3).Select(i => Item(i, Rubrics.PlanningOpen, $"Q{i}"))]);
@@ -282,7 +301,7 @@ public sealed class JudgeRunTests : IDisposable
     [Fact]
     public async Task Run_DamagedCache_EndsTheRun()
     {
-        await using ModelServer server = await JudgeServer((message, _) => Replies.Full(message));
+        await using ModelServer server = await JudgeServer((message, _) => JudgeReplies.Full(message));
         JudgeItem item = Item(0, Rubrics.PlanningOpen);
         JudgeRunOptions options = Options(server);
         using JudgeCache cache = OpenCache();
@@ -323,7 +342,7 @@ public sealed class JudgeRunTests : IDisposable
             string echo = context.Request.Headers.Authorization!;
             await (number % 3 == 0 ? ModelServer.ErrorAsync(context, 400, echo)
                 : number % 3 == 1 ? ModelServer.ReplyAsync(context, echo)
-                : ModelServer.ReplyAsync(context, Replies.Full(message).Replace("because", $"because {echo}", StringComparison.Ordinal)));
+                : ModelServer.ReplyAsync(context, JudgeReplies.Full(message).Replace("because", $"because {echo}", StringComparison.Ordinal)));
         });
         JudgeSummary summary;
         using (JudgeCache cache = OpenCache())
@@ -377,7 +396,7 @@ public sealed class JudgeRunTests : IDisposable
             string text = messages.Single().Text;
             return text.Contains("Q1", StringComparison.Ordinal) ? throw new InputException("prompt", "is too long")
                 : text.Contains("Q2", StringComparison.Ordinal) ? throw new NotSupportedException("nothing doing")
-                : Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, Replies.Full(text))));
+                : Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, JudgeReplies.Full(text))));
         }
 
         public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>

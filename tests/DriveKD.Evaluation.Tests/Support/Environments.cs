@@ -1,5 +1,6 @@
 using DriveKD.Evaluation.Clients;
 using DriveKD.Runs.Recipes;
+using DriveKD.Tests;
 
 namespace DriveKD.Evaluation.Tests.Support;
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace DriveKD.Evaluation.Tests.Support;
+namespace DriveKD.Tests;
 
 /// <summary>A real HTTP server on a free port of this machine that speaks the OpenAI API, well or badly, as a test says.</summary>
 internal sealed class ModelServer : IAsyncDisposable

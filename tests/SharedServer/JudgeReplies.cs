@@ -1,10 +1,10 @@
 using System.Text.Json;
 using DriveKD.Evaluation.Judge;
 
-namespace DriveKD.Evaluation.Tests.Support;
+namespace DriveKD.Tests;
 
 /// <summary>Replies of a judge.</summary>
-internal static class Replies
+internal static class JudgeReplies
 {
     /// <summary>In the form that is asked for.</summary>
     public static string Of(Rubric rubric, int[] points, string reason = "because") => JsonSerializer.Serialize(new

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace DriveKD.Evaluation.Tests.Support;
+namespace DriveKD.Tests;
 
 /// <summary>What a client sent.</summary>
 internal sealed record ReceivedRequest(string Path, string Authorization, string Body)

@@ -20,6 +20,7 @@ internal static class Program
         root.Add(DistillCommand.Create(terminal));
         root.Add(FinetuneCommand.Create(terminal));
         root.Add(ReportCommand.Create(terminal));
+        root.Add(JudgeCommand.Create(terminal));
         return root;
     }
 

@@ -96,10 +96,13 @@ internal sealed class EndpointHandler : DelegatingHandler
             throw _faults.Malformed(status, contentType, $"it is no whole JSON document; it {Start(body)}");
         }
 
-        HttpResponseMessage sound = new(HttpStatusCode.OK) { Content = new ByteArrayContent(body), RequestMessage = response.RequestMessage };
+        HttpResponseMessage sound = new(HttpStatusCode.OK) { Content = new ByteArrayContent(Scrub(body)), RequestMessage = response.RequestMessage };
         sound.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return sound;
     }
+
+    // Whatever else of the reply is kept, the key is not.
+    private byte[] Scrub(byte[] body) => _endpoint.Key is { } key ? Encoding.UTF8.GetBytes(key.Scrub(Encoding.UTF8.GetString(body))) : body;
 
     private static string? FindProblem(JsonElement root)
     {
@@ -113,9 +116,14 @@ internal sealed class EndpointHandler : DelegatingHandler
             return "its list of choices is empty";
         }
 
-        return choices[0].ValueKind == JsonValueKind.Object && choices[0].TryGetProperty("message", out JsonElement message) && message.ValueKind == JsonValueKind.Object
-            ? null
-            : "its first choice has no message";
+        if (choices[0].ValueKind != JsonValueKind.Object || !choices[0].TryGetProperty("message", out JsonElement message) || message.ValueKind != JsonValueKind.Object)
+        {
+            return "its first choice has no message";
+        }
+
+        return message.TryGetProperty("content", out JsonElement content) && content.ValueKind is not (JsonValueKind.String or JsonValueKind.Null or JsonValueKind.Array)
+            ? "the content of its message is no text"
+            : null;
     }
 
     private static string Start(byte[] body) =>

@@ -12,6 +12,7 @@ internal sealed class ReplySource(IChatClient client, JudgeIdentity identity, Ju
     private const int MostFailuresInRow = 10;
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _underWay = new(StringComparer.Ordinal);
+    private readonly BudgetGate _budget = new(budget, meter);
     private readonly Lock _gate = new();
     private readonly ChatOptions _options = new() { Temperature = (float?)identity.Temperature, MaxOutputTokens = identity.MaxTokens };
     private int _failuresInRow;
@@ -56,7 +57,25 @@ internal sealed class ReplySource(IChatClient client, JudgeIdentity identity, Ju
 
     private async Task<CachedReply> AskAsync(string message, CancellationToken cancellation)
     {
-        RequireGoingOn();
+        string? exhaustion = await _budget.EnterAsync(cancellation).ConfigureAwait(false);
+        if (exhaustion is not null)
+        {
+            StopFor(exhaustion);
+            throw new NotAskedException(Stop!);
+        }
+
+        try
+        {
+            return Stop is null ? await SendAsync(message, cancellation).ConfigureAwait(false) : throw new NotAskedException(Stop);
+        }
+        finally
+        {
+            _budget.Leave();
+        }
+    }
+
+    private async Task<CachedReply> SendAsync(string message, CancellationToken cancellation)
+    {
         ChatMessage[] messages = [new ChatMessage(ChatRole.User, message)];
         try
         {
@@ -85,15 +104,11 @@ internal sealed class ReplySource(IChatClient client, JudgeIdentity identity, Ju
         }
     }
 
-    private void RequireGoingOn()
+    private void StopFor(string reason)
     {
         lock (_gate)
         {
-            Stop ??= budget.FindExhaustion(meter.Totals);
-            if (Stop is not null)
-            {
-                throw new NotAskedException(Stop);
-            }
+            Stop ??= reason;
         }
     }
 

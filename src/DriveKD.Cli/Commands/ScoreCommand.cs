@@ -25,7 +25,7 @@ internal static class ScoreCommand
         Option<bool> json = new("--json") { Description = "Print one JSON document." };
         Command command = new(
             "score",
-            "Score a file of answers as DriveBench and DriveLM do, with a strict reading of option letters and 95 % intervals beside. "
+            "Score a file of answers as DriveBench and DriveLM do. A strict reading of option letters and 95 % intervals stand beside. "
             + "Exit code 0: scored; 1: no question could be.")
         {
             file, references, disagreements, publishedLines, json,

@@ -21,6 +21,7 @@ internal static class Program
         root.Add(FinetuneCommand.Create(terminal));
         root.Add(ReportCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));
+        root.Add(ScoreCommand.Create(terminal));
         return root;
     }
 

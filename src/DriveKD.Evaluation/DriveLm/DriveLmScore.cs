@@ -1,4 +1,5 @@
 using DriveKD.Evaluation.DriveBench.Intervals;
+using DriveKD.Evaluation.DriveBench.Scoring;
 using DriveKD.Evaluation.Metrics;
 
 namespace DriveKD.Evaluation.DriveLm;
@@ -24,11 +25,17 @@ public sealed record DriveLmScore
     /// <summary>Their language metrics; null without questions.</summary>
     public required LanguageFigures? Language { get; init; }
 
+    /// <summary>The same with their intervals, the combined score last; empty without questions.</summary>
+    public required IReadOnlyList<CellFigure> LanguageFigures { get; init; }
+
     /// <summary>Questions with tag 3.</summary>
     public required int MatchCount { get; init; }
 
     /// <summary>The mean of their objects' F1, 0..100; null without questions. The challenge averages it with the judge's points.</summary>
     public required double? Match { get; init; }
+
+    /// <summary>Its interval.</summary>
+    public required FigureInterval? MatchInterval { get; init; }
 
     /// <summary>Questions with tag 1 or 3, which a judge would see.</summary>
     public required int JudgeCount { get; init; }

@@ -66,7 +66,7 @@ public sealed record EvaluateRecipe : IRecipeRules
 
     /// <summary>A model that gives points to answers.</summary>
     [RecipeKey("A model that gives points to answers")]
-    public JudgeSettings Judge { get; init; } = new();
+    public EvaluationJudgeSettings Judge { get; init; } = new();
 
     /// <summary>How sure figures are.</summary>
     [RecipeKey("How sure figures are")]

@@ -49,7 +49,7 @@ internal sealed class LocalAnswerer(BatchAssistant assistant, EvaluateRecipe rec
         finally
         {
             stop.Cancel();
-            Task.WaitAny(preparing);
+            Task.WaitAny([preparing], CancellationToken.None);
         }
 
         // What broke the other thread is a fault of the program: pictures' faults are answers.

@@ -6,6 +6,7 @@ using DriveKD.Evaluation.Clients;
 using DriveKD.Evaluation.Judge;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation;
+using DriveKD.Runs.Recipes;
 using Microsoft.Extensions.AI;
 
 namespace DriveKD.Cli.Commands.Judging;
@@ -19,25 +20,38 @@ internal sealed record JudgeModel(IChatClient Client, JudgeIdentity Identity, st
 {
     /// <summary>Resolves an endpoint, or loads a folder.</summary>
     /// <exception cref="InputException">The address, the key or the folder cannot be used.</exception>
-    public static JudgeModel Open(JudgeSettings settings, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    public static JudgeModel Open(JudgeSettings settings, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+        Open(settings.Judge, "--judge", settings.Endpoint, settings.Device, settings.Precision, progress, cancellation);
+
+    /// <summary>Resolves an endpoint, or loads a folder.</summary>
+    /// <param name="judge"><c>openai:MODEL</c>, or a folder.</param>
+    /// <param name="where">The option or key it was written for.</param>
+    /// <param name="settings">How an endpoint is asked; temperature and length hold for a folder too.</param>
+    /// <param name="device">Where a folder's model computes.</param>
+    /// <param name="precision">In which number format.</param>
+    /// <param name="progress">Told after every stored tensor.</param>
+    /// <param name="cancellation">Stops the loading.</param>
+    /// <exception cref="InputException">The address, the key or the folder cannot be used.</exception>
+    public static JudgeModel Open(
+        string judge, string where, EndpointSettings settings, string device, string precision, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
-        ModelAddress address = ModelAddress.Parse(settings.Judge, "--judge");
+        ModelAddress address = ModelAddress.Parse(judge, where);
         if (address.IsEndpoint)
         {
-            Endpoint endpoint = Endpoint.Resolve(address.Name, settings.Endpoint);
-            JudgeIdentity identity = new(endpoint.BaseUrl.ToString(), endpoint.Model, settings.Endpoint.Temperature, settings.Endpoint.MaxTokens);
-            return new JudgeModel(new EndpointChatClient(endpoint), identity, endpoint.ToString(), settings.Endpoint.Concurrency);
+            Endpoint endpoint = Endpoint.Resolve(address.Name, settings);
+            JudgeIdentity identity = new(endpoint.BaseUrl.ToString(), endpoint.Model, settings.Temperature, settings.MaxTokens);
+            return new JudgeModel(new EndpointChatClient(endpoint), identity, endpoint.ToString(), settings.Concurrency);
         }
 
         if (!Directory.Exists(address.Name))
         {
-            throw new InputException("--judge", $"'{address.Name}' is no folder; a model folder, or {ModelAddress.EndpointPrefix}MODEL, is expected.");
+            throw new InputException(where, $"'{address.Name}' is no folder; a model folder, or {ModelAddress.EndpointPrefix}MODEL, is expected.");
         }
 
-        InternVLAssistant assistant = InternVLAssistant.Load(address.Name, settings.Device, settings.Precision, progress, cancellation);
+        InternVLAssistant assistant = InternVLAssistant.Load(address.Name, device, precision, progress, cancellation);
         string place = $"{Path.GetFullPath(address.Name)} {assistant.Placement.DType} {StateOf(address.Name)}";
         // A local model takes no temperature as 0: greedy.
-        return new JudgeModel(new AssistantChatClient(assistant), new JudgeIdentity(place, "local", settings.Endpoint.Temperature, settings.Endpoint.MaxTokens), address.Name, Concurrency: 1);
+        return new JudgeModel(new AssistantChatClient(assistant), new JudgeIdentity(place, "local", settings.Temperature, settings.MaxTokens), address.Name, Concurrency: 1);
     }
 
     /// <inheritdoc />

@@ -1,11 +1,14 @@
 using DriveKD.Runs.Folders;
+using MathNet.Numerics.Distributions;
 
 namespace DriveKD.Evaluation.DriveBench.Intervals;
 
-/// <summary>95 % intervals: Wilson's for proportions, the percentile bootstrap over clusters for all else. The same seed gives the same intervals.</summary>
+/// <summary>Wilson's intervals for proportions, the percentile bootstrap over clusters for all else. The same seed gives the same intervals.</summary>
 /// <param name="seed">Chooses the resamples.</param>
 /// <param name="resamples">How many resamples are drawn.</param>
-public sealed class ResampledIntervals(ulong seed = ResampledIntervals.DefaultSeed, int resamples = ResampledIntervals.DefaultResamples) : IIntervals
+/// <param name="confidence">The share of repetitions whose interval shall hold the truth.</param>
+public sealed class ResampledIntervals(
+    ulong seed = ResampledIntervals.DefaultSeed, int resamples = ResampledIntervals.DefaultResamples, double confidence = ResampledIntervals.DefaultConfidence) : IIntervals
 {
     /// <summary>The seed where none is asked for.</summary>
     public const ulong DefaultSeed = 0;
@@ -13,19 +16,22 @@ public sealed class ResampledIntervals(ulong seed = ResampledIntervals.DefaultSe
     /// <summary>The number of resamples where none is asked for.</summary>
     public const int DefaultResamples = 1000;
 
-    private const double Tail = 0.025;
+    /// <summary>The confidence where none is asked for.</summary>
+    public const double DefaultConfidence = 0.95;
 
-    // The normal distribution's 97.5 % point.
-    private const double Z = 1.959963984540054;
+    private readonly double _tail = (1 - confidence) / 2;
+
+    // The normal distribution's 97.5 % point at 95 %.
+    private readonly double _z = Normal.InvCDF(0, 1, 0.5 + (confidence / 2));
 
     /// <inheritdoc />
     public FigureInterval Proportion(long successes, long count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         double share = (double)successes / count;
-        double square = Z * Z / count;
+        double square = _z * _z / count;
         double centre = (share + (square / 2)) / (1 + square);
-        double half = Z / (1 + square) * Math.Sqrt((share * (1 - share) / count) + (square / (4 * count)));
+        double half = _z / (1 + square) * Math.Sqrt((share * (1 - share) / count) + (square / (4 * count)));
 
         // Rounding may not put the ends beyond what the proportion can be.
         return new FigureInterval(successes == 0 ? 0 : centre - half, successes == count ? 1 : centre + half);
@@ -64,7 +70,7 @@ public sealed class ResampledIntervals(ulong seed = ResampledIntervals.DefaultSe
         for (int f = 0; f < figures; f++)
         {
             samples[f].Sort();
-            intervals[f] = samples[f].Count == 0 ? null : new FigureInterval(Quantile(samples[f], Tail), Quantile(samples[f], 1 - Tail));
+            intervals[f] = samples[f].Count == 0 ? null : new FigureInterval(Quantile(samples[f], _tail), Quantile(samples[f], 1 - _tail));
         }
 
         return intervals;

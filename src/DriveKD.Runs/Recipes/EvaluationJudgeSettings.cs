@@ -3,7 +3,7 @@ using DriveKD.Runs.Recipes.Schema;
 namespace DriveKD.Runs.Recipes;
 
 /// <summary>A model that gives points to answers. Without one there is none.</summary>
-public sealed record JudgeSettings : IRecipeRules
+public sealed record EvaluationJudgeSettings : IRecipeRules
 {
     /// <summary>The judge; null for none.</summary>
     [RecipeKey("Who gives points to the answers: `openai:MODEL`, or a local folder; not set: nobody", Paper = "DeepSeek-V3.2 as judge")]

@@ -15,13 +15,14 @@ internal static class Program
         root.Add(InspectCommand.Create(terminal));
         root.Add(ModelCommand.Create(terminal));
         root.Add(AskCommand.Create(terminal));
-        root.Add(CorruptCommand.Create(terminal));
         root.Add(VerifyCommand.Create(terminal));
         root.Add(DistillCommand.Create(terminal));
         root.Add(FinetuneCommand.Create(terminal));
         root.Add(ReportCommand.Create(terminal));
-        root.Add(JudgeCommand.Create(terminal));
+        root.Add(EvaluateCommand.Create(terminal));
         root.Add(ScoreCommand.Create(terminal));
+        root.Add(JudgeCommand.Create(terminal));
+        root.Add(CorruptCommand.Create(terminal));
         return root;
     }
 

@@ -19,7 +19,12 @@ public static class ScoreJson
     /// <summary>Writes the document.</summary>
     /// <param name="report">The scores.</param>
     /// <param name="listsDisagreements">Every disagreement with its answer, not only their number.</param>
-    public static string Write(ScoreReport report, bool listsDisagreements) => new JsonObject
+    public static string Write(ScoreReport report, bool listsDisagreements) => Document(report, listsDisagreements).ToJsonString(_layout);
+
+    /// <summary>Makes the document.</summary>
+    /// <param name="report">The scores.</param>
+    /// <param name="listsDisagreements">Every disagreement with its answer, not only their number.</param>
+    internal static JsonObject Document(ScoreReport report, bool listsDisagreements) => new()
     {
         ["file"] = report.File,
         ["references"] = report.References,
@@ -35,7 +40,7 @@ public static class ScoreJson
         ["drivelm"] = report.DriveLm is DriveLmScore score ? DriveLm(score) : null,
         ["disagreements"] = Disagreements(report, listsDisagreements),
         ["unscored_questions"] = new JsonArray([.. report.Unscored.Select(Unscored)]),
-    }.ToJsonString(_layout);
+    };
 
     private static JsonObject Tasks(ScoreReport report)
     {

@@ -22,7 +22,7 @@ internal static class CapabilitySection
             <h2>Capabilities</h2>
             <div class="scroll"><table><caption>{results.ComparedOn.Title} pictures, points from 0 to 100</caption><thead><tr><th scope="col">model</th>{Markup.Join(_columns.Select(Cells.Head))}</tr></thead>
             <tbody>{rows}{published}</tbody></table></div>
-            <p class="quiet">A letter is worth 100 or 0, the open answers of a task 100 times their language score (a third each for mean BLEU, ROUGE-L, CIDEr / 10); every question counts once. First figure: option letters by DriveBench's published rule; strict: as a person reads them. In brackets {Cells.Percent(results.Recipe.Statistics.Confidence)} intervals by resampling scenes.{ofPublished}</p>
+            <p class="quiet">A letter is worth 100 or 0, the open answers of a task 100 times their language score (a third each for mean BLEU, ROUGE-L, CIDEr / 10); every question counts once. First figure: option letters by DriveBench's published rule; strict: as a person reads them. In brackets {FormattableString.Invariant($"{100 * results.Recipe.Statistics.Confidence:0.#} %")} intervals by resampling scenes.{ofPublished}</p>
             {Judged(results, passes)}
             """);
     }
@@ -41,7 +41,7 @@ internal static class CapabilitySection
         isBest && row.Score is not null);
 
     private static Markup Published(PublishedResult row) => Markup.Of($"""
-        <tr class="published"><th scope="row">{row.Model}<small>as published</small></th>{Markup.Join(new[] { row.Perception, row.Reasoning, row.Planning, row.Mean }.Select(points => Cells.Text(points.ToString("F2", System.Globalization.CultureInfo.InvariantCulture))))}</tr>
+        <tr class="published"><th scope="row">{row.Model} (published)</th>{Markup.Join(new[] { row.Perception, row.Reasoning, row.Planning, row.Mean }.Select(points => Cells.Text(points.ToString("F2", System.Globalization.CultureInfo.InvariantCulture))))}</tr>
 
         """);
 

@@ -25,7 +25,7 @@ internal static class Cells
     public static Markup Text(string value, string note = "") => Markup.Of($"""<td class="number">{value}{Small(note)}</td>""");
 
     /// <summary>Points, 0 to 100.</summary>
-    public static string Points(double? points) => points is double value ? value.ToString("F1", CultureInfo.InvariantCulture) : "-";
+    public static string Points(double? points) => points is double value ? value.ToString("0.0;\u22120.0;0.0", CultureInfo.InvariantCulture) : "-";
 
     /// <summary>A difference of points.</summary>
     public static string Change(double? change) => change is double value ? value.ToString("+0.0;\u22120.0;0.0", CultureInfo.InvariantCulture) : "-";

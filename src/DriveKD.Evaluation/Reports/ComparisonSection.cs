@@ -12,9 +12,9 @@ internal static class ComparisonSection
         ComparisonSet set = results.Comparisons;
         return set.Comparisons.Count == 0 ? Markup.None : Markup.Of($"""
             <h2>Models compared</h2>
-            <div class="scroll"><table><caption>The same questions, {results.ComparedOn.Title.ToLowerInvariant()} pictures</caption><thead><tr><th scope="col">models</th><th scope="col">by</th>{Cells.Head("second")}{Cells.Head("first")}{Cells.Head("difference")}{Cells.Head("p")}{Cells.Head("corrected p")}{Cells.Head("questions")}<th scope="col">test</th></tr></thead>
+            <div class="scroll"><table><caption>The same questions, {results.ComparedOn.Title.ToLowerInvariant()} pictures</caption><thead><tr><th scope="col">models</th><th scope="col">by</th>{Cells.Head("first named")}{Cells.Head("second named")}{Cells.Head("difference")}{Cells.Head("p")}{Cells.Head("corrected p")}{Cells.Head("questions")}<th scope="col">test</th></tr></thead>
             <tbody>{Markup.Join(set.Comparisons.Select(Row))}</tbody></table></div>
-            <p class="quiet">The model named first is the second column's; a positive difference is in its favour. Points of single answers, 0 to 100: an open answer's own language score, so that means differ a little from the table above. Brackets: interval by resampling scenes. p: were the two alike, so large a difference would come up so often; corrected by {set.CorrectionName} for the {set.Corrected} tests here.</p>
+            <p class="quiet">A positive difference is in favour of the model named first. Points of single answers, 0 to 100: an open answer's own language score, so that means differ a little from the table above. Brackets: interval by resampling scenes. p: were the two alike, so large a difference would come up so often; corrected by {set.CorrectionName} for the {set.Corrected} tests here.</p>
 
             """);
     }

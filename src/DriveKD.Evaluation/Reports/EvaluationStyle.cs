@@ -9,7 +9,7 @@ internal static class EvaluationStyle
         tr.published>*{color:var(--quiet);font-style:italic}td.best{font-weight:650}
         svg.plot{display:block;width:100%;max-width:1000px;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
         .plot text.row{fill:var(--ink)}.plot .group{fill:var(--quiet);font-size:11px;letter-spacing:.04em}.whisker{stroke:var(--c);stroke-width:2;fill:none}.plot .clean{stroke:var(--c);stroke-width:1.2;stroke-dasharray:5 4;opacity:.75;fill:none}
-        .strip{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:10px;margin:10px 0}.strip figure img,.shots img{display:block;width:100%;height:auto;border-radius:3px}
+        .strip{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:10px;margin:10px 0}.strip figure img,.shots img{display:block;width:100%;height:auto;border-radius:3px}.strip figure img{aspect-ratio:16/9;object-fit:contain;background:var(--box)}
         .example{border:1px solid var(--rule);border-radius:5px;padding:12px 14px;margin:0 0 16px;display:grid;grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:8px 22px}
         .example>header{grid-column:1/-1;color:var(--quiet);font-size:13px}.example .kind{font-size:11px;letter-spacing:.06em;text-transform:uppercase;font-weight:650;color:var(--note);margin-right:8px}
         .shots{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:6px;align-content:start}.shots figcaption{font-size:12px;margin:1px 0 0}

@@ -44,6 +44,9 @@ public sealed class VerifyCommandTests : IDisposable
 
         Assert.True(code == ExitCode.Done, _terminal.Output);
         Assert.Contains("8 cases, 16 stages: 16 passed, 0 failed; 387 values compared, 0 not compared; ", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Verify_MetricTables_PassWhole()
     {
         int code = _terminal.Run("verify", TestPaths.Asset("metrics"));

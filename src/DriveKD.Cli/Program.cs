@@ -19,6 +19,10 @@ internal static class Program
         root.Add(DistillCommand.Create(terminal));
         root.Add(FinetuneCommand.Create(terminal));
         root.Add(ReportCommand.Create(terminal));
+        root.Add(EvaluateCommand.Create(terminal));
+        root.Add(ScoreCommand.Create(terminal));
+        root.Add(JudgeCommand.Create(terminal));
+        root.Add(CorruptCommand.Create(terminal));
         return root;
     }
 

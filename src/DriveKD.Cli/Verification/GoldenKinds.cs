@@ -1,9 +1,13 @@
 using DriveKD.Data.Imaging.Verification;
+using DriveKD.Data.Imaging.Verification.Corruptions;
 using DriveKD.Data.Text.Verification;
 using DriveKD.Data.Verification;
 using DriveKD.Distillation.Verification;
+using DriveKD.Evaluation.Verification;
+using DriveKD.Evaluation.Verification.Metrics;
 using DriveKD.Models.Tensors;
 using DriveKD.Models.Verification;
+using DriveKD.Runs.Folders;
 
 namespace DriveKD.Cli.Verification;
 
@@ -15,10 +19,20 @@ internal static class GoldenKinds
     [
         new("text", "chat.json or *-ids.json", TextGoldens.IsTextFolder, (folder, request) => TextGoldens.Run(folder, request.Tokenizer)),
         new("images", "decode.json, resize.json, tiles.json and their like", ImageGoldens.AreIn, (folder, request) => ImageGoldens.Run(folder, Photographs(request))),
+        new("corruptions", "cases.json with clean.png and fixed-noise.safetensors", CorruptionGoldens.AreIn, RunCorruptions),
         new("model", "goldens/CHECKPOINT/CASE.safetensors beside CHECKPOINT/", InternVLGoldens.AreIn, RunModels, ReportsProgress: true),
         new("aggregation", "aggregation.json with cases of gram and coefficients", AggregationGoldens.AreIn, (folder, _) => AggregationGoldens.Run(folder)),
         new("trainer", "case_*.json beside parameter_order.json", TrainerGoldens.AreIn, RunTrainer, ReportsProgress: true),
+        new("statistics", "JSON with sections such as wilson, mcnemar_exact or cluster_bootstrap", StatisticsGoldens.AreIn, (folder, _) => StatisticsGoldens.Run(folder)),
+        new("metrics", "ptb-tokens.json, language-metrics*.json, mcq-extraction.json, yesno.json, scoring.json", MetricGoldens.AreIn, (folder, _) => MetricGoldens.Run(folder)),
     ];
+
+    private static IEnumerable<GoldenCheck> RunCorruptions(string folder, VerifyRequest request)
+    {
+        // Any seed must pass; one that is fixed gives the same rows each time.
+        SeedStreams streams = new(seed: 0);
+        return CorruptionGoldens.Run(folder, name => streams.Open(name).NextBits, Photographs(request), request.Cancellation);
+    }
 
     private static IEnumerable<GoldenCheck> RunModels(string folder, VerifyRequest request) => InternVLGoldens.Run(
         folder,

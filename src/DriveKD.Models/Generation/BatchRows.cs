@@ -17,7 +17,7 @@ internal sealed class BatchRows
     public BatchRows(IReadOnlyList<Prompt> prompts, GenerationOptions options)
     {
         _options = options;
-        _samplers = prompts.Select((prompt, row) => new TokenSampler(options, prompt.TokenIds, row)).ToArray();
+        _samplers = prompts.Select((prompt, row) => new TokenSampler(options, prompt.TokenIds, prompt.Draws ?? row)).ToArray();
         _tokens = prompts.Select(_ => new List<int>()).ToArray();
         _stopped = new bool[prompts.Count];
         _lastIds = new long[prompts.Count, 1];

@@ -23,22 +23,17 @@ public sealed class InternVLAssistant : IDisposable
 {
     private const string Belonging = "Do tokenizer and model belong together?";
 
-    private readonly BpeTokenizer _tokenizer;
     private readonly InternVLTokens _tokens;
     private readonly InternVLModel _model;
-    private readonly PromptBuilder _prompts;
-    private readonly PictureEncoder _pictures;
-    private readonly TextGenerator _generator;
-    private readonly HashSet<int> _stopTokens;
 
     private InternVLAssistant(string folder, BpeTokenizer tokenizer, IChatTemplate template, IReadOnlyList<int> stopIds, InternVLModel model)
     {
         Folder = folder;
-        (_tokenizer, _tokens, _model) = (tokenizer, InternVLTokens.Resolve(tokenizer), model);
-        _prompts = new PromptBuilder(model.Config, template, _tokens.ImageContextId);
-        _pictures = new PictureEncoder(model);
-        _generator = new TextGenerator(model, _tokens.ImageContextId);
-        _stopTokens = [_tokens.TurnEndId, .. stopIds];
+        (Tokenizer, _tokens, _model) = (tokenizer, InternVLTokens.Resolve(tokenizer), model);
+        Prompts = new PromptBuilder(model.Config, template, _tokens.ImageContextId);
+        Pictures = new PictureEncoder(model);
+        Generator = new TextGenerator(model, _tokens.ImageContextId);
+        StopTokens = new HashSet<int>([_tokens.TurnEndId, .. stopIds]);
     }
 
     /// <summary>The checkpoint folder.</summary>
@@ -52,6 +47,21 @@ public sealed class InternVLAssistant : IDisposable
 
     /// <summary>How long <see cref="Load"/> took.</summary>
     public double LoadSeconds { get; private init; }
+
+    /// <summary>The tokenizer.</summary>
+    internal BpeTokenizer Tokenizer { get; }
+
+    /// <summary>Questions to prompts.</summary>
+    internal PromptBuilder Prompts { get; }
+
+    /// <summary>Pictures to features.</summary>
+    internal PictureEncoder Pictures { get; }
+
+    /// <summary>Prompts to answers.</summary>
+    internal TextGenerator Generator { get; }
+
+    /// <summary>The ids at which an answer ends.</summary>
+    internal IReadOnlySet<int> StopTokens { get; }
 
     /// <summary>Loads a checkpoint folder of either layout.</summary>
     /// <param name="folder">The folder.</param>
@@ -105,15 +115,15 @@ public sealed class InternVLAssistant : IDisposable
         AnswerClock clock = new();
         options.Validate();
         int attentionLayer = attention?.Layer.Resolve(Config.Language.Layers) ?? 0;
-        PreparedPrompt prompt = _prompts.Build(question, options.MaxNewTokens);
+        PreparedPrompt prompt = Prompts.Build(question, options.MaxNewTokens);
         RequireRows(attention, prompt);
-        AnswerStream stream = new(_tokenizer, onText);
+        AnswerStream stream = new(Tokenizer, onText);
         Tensor? features_NPC = null;
         try
         {
-            IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(question.Pictures, _prompts.TilingFor(question.MaxTiles));
+            IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(question.Pictures, Prompts.TilingFor(question.MaxTiles));
             clock.PicturesAreCut();
-            features_NPC = _pictures.Encode(tiles, progress, cancellation);
+            features_NPC = Pictures.Encode(tiles, progress, cancellation);
             clock.PicturesAreEncoded();
             progress?.Report(new AnswerProgress(AnswerStage.Prefill, 0, prompt.Ids.Count));
             StopReason reason = Generate(prompt, features_NPC, options, stream, clock, cancellation);
@@ -180,7 +190,7 @@ public sealed class InternVLAssistant : IDisposable
 
         if (attention.Rows == AttentionRows.Question)
         {
-            TextRows.Find(attention.Rows, prompt.Ids, answerTokens: 0, _tokenizer, _tokens);
+            TextRows.Find(attention.Rows, prompt.Ids, answerTokens: 0, Tokenizer, _tokens);
         }
     }
 
@@ -194,10 +204,10 @@ public sealed class InternVLAssistant : IDisposable
     {
         try
         {
-            GenerationResult result = _generator.GenerateFromFeatures(
+            GenerationResult result = Generator.GenerateFromFeatures(
                 [new Prompt(prompt.Ids, prompt.Tiles)],
                 features_NPC,
-                options with { StopTokens = new HashSet<int>([.. _stopTokens, .. options.StopTokens]) },
+                options with { StopTokens = new HashSet<int>([.. StopTokens, .. options.StopTokens]) },
                 token => stream.Append(token.Id),
                 _ => clock.LogitsAreThere(),
                 cancellation);
@@ -217,7 +227,7 @@ public sealed class InternVLAssistant : IDisposable
     private AttentionReading ReadAttention(
         AttentionRows rows, int layer, Question question, PreparedPrompt prompt, IReadOnlyList<int> answerIds, Tensor features_NPC)
     {
-        int[] positions = TextRows.Find(rows, prompt.Ids, answerIds.Count, _tokenizer, _tokens);
+        int[] positions = TextRows.Find(rows, prompt.Ids, answerIds.Count, Tokenizer, _tokens);
         TextToVisionReader reader = new(_model, _tokens.ImageContextId);
         float[] weights = reader.Read([.. prompt.Ids, .. answerIds], features_NPC, positions, layer - 1);
         return new AttentionReading

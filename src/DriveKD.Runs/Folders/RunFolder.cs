@@ -9,6 +9,9 @@ namespace DriveKD.Runs.Folders;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    /// <summary>The folder of an evaluation's answers; a run that trains has none.</summary>
+    public const string AnswersName = "answers";
+
     private const string CheckpointPrefix = "step-";
 
     private readonly TimeProvider _time;
@@ -129,8 +132,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Takes up a run that ended before its last step, whatever ended it: a kill, Ctrl-C, a failure.</summary>
     /// <param name="path">The run folder.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="mayBeFinished">Whether a finished run is taken up too: an evaluation makes its results anew then, and asks what is new.</param>
     /// <exception cref="InputException">There is no run, it is finished, or another process is working in it; nothing was changed.</exception>
-    public static RunFolder Reopen(string path, TimeProvider time)
+    public static RunFolder Reopen(string path, TimeProvider time, bool mayBeFinished = false)
     {
         path = Normalize(path);
         if (!Directory.Exists(path))
@@ -140,11 +144,11 @@ public sealed class RunFolder : IDisposable
 
         if (File.Exists(System.IO.Path.Combine(path, RunStatus.FileName)) && !File.Exists(System.IO.Path.Combine(path, "recipe.yaml")))
         {
-            throw new InputException(path, "holds a run that was killed while its folder was made: nothing was trained, and its recipe is not there. Delete the folder and start the run again.");
+            throw new InputException(path, "holds a run that was killed while its folder was made: nothing was done, and its recipe is not there. Delete the folder and start the run again.");
         }
 
         RunStatus status = RunStatus.Read(path);
-        if (status.State == RunState.Finished)
+        if (status.State == RunState.Finished && !mayBeFinished)
         {
             throw new InputException(path, string.Create(
                 CultureInfo.InvariantCulture, $"holds a run that is finished after {status.Steps} steps: there is nothing to resume. To train on, start a run from its final/ as models.student."));

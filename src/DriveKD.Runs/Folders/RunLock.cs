@@ -31,7 +31,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException exception)
         {
-            throw new InputException(runFolder, $"is in use by another process, which is training in it ({exception.Message}). Wait for it or stop it.", exception);
+            throw new InputException(runFolder, $"is in use by another process, which is working in it ({exception.Message}). Wait for it or stop it.", exception);
         }
     }
 

@@ -6,7 +6,7 @@ public sealed record RunResumption
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The optimizer step that it went on from.</summary>
+    /// <summary>The optimizer step that it went on from; for an evaluation the answers that it had.</summary>
     public required long FromStep { get; init; }
 
     /// <summary>What differed from the run as it was started; null where nothing did.</summary>

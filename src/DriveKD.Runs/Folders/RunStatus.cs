@@ -21,7 +21,7 @@ public sealed record RunStatus
     /// <summary>The process that started it.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>Optimizer steps done at its end.</summary>
+    /// <summary>Optimizer steps done at its end; for an evaluation the answers it had.</summary>
     public long? Steps { get; init; }
 
     /// <summary>Why it failed or was cancelled.</summary>

@@ -19,32 +19,14 @@ public static class ReportPage
         RunSummary[] summaries = [.. runs.Select(RunSummary.Of)];
         string title = runs.Count == 1 ? $"Distillation run {runs[0].Name}" : $"{runs.Count} distillation runs";
         Markup figures = new ReportFigures(runs).Draw();
-        return Markup.Of($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>{title}</title>
-            <style>
-            {new Markup(ReportStyle.Text)}
-            </style>
-            </head>
-            <body>
-            <main>
+        Markup content = Markup.Of($"""
             <header>
             <h1>{title}</h1>
             {ReportHead.Write(summaries)}</header>
             {Figures(figures)}{FinalTable.Write(summaries)}<p class="made">Made by {program} at {ReportNumbers.Moment(madeAt)} from {Folders(summaries)}.</p>
-            </main>
-            <script>
-            {new Markup(ReportScript.Text)}
-            </script>
-            </body>
-            </html>
 
-            """).Text;
+            """);
+        return PageFrame.Write(title, content, script: ReportScript.Text);
     }
 
     private static Markup Figures(Markup figures) => figures.Text.Length == 0 ? Markup.None : Markup.Of($"""

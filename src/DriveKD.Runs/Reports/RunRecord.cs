@@ -96,6 +96,11 @@ public sealed class RunRecord
             throw new InputException(folder, $"is no run folder: it {found}; expected what `drivekd distill` wrote as its output");
         }
 
+        if (Directory.Exists(Path.Combine(folder, RunFolder.AnswersName)))
+        {
+            throw new InputException(folder, "holds an evaluation, which writes its page itself: report.html in it. This command makes pages of runs that train.");
+        }
+
         RunStatus status = RunStatus.Read(folder);
         string metrics = Path.Combine(folder, "metrics.jsonl");
         return new RunRecord(

@@ -38,6 +38,24 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public void Verify_StatisticsTable_PassesWhole()
+    {
+        int code = _terminal.Run("verify", TestPaths.Asset("statistics"));
+
+        Assert.True(code == ExitCode.Done, _terminal.Output);
+        Assert.Contains("8 cases, 16 stages: 16 passed, 0 failed; 387 values compared, 0 not compared; ", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_MetricTables_PassWhole()
+    {
+        int code = _terminal.Run("verify", TestPaths.Asset("metrics"));
+
+        Assert.True(code == ExitCode.Done, _terminal.Output);
+        Assert.Contains("119 stages: 119 passed, 0 failed; ", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Verify_BrokenAggregationTable_IsAnInputError()
     {
         File.WriteAllText(Path.Combine(_folder.Path, "aggregation.json"), "{\"cases\": [{\"gram\": [[1, 2], [3, 4]]}]}");

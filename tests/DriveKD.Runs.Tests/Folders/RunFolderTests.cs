@@ -12,6 +12,22 @@ public sealed class RunFolderTests
     private readonly FixedTime _time = new(_noon);
 
     [Fact]
+    public void Reopen_FinishedRun_IsRefusedUnlessItMayBe()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder["run"];
+        using (RunFolder run = Create(path))
+        {
+            run.End(RunState.Finished, 12);
+        }
+
+        Assert.Contains("nothing to resume", Assert.Throws<InputException>(() => RunFolder.Reopen(path, TimeProvider.System)).Message, StringComparison.Ordinal);
+        using RunFolder again = RunFolder.Reopen(path, TimeProvider.System, mayBeFinished: true);
+        again.Continue(12, []);
+        Assert.Equal((RunState.Running, 12), (RunStatus.Read(path).State, Assert.Single(RunStatus.Read(path).Resumptions!).FromStep));
+    }
+
+    [Fact]
     public void Create_NewFolder_HoldsRecipeEnvironmentAndStatus()
     {
         using TemporaryFolder folder = new();

@@ -19,6 +19,9 @@ public sealed class RecipeDocumentationTests
     [Fact]
     public void RecipesPage_TableOfFinetune_IsThatOfTheRecordTypes() => AssertTable<FinetuneRecipe>();
 
+    [Fact]
+    public void RecipesPage_TableOfEvaluate_IsThatOfTheRecordTypes() => AssertTable<EvaluateRecipe>();
+
     private static void AssertTable<T>()
         where T : class
     {
@@ -42,10 +45,14 @@ public sealed class RecipeDocumentationTests
     [Fact]
     public void RecordTypes_EveryProperty_IsAKeyWithAMeaning()
     {
-        List<Type> records = [typeof(DistillRecipe), typeof(FinetuneRecipe), .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Select(item => item.Key)
-            .Where(key => key.Parts.Count > 0).Select(key => key.ValueType)];
+        List<Type> records =
+        [
+            typeof(DistillRecipe), typeof(FinetuneRecipe), typeof(EvaluateRecipe),
+            .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys)).Select(item => item.Key)
+                .Where(key => key.Parts.Count > 0).Select(key => key.ValueType),
+        ];
 
-        Assert.Equal(30, records.Count);
+        Assert.Equal(38, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -65,7 +72,8 @@ public sealed class RecipeDocumentationTests
     public void RecordTypes_DefaultSections_AreWhatTheirTypesSayOrWrittenWhole()
     {
         int sections = 0;
-        foreach (RecipeKey key in KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Select(item => item.Key).Where(key => key.Kind == KeyKind.Section))
+        foreach (RecipeKey key in KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys))
+            .Select(item => item.Key).Where(key => key.Kind == KeyKind.Section))
         {
             object parent = Activator.CreateInstance(key.Property.DeclaringType!)!;
             object? written = key.Property.GetValue(parent);
@@ -74,7 +82,7 @@ public sealed class RecipeDocumentationTests
             sections++;
         }
 
-        Assert.Equal(21, sections);
+        Assert.Equal(28, sections);
     }
 
     private static string Table<T>()

@@ -154,6 +154,19 @@ public sealed class ShippedRecipeTests
     }
 
     [Fact]
+    public void Read_EveryShippedEvaluation_IsCompleteAndOpensWithComments()
+    {
+        string[] files = Directory.GetFiles(Path.Combine(TestPaths.Repository, "recipes", "evaluate"), "*.yaml");
+
+        Assert.Equal(2, files.Length);
+        foreach (string file in files)
+        {
+            RecipeReader.Read<EvaluateRecipe>(file, [], checkPaths: false);
+            Assert.StartsWith("# ", File.ReadAllText(file), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Read_DemoBesideTheReferenceData_FindsEveryInput()
     {
         string shared = TestPaths.RequireShared("data", "drivelm-demo");

@@ -20,8 +20,9 @@ internal sealed record TrainingSamples(IReadOnlyList<Sample> Training, IReadOnly
         ValidationSettings validation = recipe.Recipe.Validation;
         List<Problem> problems = [];
         using ProgressLine progress = new(terminal);
-        List<Sample> training = ReadFiles(terminal, data.Records, data.Images, data.OnError, progress, problems);
-        List<Sample> held = ReadFiles(terminal, validation.Records ?? [], validation.Images ?? data.Images, data.OnError, progress, problems);
+        List<Sample> training = SampleFiles.Read(terminal, data.Records, new RecordReadOptions { ImageRoot = data.Images, OnError = data.OnError }, progress, problems);
+        List<Sample> held = SampleFiles.Read(
+            terminal, validation.Records ?? [], new RecordReadOptions { ImageRoot = validation.Images ?? data.Images, OnError = data.OnError }, progress, problems);
         if (problems.Count > 0)
         {
             throw new InputException(problems);
@@ -31,30 +32,5 @@ internal sealed record TrainingSamples(IReadOnlyList<Sample> Training, IReadOnly
         IReadOnlyList<Capability>? wanted = data.SelectedCapabilities();
         return new TrainingSamples(
             SampleFilter.Choose(training, wanted, recipe.Where), [.. held.Where(sample => wanted is null || wanted.Contains(sample.Capability))]);
-    }
-
-    private static List<Sample> ReadFiles(
-        Terminal terminal, IReadOnlyList<string> files, string images, OnError onError, ProgressLine progress, List<Problem> problems)
-    {
-        List<Sample> samples = [];
-        foreach (string file in files)
-        {
-            try
-            {
-                RecordFile records = RecordReader.Read(file, new RecordReadOptions { ImageRoot = images, OnError = onError }, progress, terminal.Interrupted);
-                samples.AddRange(records.Samples);
-                if (records.LeftOutCount > 0)
-                {
-                    string kinds = string.Join(", ", records.FaultCounts.Select(entry => $"{entry.Key}: {entry.Value}"));
-                    terminal.ErrorText.WriteLine($"{file}: {records.LeftOutCount} of {records.RecordCount} records left out ({kinds})");
-                }
-            }
-            catch (InputException exception)
-            {
-                problems.AddRange(exception.Problems);
-            }
-        }
-
-        return samples;
     }
 }

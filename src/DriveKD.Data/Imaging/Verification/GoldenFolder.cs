@@ -30,6 +30,9 @@ internal sealed class GoldenFolder
     /// <summary>The folder.</summary>
     public string Path { get; }
 
+    /// <summary>Where the photographs lie that are not in the folder itself; null where none were found.</summary>
+    public string? Photographs => _photographs;
+
     /// <summary>A file of the folder, whether it exists or not.</summary>
     public string File(string relative) => System.IO.Path.Combine(Path, relative);
 

@@ -5,7 +5,7 @@ using DriveKD.Data.Errors;
 
 namespace DriveKD.Data.Imaging.Verification;
 
-/// <summary>The few tensors of a golden file in safetensors form, read whole: F32, I64 and U8. No checkpoint reader.</summary>
+/// <summary>The few tensors of a golden file in safetensors form, read whole: F32, F64, I32, I64 and U8. No checkpoint reader.</summary>
 internal sealed class GoldenTensors
 {
     private readonly byte[] _data;
@@ -62,13 +62,13 @@ internal sealed class GoldenTensors
     public IReadOnlyList<long> Shape(string name) => Find(name).shape;
 
     /// <summary>A tensor's values.</summary>
-    /// <typeparam name="T">float for F32, long for I64, byte for U8.</typeparam>
+    /// <typeparam name="T">float for F32, double for F64, int for I32, long for I64, byte for U8.</typeparam>
     /// <exception cref="InputException">No such tensor, or of another type.</exception>
     public ReadOnlySpan<T> Values<T>(string name)
         where T : unmanaged
     {
         Entry entry = Find(name);
-        string expected = typeof(T) == typeof(float) ? "F32" : typeof(T) == typeof(long) ? "I64" : "U8";
+        string expected = TypeName(typeof(T));
         if (entry.dtype != expected)
         {
             throw new InputException(_path, $"tensor {name} is {entry.dtype}; expected {expected}.");
@@ -92,12 +92,21 @@ internal sealed class GoldenTensors
     private Entry Find(string name) =>
         _entries.TryGetValue(name, out Entry? entry) ? entry : throw new InputException(_path, $"tensor {name} is missing.");
 
+    private static string TypeName(Type type) =>
+        type == typeof(float) ? "F32"
+        : type == typeof(double) ? "F64"
+        : type == typeof(int) ? "I32"
+        : type == typeof(long) ? "I64"
+        : "U8";
+
     private static long BytesPerItem(string type) => type switch
     {
         "F32" => sizeof(float),
+        "F64" => sizeof(double),
+        "I32" => sizeof(int),
         "I64" => sizeof(long),
         "U8" => sizeof(byte),
-        _ => throw new JsonException($"type {type} is not one of F32, I64, U8."),
+        _ => throw new JsonException($"type {type} is not one of F32, F64, I32, I64, U8."),
     };
 
     // Named as in the file.

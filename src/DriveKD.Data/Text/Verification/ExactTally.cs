@@ -10,6 +10,9 @@ internal sealed class ExactTally
     private long _mismatches;
     private string? _firstMismatch;
 
+    /// <summary>Whether anything was compared yet.</summary>
+    public bool HasCompared => _compared > 0;
+
     /// <summary>Compares two lists of ids, or of anything else that is compared one by one.</summary>
     /// <param name="item">What the lists belong to, for the message.</param>
     /// <param name="expected">The golden list.</param>

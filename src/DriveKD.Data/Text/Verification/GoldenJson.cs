@@ -48,6 +48,8 @@ internal sealed class GoldenJson
     public int Integer() =>
         _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out int value) ? value : throw Wrong("is not an integer");
 
+    public double Number() => _element.ValueKind == JsonValueKind.Number ? _element.GetDouble() : throw Wrong("is not a number");
+
     public bool Boolean() => _element.ValueKind switch
     {
         JsonValueKind.True => true,

@@ -2,6 +2,7 @@ using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Text.Chat;
+using DriveKD.Data.Text.Training;
 using DriveKD.Models.InternVL;
 
 namespace DriveKD.Models.Generation.Prompts;
@@ -26,8 +27,9 @@ internal sealed class PromptBuilder
     /// <summary>Builds the prompt. No pixel is touched: a prompt that is too long is refused at no cost.</summary>
     /// <param name="question">The question.</param>
     /// <param name="maxNewTokens">Room that the answer needs.</param>
+    /// <param name="training">The sequence of training to lay the question out in; null for the model's chat template.</param>
     /// <exception cref="InputException">The question is not valid, or too long for the model.</exception>
-    public PreparedPrompt Build(Question question, int maxNewTokens)
+    public PreparedPrompt Build(Question question, int maxNewTokens, DriveKDTrainingLayout? training = null)
     {
         question.Validate();
         DynamicTiling tiling = TilingFor(question.MaxTiles);
@@ -37,8 +39,15 @@ internal sealed class PromptBuilder
             RequireRoom(question, pictures, pictures.Sum(picture => (long)picture.Tokens), maxNewTokens, isWholePrompt: false);
         }
 
+        int[] tokens = [.. pictures.Select(picture => picture.Tokens)];
+        if (training is not null)
+        {
+            int[] ids = training.Build(question.Text, answer: null, tokens).TokenIds;
+            RequireRoom(question, pictures, ids.Length, maxNewTokens, isWholePrompt: true);
+            return new PreparedPrompt(ids, pictures);
+        }
 
-        ChatPrompt prompt = _template.Build(PromptMessages.Of(question, _config.Layout), [.. pictures.Select(picture => picture.Tokens)]);
+        ChatPrompt prompt = _template.Build(PromptMessages.Of(question, _config.Layout), tokens);
         int slots = prompt.Ids.Count(id => id == _imageTokenId);
         if (slots != pictures.Sum(picture => picture.Tokens) || prompt.ImagesPlaced != pictures.Length)
         {

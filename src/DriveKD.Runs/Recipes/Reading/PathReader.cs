@@ -17,7 +17,12 @@ internal sealed class PathReader(string recipeFolder, string workingFolder, bool
     /// <returns>The absolute path without a separator at its end.</returns>
     public string Read(RecipePathKind kind, string text, RecipeOrigin origin, out string? problem)
     {
-        bool fromWorkingFolder = origin.Override is not null || kind == RecipePathKind.OutputFolder;
+        if (kind is RecipePathKind.Model or RecipePathKind.NamedModel)
+        {
+            return ReadModel(kind, text, origin, out problem);
+        }
+
+        bool fromWorkingFolder = origin.Override is not null || kind is RecipePathKind.OutputFolder or RecipePathKind.OutputFile;
         string start = fromWorkingFolder ? workingFolder : recipeFolder;
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(ExpandHome(text), start));
         problem = kind switch
@@ -27,9 +32,25 @@ internal sealed class PathReader(string recipeFolder, string workingFolder, bool
             RecipePathKind.InputFile when !File.Exists(path) => Missing("file", path, text, fromWorkingFolder),
             RecipePathKind.InputFolder when File.Exists(path) => $"{Quoting.Quote(path)} is a file, expected a folder",
             RecipePathKind.InputFolder when !Directory.Exists(path) => Missing("folder", path, text, fromWorkingFolder),
+            RecipePathKind.OutputFile when Directory.Exists(path) => $"{Quoting.Quote(path)} is a folder, expected the name of a file",
             _ => null,
         };
         return path;
+    }
+
+    /// <summary>Only what is a folder is a path: a name in front stays, and so does what a server calls its model.</summary>
+    private string ReadModel(RecipePathKind kind, string text, RecipeOrigin origin, out string? problem)
+    {
+        (string prefix, string address) = kind == RecipePathKind.NamedModel ? NamedModel.Split(text) : ("", text);
+        bool isBehindServer = address.StartsWith(NamedModel.ServerPrefix, StringComparison.Ordinal);
+        if (address.Trim().Length == 0 || address.Trim() == NamedModel.ServerPrefix || prefix.Trim() == "=")
+        {
+            problem = $"found {Quoting.Quote(text)}, expected FOLDER or {NamedModel.ServerPrefix}MODEL{(kind == RecipePathKind.NamedModel ? ", perhaps behind NAME=" : "")}";
+            return text;
+        }
+
+        problem = null;
+        return isBehindServer ? text : prefix + Read(RecipePathKind.InputFolder, address, origin, out problem);
     }
 
     /// <summary>"~/models" starts at the user's home, as shells have it; they do not see it behind "key=".</summary>

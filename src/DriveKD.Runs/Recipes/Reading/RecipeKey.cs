@@ -95,6 +95,9 @@ internal sealed class RecipeKey
         RecipePathKind.InputFile => "the path of a file",
         RecipePathKind.InputFolder => "the path of a folder",
         RecipePathKind.OutputFolder => "the path of a new folder",
+        RecipePathKind.OutputFile => "the path of a file to write",
+        RecipePathKind.Model => "FOLDER or openai:MODEL",
+        RecipePathKind.NamedModel => "NAME=FOLDER or NAME=openai:MODEL",
         _ => "a text",
     };
 

@@ -15,4 +15,13 @@ public enum RecipePathKind
 
     /// <summary>A folder that the run creates.</summary>
     OutputFolder,
+
+    /// <summary>A file that the run writes, perhaps there already.</summary>
+    OutputFile,
+
+    /// <summary>A model's folder, or <c>openai:MODEL</c> for one behind a server, which is no path.</summary>
+    Model,
+
+    /// <summary>The same, perhaps behind <c>NAME=</c>.</summary>
+    NamedModel,
 }

@@ -1,0 +1,82 @@
+using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging.Corruptions;
+using DriveKD.Evaluation.Clients;
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Tensors;
+using DriveKD.Runs.Recipes;
+
+namespace DriveKD.Cli.Commands.Evaluating;
+
+/// <summary>What can be known to fail before anything is asked: all of it at once.</summary>
+internal static class EvaluationPreflight
+{
+    /// <summary>Looks at devices, folders, keys and corruptions.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <returns>The passes that this machine can make, and those that it cannot, with the reason.</returns>
+    /// <exception cref="InputException">Everything that would fail.</exception>
+    public static (IReadOnlyList<CorruptionChoice> Corruptions, IReadOnlyList<(CorruptionChoice Corruption, string Reason)> LeftOut) Check(ResolvedRecipe<EvaluateRecipe> recipe)
+    {
+        EvaluateRecipe content = recipe.Recipe;
+        List<Problem> problems = [];
+        void Try(Action check)
+        {
+            try
+            {
+                check();
+            }
+            catch (InputException exception)
+            {
+                problems.AddRange(exception.Problems);
+            }
+        }
+
+        Try(() => Devices.Parse(content.Device, recipe.Where("device")));
+        foreach (NamedModel model in content.NamedModels())
+        {
+            Try(() => Check(model, recipe.Where("models"), content.Endpoint.ToEndpoint(content.Prompts)));
+        }
+
+        if (content.Judge.Model is string judge)
+        {
+            Try(() => Check(new NamedModel("judge", judge), recipe.Where("judge.model"), content.Judge.Endpoint));
+        }
+
+        List<CorruptionChoice> made = [];
+        List<(CorruptionChoice Corruption, string Reason)> leftOut = [];
+        bool hasFfmpeg = Ffmpeg.Find() is not null;
+        foreach (CorruptionChoice corruption in content.CorruptionChoices())
+        {
+            if (!corruption.Info.NeedsFfmpeg || hasFfmpeg)
+            {
+                made.Add(corruption);
+            }
+            else if (content.SkipUnavailable)
+            {
+                leftOut.Add((corruption, Ffmpeg.Absence));
+            }
+            else
+            {
+                problems.Add(new Problem(recipe.Where("corruptions"), $"{corruption.Name}: {Ffmpeg.Absence} skip_unavailable=true leaves them out and says so."));
+            }
+        }
+
+        if (made.Count == 0 && problems.Count == 0)
+        {
+            problems.Add(new Problem(recipe.Where("corruptions"), "no pass is left: every corruption needs ffmpeg. Add clean, for example."));
+        }
+
+        return problems.Count > 0 ? throw new InputException(problems) : (made, leftOut);
+    }
+
+    private static void Check(NamedModel model, string where, EndpointSettings settings)
+    {
+        if (!model.IsBehindServer)
+        {
+            _ = InternVLConfigReader.Read(model.Address);
+            return;
+        }
+
+        ModelAddress address = ModelAddress.Parse(model.Address, where);
+        _ = Endpoint.Resolve(address.Name, settings);
+    }
+}

@@ -19,6 +19,7 @@ internal static class Program
         root.Add(DistillCommand.Create(terminal));
         root.Add(FinetuneCommand.Create(terminal));
         root.Add(ReportCommand.Create(terminal));
+        root.Add(PlanCommand.Create(terminal));
         return root;
     }
 

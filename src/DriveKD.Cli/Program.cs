@@ -23,6 +23,7 @@ internal static class Program
         root.Add(ScoreCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));
         root.Add(CorruptCommand.Create(terminal));
+        root.Add(PlanCommand.Create(terminal));
         return root;
     }
 

@@ -8,7 +8,7 @@ namespace DriveKD.Distillation.Training;
 /// Which of a model's parameters are trained. Items are read in order: a preset or a glob (* any characters, ? one) adds the
 /// parameters whose whole name it matches, and with ! before it takes them away again.
 /// </summary>
-internal static class ParameterSelection
+public static class ParameterSelection
 {
     private const string Key = "train.trainable";
     private const string Nothing = "none";

@@ -74,9 +74,11 @@ public sealed record DistillationPlan
         yield return new PlanPart("window's gradients", work.CombinesWindow ? work.Tasks.Sum(task => Reached(work, task)) * Wide : 0, "for each task, what it reaches of the trained x 4");
         yield return new PlanPart("teachers' maps", TargetBytes(work), "for each compared map of the longest sample T x T x 4, target and student's");
         yield return new PlanPart(
-            "activations",
-            Math.Max(work.BatchSize * StudentActivations(work), work.BatchSize * work.Teachers.Select(teacher => TeacherActivations(work, teacher)).DefaultIfEmpty().Max()),
-            "what the backward pass needs of the longest sample, or a teacher's largest layer if that is more");
+            "largest moment",
+            Math.Max(
+                work.BatchSize * Math.Max(StudentActivations(work), work.Teachers.Select(teacher => TeacherActivations(work, teacher)).DefaultIfEmpty().Max()),
+                2 * Wide * Math.Max(work.Trained.Embedding, work.Trained.Head)),
+            "the largest of: what the backward pass needs, a teacher's largest layer, the optimizer's copies of the embedding");
         yield return new PlanPart("framework", RunningPlan.FrameworkBytes, "context, kernels, allocator");
     }
 

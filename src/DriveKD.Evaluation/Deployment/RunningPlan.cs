@@ -94,7 +94,7 @@ public sealed record RunningPlan
             VisionFlops = FlopCount.Tower(vision, workload.Units) + FlopCount.Projector(shape, workload.Units),
             PrefillFlops = (shape.Layers * (FlopCount.LayerMatrices(shape, tokens) + (FlopCount.LayerAttention(shape, tokens, tokens) / 2))) + FlopCount.Head(shape, 1),
             DecodeFlops = (shape.Layers * (FlopCount.LayerMatrices(shape, 1) + FlopCount.LayerAttention(shape, 1, seen))) + FlopCount.Head(shape, 1),
-            DecodeBytes = ((shape.Layers * WeightParts.LayerMatrices(shape)) + parameters.Embedding) * shape.BytesPerValue + (seen * shape.KeyValueBytesPerToken),
+            DecodeBytes = (((shape.Layers * WeightParts.LayerMatrices(shape)) + parameters.Embedding) * shape.BytesPerValue) + (seen * shape.KeyValueBytesPerToken),
             Device = device,
         };
     }

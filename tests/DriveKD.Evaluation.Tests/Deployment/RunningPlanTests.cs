@@ -44,7 +44,7 @@ public class RunningPlanTests
         Assert.Equal(171.6 / 4.1, large.MemoryBytes / small.MemoryBytes, 2.0);
     }
 
-    /// <summary>11.4x the tokens: bytes alone would make it above a hundred, layers alone 3.3; both together explain 7.3 of it.</summary>
+    /// <summary>11.4x the tokens: bytes alone would make it above a hundred, layers alone 3.3; both together explain 7.4 of it.</summary>
     [Fact]
     public void TokensPerSecond_Ratio1BTo78B_IsPartlyExplained()
     {

@@ -53,6 +53,12 @@ public sealed class InternVLAssistant : IDisposable
     /// <summary>How long <see cref="Load"/> took.</summary>
     public double LoadSeconds { get; private init; }
 
+    /// <summary>The model; the assistant keeps owning it.</summary>
+    internal InternVLModel Model => _model;
+
+    /// <summary>The id that marks image slots.</summary>
+    internal int ImageTokenId => _tokens.ImageContextId;
+
     /// <summary>Loads a checkpoint folder of either layout.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>

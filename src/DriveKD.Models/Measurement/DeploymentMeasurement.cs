@@ -51,7 +51,7 @@ public sealed class DeploymentMeasurement
         _recorders = [.. configs.Select((config, i) => new ModelRecorder(names[i], settings.Folders[i], config, settings))];
         _prompts = new SyntheticPrompts(settings.Seed, settings.Pictures.Max());
         _energy = EnergyMeter.Open(out _energyMissing);
-        _total = _recorders.Length * (LoadsAlone + 1 + (settings.Cases.Count * (settings.Repeats + 2)) + (settings.TimesHead ? 1 : 0));
+        _total = _recorders.Length * (LoadsAlone + 2 + (settings.Cases.Count * (settings.Repeats + 2)) + (settings.TimesHead ? 1 : 0));
     }
 
     /// <summary>Measures.</summary>
@@ -129,7 +129,10 @@ public sealed class DeploymentMeasurement
         }
 
         _method = watch.Method;
-        recorder.SetLoadPeak(watch.PeakBytes);
+        recorder.SetLoadMemory(watch.BeginBytes, watch.PeakBytes);
+        // What runs for the first time pages code in; that is no case's working memory.
+        Tell($"{recorder.Name}: warm-up", cancellation);
+        model.Answer(Smallest(), newTokens: 2, energy: null, cancellation);
         foreach (MeasureCase question in _settings.Cases)
         {
             Tell($"{recorder.Name}: memory, {question}", cancellation);
@@ -141,6 +144,9 @@ public sealed class DeploymentMeasurement
             recorder.SetMemory(question, peak, new TensorBytes(model.ParameterBytes, cache, working));
         }
     }
+
+    /// <summary>The smallest case that goes through every part that any case goes through.</summary>
+    private MeasureCase Smallest() => _settings.Cases.OrderBy(question => question.Pictures == 0).ThenBy(question => question.Pictures).ThenBy(question => question.TextTokens).First();
 
     private MeasuredModel Load(ModelRecorder recorder, CancellationToken cancellation)
     {

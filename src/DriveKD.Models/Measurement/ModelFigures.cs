@@ -24,6 +24,9 @@ public sealed record ModelFigures
     /// <summary>Reading config, tokenizer and weights; the first time may wait for the disk.</summary>
     public required Spread? LoadSeconds { get; init; }
 
+    /// <summary>Resident memory before the model was loaded: the program, its runtime and libraries.</summary>
+    public required long? BeforeLoadResidentBytes { get; init; }
+
     /// <summary>The most memory the process held resident while the model was loaded; the mapped weight file counts where it was read.</summary>
     public required long? LoadPeakResidentBytes { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class ModelRecorder
     private readonly Dictionary<MeasureCase, List<AnswerMeasurement>> _answers = [];
     private readonly List<double> _loads = [];
     private IReadOnlyList<double> _heads = [];
-    private long? _loadPeak;
+    private (long Before, long Peak)? _loadMemory;
     private (long Count, long Bytes)? _parameters;
     private int? _threads;
 
@@ -45,7 +45,7 @@ internal sealed class ModelRecorder
         _threads ??= model.Threads;
     }
 
-    public void SetLoadPeak(long bytes) => _loadPeak = bytes;
+    public void SetLoadMemory(long before, long peak) => _loadMemory = (before, peak);
 
     public void SetMemory(MeasureCase question, long peak, TensorBytes tensors) => _memory[question] = (peak, tensors);
 
@@ -70,7 +70,8 @@ internal sealed class ModelRecorder
         Precision = precision,
         Threads = _threads,
         LoadSeconds = Spread.Of(_loads.Cast<double?>()),
-        LoadPeakResidentBytes = _loadPeak,
+        BeforeLoadResidentBytes = _loadMemory?.Before,
+        LoadPeakResidentBytes = _loadMemory?.Peak,
         HeadSeconds = Spread.Of(_heads.Cast<double?>()),
         Cases =
         [

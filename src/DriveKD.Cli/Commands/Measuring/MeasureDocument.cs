@@ -58,6 +58,7 @@ internal static class MeasureDocument
         model.Parameters,
         model.ParameterBytes,
         model.LoadSeconds,
+        model.BeforeLoadResidentBytes,
         model.LoadPeakResidentBytes,
         model.HeadSeconds,
         cases = model.Cases.Where(each => each.IsMeasured).Select(each => new

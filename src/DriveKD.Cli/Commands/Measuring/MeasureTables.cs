@@ -38,12 +38,12 @@ internal sealed class MeasureTables(Terminal terminal, DeploymentFigures figures
 
     private void WriteModels()
     {
-        Table table = NewTable("model", "parameters", "weights", "precision", "threads", "load s", "peak of load");
+        Table table = NewTable("model", "parameters", "weights", "precision", "threads", "load s", "before load", "peak of load");
         foreach (ModelFigures model in figures.Models)
         {
             AddRow(
                 table, model.Name, Whole(model.Parameters), Bytes(model.ParameterBytes), model.Precision, Whole(model.Threads), Of(model.LoadSeconds),
-                Bytes(model.LoadPeakResidentBytes));
+                Bytes(model.BeforeLoadResidentBytes), Bytes(model.LoadPeakResidentBytes));
         }
 
         terminal.Output.Write(table);
@@ -134,7 +134,7 @@ internal sealed class MeasureTables(Terminal terminal, DeploymentFigures figures
             terminal.WriteRaw("stopped: only what was measured by then is shown");
         }
 
-        terminal.WriteRaw("each cell: the median; below it the least..greatest and (the interquartile range)");
+        terminal.WriteRaw("each cell: the median, the least..greatest, and the interquartile range (iqr)");
         terminal.WriteRaw(Invariant(
             $"answers: {settings.Repeats} per model and case after one that warms up, {settings.NewTokens} tokens each, greedy, no stop token; pictures of {DeploymentMeasurement.PictureWidth} x {DeploymentMeasurement.PictureHeight} as one square each; seed {settings.Seed}"));
         terminal.WriteRaw(figures.ResidentMethod == ResidentMethod.HighWaterMark
@@ -155,7 +155,7 @@ internal sealed class MeasureTables(Terminal terminal, DeploymentFigures figures
 
     private static string Of(Spread? spread) => spread is null
         ? None
-        : $"{Number(spread.Median)}\n{Number(spread.Minimum)}..{Number(spread.Maximum)} ({Number(spread.InterquartileRange)})";
+        : $"{Number(spread.Median)}\n{Number(spread.Minimum)}..{Number(spread.Maximum)}\niqr {Number(spread.InterquartileRange)}";
 
     /// <summary>Three significant digits.</summary>
     private static string Number(double? value)
@@ -165,8 +165,14 @@ internal sealed class MeasureTables(Terminal terminal, DeploymentFigures figures
             return None;
         }
 
-        string format = Math.Abs(number) switch { 0 => "0", >= 99.95 => "#,0", >= 9.995 => "0.0", >= 0.9995 => "0.00", >= 0.001 => "0.0000", _ => "0.0e+0" };
-        return number.ToString(Math.Abs(number) is >= 0.09995 and < 0.9995 ? "0.000" : format, CultureInfo.InvariantCulture);
+        double size = Math.Abs(number);
+        if (size is > 0 and < 1e-6)
+        {
+            return number.ToString("0.0e+0", CultureInfo.InvariantCulture);
+        }
+
+        int decimals = size == 0 ? 0 : Math.Max(0, 2 - (int)Math.Floor(Math.Log10(size)));
+        return number.ToString($"N{decimals}", CultureInfo.InvariantCulture);
     }
 
     private static string Bytes(long? bytes) => bytes is long count ? ByteCount.Format(count) : None;

@@ -153,9 +153,12 @@ internal sealed class MeasureTables(Terminal terminal, DeploymentFigures figures
         ? [Of(answers.AnswersPerSecond), Of(answers.JoulesPerAnswer), Of(answers.AnswersPerWattHour)]
         : [Of(answers.AnswersPerSecond)];
 
-    private static string Of(Spread? spread) => spread is null
-        ? None
-        : $"{Number(spread.Median)}\n{Number(spread.Minimum)}..{Number(spread.Maximum)}\niqr {Number(spread.InterquartileRange)}";
+    private static string Of(Spread? spread) => spread switch
+    {
+        null => None,
+        { Count: 1 } => $"{Number(spread.Median)}\nonce",
+        _ => $"{Number(spread.Median)}\n{Number(spread.Minimum)}..{Number(spread.Maximum)}\niqr {Number(spread.InterquartileRange)}",
+    };
 
     /// <summary>Three significant digits.</summary>
     private static string Number(double? value)

@@ -15,6 +15,7 @@ internal static class Program
         root.Add(InspectCommand.Create(terminal));
         root.Add(ModelCommand.Create(terminal));
         root.Add(AskCommand.Create(terminal));
+        root.Add(MeasureCommand.Create(terminal));
         root.Add(VerifyCommand.Create(terminal));
         root.Add(DistillCommand.Create(terminal));
         root.Add(FinetuneCommand.Create(terminal));

@@ -63,6 +63,12 @@ public sealed class InternVLAssistant : IDisposable
     /// <summary>The ids at which an answer ends.</summary>
     internal IReadOnlySet<int> StopTokens { get; }
 
+    /// <summary>The model; the assistant keeps owning it.</summary>
+    internal InternVLModel Model => _model;
+
+    /// <summary>The id that marks image slots.</summary>
+    internal int ImageTokenId => _tokens.ImageContextId;
+
     /// <summary>Loads a checkpoint folder of either layout.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>

@@ -57,7 +57,7 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, IReadOnl
         foreach (Sample sample in samples)
         {
             terminal.Interrupted.ThrowIfCancellationRequested();
-            lengths.Add(encoder is null ? Estimate(sample, student.Config.TokensPerTile) : Measure(encoder, sample));
+            lengths.Add(encoder is null ? Estimate(sample, student.Config.TokensPerTile) : encoder.CountTokens(sample));
         }
 
         return new PlannedSamples(
@@ -79,12 +79,6 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, IReadOnl
         File.Exists(Path.Combine(folder, "tokenizer.json")) || File.Exists(Path.Combine(folder, "vocab.json"))
             ? new SampleEncoder(BpeTokenizer.Load(folder), student.Config.TokensPerTile, [student.Config.TileSize])
             : null;
-
-    private static (double Tokens, double Answer) Measure(SampleEncoder encoder, Sample sample)
-    {
-        int tokens = encoder.CountTokens(sample);
-        return (tokens, tokens - encoder.EncodeQuestion(sample).Count);
-    }
 
     private static (double Tokens, double Answer) Estimate(Sample sample, int tokensPerPicture)
     {

@@ -1,0 +1,72 @@
+using System.Globalization;
+using DriveKD.Data.Errors;
+using DriveKD.Models.Measurement;
+
+namespace DriveKD.Cli.Commands.Measuring;
+
+/// <summary>The command line of <c>drivekd measure</c>, as it was written.</summary>
+internal sealed record MeasureRequest
+{
+    public required IReadOnlyList<string> Folders { get; init; }
+
+    public required string Pictures { get; init; }
+
+    public required string PromptTokens { get; init; }
+
+    public required int NewTokens { get; init; }
+
+    public required int Repeats { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required string Device { get; init; }
+
+    public required string Precision { get; init; }
+
+    public required bool ShowsProfile { get; init; }
+
+    public required bool ShowsPublished { get; init; }
+
+    public required string? OutputFile { get; init; }
+
+    public required bool AsJson { get; init; }
+
+    /// <summary>Reads the lists of numbers.</summary>
+    /// <exception cref="InputException">One is none, or a number is no whole one.</exception>
+    public MeasureSettings ToSettings()
+    {
+        ProblemList problems = new();
+        MeasureSettings settings = new()
+        {
+            Folders = Folders,
+            Pictures = Numbers("--pictures", Pictures, problems),
+            PromptTokens = Numbers("--prompt-tokens", PromptTokens, problems),
+            NewTokens = NewTokens,
+            Repeats = Repeats,
+            Seed = Seed,
+            Device = Device,
+            Precision = Precision,
+            TimesHead = ShowsProfile,
+        };
+        problems.ThrowIfAny();
+        return settings;
+    }
+
+    private static List<int> Numbers(string option, string text, ProblemList problems)
+    {
+        List<int> numbers = [];
+        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
+            {
+                numbers.Add(number);
+            }
+            else
+            {
+                problems.Add(option, $"holds '{part}'; whole numbers with commas between them, such as 1,6, are expected.");
+            }
+        }
+
+        return numbers;
+    }
+}

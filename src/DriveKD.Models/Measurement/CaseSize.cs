@@ -1,0 +1,26 @@
+using DriveKD.Models.InternVL;
+
+namespace DriveKD.Models.Measurement;
+
+/// <summary>How large a case is for a model, from its config alone. In doubles and longs: a config is not trusted, and no size may overflow.</summary>
+internal static class CaseSize
+{
+    /// <summary>Tokens of the prompt, those of the pictures included.</summary>
+    public static long PromptTokens(InternVLConfig config, MeasureCase question) =>
+        question.TextTokens + ((long)question.Pictures * config.TokensPerTile);
+
+    /// <summary>The most tokens of prompt and answer: scaled positions reach as much further as their factor says.</summary>
+    public static long Limit(InternVLConfig config) => (long)(config.Language.MaxPositions * config.Language.RopeFactor);
+
+    /// <summary>Values of the key-value cache; times the dtype's size, its bytes.</summary>
+    public static double KeyValues(InternVLConfig config, MeasureCase question, int newTokens) =>
+        2.0 * config.Language.Layers * config.Language.KeyValueHeads * config.Language.HeadSize * (PromptTokens(config, question) + newTokens);
+
+    /// <summary>Values that the prompt's way through one decoder layer holds: residual, norm, attention and feed-forward.</summary>
+    public static double LayerValues(InternVLConfig config, MeasureCase question) =>
+        PromptTokens(config, question) * ((6.0 * config.Language.HiddenSize) + (3.0 * config.Language.IntermediateSize));
+
+    /// <summary>The model's weights.</summary>
+    public static double Parameters(InternVLConfig config) =>
+        InternVLTensors.Expected(config, hasHead: !config.Language.TiesWordEmbeddings).Sum(tensor => (double)tensor.ElementCount);
+}

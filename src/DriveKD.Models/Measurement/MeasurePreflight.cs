@@ -1,0 +1,77 @@
+using System.Globalization;
+using DriveKD.Data.Errors;
+using DriveKD.Models.Checkpoints;
+using DriveKD.Models.InternVL;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Measurement;
+
+/// <summary>What can be known before any weight is read.</summary>
+internal static class MeasurePreflight
+{
+    /// <summary>Reads the configs and checks that every case fits every model, and all models the memory.</summary>
+    /// <param name="settings">What will be measured.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="precision">In which dtype.</param>
+    /// <param name="availableBytes">Memory that is left.</param>
+    /// <returns>The configs in the folders' order.</returns>
+    /// <exception cref="InputException">A folder is no model, a prompt is too long, or memory is short; everything at once.</exception>
+    public static IReadOnlyList<InternVLConfig> Check(MeasureSettings settings, Device device, ScalarType precision, long availableBytes)
+    {
+        ProblemList problems = new();
+        problems.AddRange(settings.Check());
+        List<InternVLConfig> configs = [];
+        foreach (string folder in settings.Folders)
+        {
+            try
+            {
+                configs.Add(InternVLConfigReader.Read(folder));
+                problems.AddRange(settings.Cases.SelectMany(question => CheckLength(folder, configs[^1], question, settings.NewTokens)));
+            }
+            catch (InputException exception)
+            {
+                problems.AddRange(exception.Problems);
+            }
+        }
+
+        problems.ThrowIfAny();
+        RequireMemory(settings, configs, device, precision, availableBytes);
+        return configs;
+    }
+
+    private static IEnumerable<Problem> CheckLength(string folder, InternVLConfig config, MeasureCase question, int newTokens)
+    {
+        long prompt = CaseSize.PromptTokens(config, question);
+        long limit = CaseSize.Limit(config);
+        if (prompt + newTokens > limit)
+        {
+            yield return new Problem(
+                folder,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{question}: a prompt of {prompt} tokens and {newTokens} new ones exceed the model's limit of {limit}; use fewer pictures, prompt tokens or new tokens."));
+        }
+    }
+
+    /// <summary>All models are in memory together, as they answer in turn. A CUDA device says itself what it cannot hold.</summary>
+    private static void RequireMemory(
+        MeasureSettings settings, IReadOnlyList<InternVLConfig> configs, Device device, ScalarType precision, long availableBytes)
+    {
+        int size = precision.ElementSize();
+        double weights = configs.Sum(CaseSize.Parameters) * size;
+        double working = configs.Max(config => settings.Cases.Max(
+            question => CaseSize.KeyValues(config, question, settings.NewTokens) + CaseSize.LayerValues(config, question))) * size;
+        if (device.type == DeviceType.CUDA || weights + working <= availableBytes)
+        {
+            return;
+        }
+
+        string together = configs.Count > 1 ? $"{configs.Count} models together" : "the model";
+        string advice = $"{(size > 2 ? "--precision bfloat16, " : "")}fewer pictures or prompt tokens{(configs.Count > 1 ? ", or the folders one at a time" : "")}";
+        throw new InputException(
+            "memory",
+            $"{together} would need at least {ByteCount.Format(weights + working)} (weights {ByteCount.Format(weights)}, prompt and cache of the largest case "
+            + $"{ByteCount.Format(working)}); {ByteCount.Format(availableBytes)} are available. Use {advice}; drivekd plan computes what models need that do not fit.");
+    }
+}

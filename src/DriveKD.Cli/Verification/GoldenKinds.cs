@@ -24,7 +24,7 @@ internal static class GoldenKinds
         new("aggregation", "aggregation.json with cases of gram and coefficients", AggregationGoldens.AreIn, (folder, _) => AggregationGoldens.Run(folder)),
         new("trainer", "case_*.json beside parameter_order.json", TrainerGoldens.AreIn, RunTrainer, ReportsProgress: true),
         new("statistics", "JSON with sections such as wilson, mcnemar_exact or cluster_bootstrap", StatisticsGoldens.AreIn, (folder, _) => StatisticsGoldens.Run(folder)),
-        new("metrics", "ptb-tokens.json, language-metrics*.json, mcq-extraction.json, yesno.json, scoring.json", MetricGoldens.AreIn, (folder, _) => MetricGoldens.Run(folder)),
+        new("metrics", "ptb-tokens.json, language-metrics*.json, mcq-extraction.json, yesno.json, scoring.json, judge-*.json", MetricGoldens.AreIn, (folder, _) => MetricGoldens.Run(folder)),
     ];
 
     private static IEnumerable<GoldenCheck> RunCorruptions(string folder, VerifyRequest request)

@@ -9,43 +9,30 @@ namespace DriveKD.Evaluation.Verification;
 /// Compares the judge with recorded facts of the published code: <c>judge-scores.json</c> (what its parser reads from replies) and
 /// <c>judge-prompts.json</c> (criteria, points and the order of the fields of every sheet).
 /// </summary>
-public static class JudgeGoldens
+internal static class JudgeGoldens
 {
-    private const string Scores = "judge-scores.json";
-    private const string Prompts = "judge-prompts.json";
+    /// <summary>The table of replies.</summary>
+    public const string Scores = "judge-scores.json";
 
-    /// <summary>Whether a folder holds one of the tables.</summary>
-    /// <param name="folder">Any path.</param>
-    public static bool AreIn(string folder) => File.Exists(Path.Combine(folder, Scores)) || File.Exists(Path.Combine(folder, Prompts));
+    /// <summary>The table of sheets.</summary>
+    public const string Prompts = "judge-prompts.json";
 
-    /// <summary>Compares the folder.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <returns>A row for the replies, and two for each sheet.</returns>
-    /// <exception cref="InputException">A table is broken or empty.</exception>
-    public static IEnumerable<GoldenCheck> Run(string folder)
-    {
-        if (File.Exists(Path.Combine(folder, Scores)))
-        {
-            yield return CompareScores(Path.Combine(folder, Scores));
-        }
+    /// <summary>Compares the sheets: two rows for each.</summary>
+    /// <param name="file">The table.</param>
+    /// <exception cref="InputException">It is broken or empty.</exception>
+    public static IEnumerable<GoldenCheck> ComparePrompts(string file) => ReadTable(file, "templates", Template.Read).SelectMany(Compare);
 
-        if (File.Exists(Path.Combine(folder, Prompts)))
-        {
-            foreach (GoldenCheck check in ReadTable(Path.Combine(folder, Prompts), "templates", Template.Read).SelectMany(Compare))
-            {
-                yield return check;
-            }
-        }
-    }
-
-    private static GoldenCheck CompareScores(string file)
+    /// <summary>Compares what is read from the replies: one row.</summary>
+    /// <param name="file">The table.</param>
+    /// <exception cref="InputException">It is broken or empty.</exception>
+    public static IEnumerable<GoldenCheck> CompareScores(string file)
     {
         (string Reply, int? Score)[] cases = ReadTable(file, "cases", item => (
             item.GetProperty("reply").GetString()!,
             item.GetProperty("score") is { ValueKind: JsonValueKind.Number } score ? score.GetInt32() : (int?)null));
         string[] differences = [.. cases.Where(item => OfficialReply.ReadScore(item.Reply.Trim()) != item.Score)
             .Select(item => $"'{item.Reply}' is read as {OfficialReply.ReadScore(item.Reply.Trim())?.ToString() ?? "nothing"}, recorded is {item.Score?.ToString() ?? "nothing"}")];
-        return Row("judge-scores", "score of reply", cases.Length, differences);
+        return [Row("judge-scores", "score of reply", cases.Length, differences)];
     }
 
     private static IEnumerable<GoldenCheck> Compare(Template template)

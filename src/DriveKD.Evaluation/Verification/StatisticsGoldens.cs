@@ -10,7 +10,7 @@ namespace DriveKD.Evaluation.Verification;
 /// </summary>
 public static class StatisticsGoldens
 {
-    /// <summary>The usual name. A file of it that cannot be read is a broken table, not another kind of file.</summary>
+    /// <summary>The usual name. A file of it that is no JSON object is a broken table, not another kind of file.</summary>
     private const string UsualName = "statistics.json";
 
     /// <summary>A table of statistics is small; larger files are something else and are not looked into.</summary>
@@ -76,35 +76,32 @@ public static class StatisticsGoldens
 
     private static bool IsTable(string file)
     {
-        if (Path.GetFileName(file) == UsualName)
-        {
-            return true;
-        }
-
+        bool isNamed = Path.GetFileName(file) == UsualName;
         try
         {
-            return new FileInfo(file).Length <= MostBytes && HasKnownSection(File.ReadAllBytes(file));
+            return new FileInfo(file).Length <= MostBytes && (HasKnownSection(File.ReadAllBytes(file)) ?? isNamed);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            // What cannot be read is not recognised; the kind that it is of says what is wrong with it.
-            return false;
+            // What cannot be read is recognised by its name alone, and Run says what is wrong with it.
+            return isNamed;
         }
     }
 
     /// <summary>Reads the names of the outermost members, nothing inside them.</summary>
-    private static bool HasKnownSection(ReadOnlySpan<byte> json)
+    /// <returns>Null where there are no members.</returns>
+    private static bool? HasKnownSection(ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return false;
+            return null;
         }
 
-        bool isKnown = false;
+        bool? isKnown = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            isKnown |= StatisticsSections.IsKnown(reader.GetString()!);
+            isKnown = (isKnown ?? false) | StatisticsSections.IsKnown(reader.GetString()!);
             reader.Skip();
         }
 

@@ -1,7 +1,7 @@
 using DriveKD.Data.Errors;
 using DriveKD.Data.Verification;
 using DriveKD.Evaluation.Judge;
-using DriveKD.Evaluation.Verification;
+using DriveKD.Evaluation.Verification.Metrics;
 using DriveKD.Tests;
 
 namespace DriveKD.Evaluation.Tests.Verification;
@@ -11,8 +11,7 @@ public sealed class JudgeGoldensTests
     [Fact]
     public void Run_RecordedFacts_AllAgree()
     {
-        Assert.True(JudgeGoldens.AreIn(TestPaths.Asset("metrics")));
-        GoldenCheck[] checks = [.. JudgeGoldens.Run(TestPaths.Asset("metrics"))];
+        GoldenCheck[] checks = [.. Judging(MetricGoldens.Run(TestPaths.Asset("metrics")))];
 
         Assert.All(checks, check => Assert.True(check.Passed, $"{check.Case}: {check.Stage}: {check.Detail}"));
         Assert.Equal(13, checks.Length);
@@ -22,7 +21,7 @@ public sealed class JudgeGoldensTests
 
     [Fact]
     public void Run_ReferenceData_AllAgree() =>
-        Assert.All(JudgeGoldens.Run(TestPaths.RequireShared("golden", "metrics")), check => Assert.True(check.Passed, check.Detail));
+        Assert.All(Judging(MetricGoldens.Run(TestPaths.RequireShared("golden", "metrics"))), check => Assert.True(check.Passed, check.Detail));
 
     [Fact]
     public void Run_OtherFacts_FailByName()
@@ -33,7 +32,7 @@ public sealed class JudgeGoldensTests
             folder["judge-prompts.json"],
             """{"templates": [{"template": "behavior_mcq", "criteria": [{"name": "Answer Correctness", "points": 40}], "placeholder_order": ["QUESTION", "PRED", "GT"]}, {"template": "odd", "criteria": [], "placeholder_order": []}]}""");
 
-        GoldenCheck[] checks = [.. JudgeGoldens.Run(folder.Path)];
+        GoldenCheck[] checks = [.. MetricGoldens.Run(folder.Path)];
 
         Assert.Equal([1.0, 5.0, 2.0, 1.0], checks.Select(check => check.WorstAbsolute));
         Assert.All(checks, check => Assert.False(check.Passed));
@@ -50,12 +49,15 @@ public sealed class JudgeGoldensTests
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["judge-scores.json"], text);
 
-        Assert.Contains("judge-scores.json", Assert.Throws<InputException>(() => JudgeGoldens.Run(folder.Path).ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains("judge-scores.json", Assert.Throws<InputException>(() => MetricGoldens.Run(folder.Path).ToArray()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AreIn_OtherFolder_IsFalse() => Assert.False(JudgeGoldens.AreIn(TestPaths.Asset("aggregation")));
+    public void AreIn_OtherFolder_IsFalse() => Assert.False(MetricGoldens.AreIn(TestPaths.Asset("aggregation")));
 
     [Fact]
     public void All_EverySheet_AddsUpTo100() => Assert.All(Rubrics.All, rubric => Assert.Equal(Rubric.Total, rubric.Criteria.Sum(criterion => criterion.Points)));
+
+    private static IEnumerable<GoldenCheck> Judging(IEnumerable<GoldenCheck> checks) =>
+        checks.Where(check => check.Case.StartsWith("judge-", StringComparison.Ordinal));
 }

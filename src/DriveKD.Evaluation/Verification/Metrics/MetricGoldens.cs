@@ -5,8 +5,8 @@ namespace DriveKD.Evaluation.Verification.Metrics;
 
 /// <summary>
 /// Compares tokens, language metrics, readings of answers and whole score trees with a folder of those that the published code gives:
-/// <c>ptb-tokens.json</c>, <c>language-metrics*.json</c>, <c>mcq-extraction.json</c>, <c>yesno.json</c>, <c>scoring.json</c>, of which any may be
-/// absent.
+/// <c>ptb-tokens.json</c>, <c>language-metrics*.json</c>, <c>mcq-extraction.json</c>, <c>yesno.json</c>, <c>scoring.json</c>,
+/// <c>judge-scores.json</c>, <c>judge-prompts.json</c>, of which any may be absent.
 /// </summary>
 public static class MetricGoldens
 {
@@ -18,6 +18,8 @@ public static class MetricGoldens
         ("mcq-extraction.json", LetterGoldens.Run),
         ("yesno.json", YesNoGoldens.Run),
         ("scoring.json", ScoringGoldens.Run),
+        (JudgeGoldens.Scores, JudgeGoldens.CompareScores),
+        (JudgeGoldens.Prompts, JudgeGoldens.ComparePrompts),
     ];
 
     /// <summary>Whether a folder holds goldens of this form.</summary>

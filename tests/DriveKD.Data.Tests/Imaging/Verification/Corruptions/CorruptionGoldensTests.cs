@@ -37,7 +37,7 @@ public sealed class CorruptionGoldensTests : IDisposable
     }
 
     [Fact]
-    public void Run_StatisticsOfSeverityFourAndCameras_WithinFourStandardErrors()
+    public void Run_StatisticsOfSeverityFourAndCameras_WithinTheirBounds()
     {
         CopyGoldens();
         WriteStatistics(row => row["severity"]?.GetValue<int>() == 4 || row["table_index"]?.GetValue<int>() == 4);

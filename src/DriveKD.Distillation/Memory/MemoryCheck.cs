@@ -19,6 +19,11 @@ internal static class MemoryCheck
     public static long? AvailableOn(Device device) =>
         device.type == TorchSharp.DeviceType.CPU ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : null;
 
+    /// <summary>Whether a run fits only where freed memory goes back to the system at once (<see cref="Models.Native.LibTorch.ReturnFreedMemory"/>).</summary>
+    /// <param name="need">What the run needs.</param>
+    /// <param name="availableBytes">What there is; null where it is not known.</param>
+    public static bool IsScarce(MemoryNeed need, long? availableBytes) => need.BytesWhereKept > availableBytes;
+
     /// <summary>The problem of a run that does not fit.</summary>
     /// <param name="run">The run.</param>
     /// <param name="availableBytes">What there is; null where it is not known.</param>
@@ -36,7 +41,7 @@ internal static class MemoryCheck
         string samples = string.Create(CultureInfo.InvariantCulture, $"{run.Batch} x {run.Longest.Tokens} tokens with up to {run.Longest.Pictures} pictures");
         return new Problem(
             where("train.batch_size"),
-            $"the run would need about {Size(need.Bytes)} of memory, and {Size(available)} are available. Estimated for {samples}: {parts}. {Advice(run, available)} This is an estimate, measured at 0.8 to 3 times the real peak: train.check_memory=false starts all the same.");
+            $"the run would need about {Size(need.Bytes)} of memory, and {Size(available)} are available. Estimated for {samples}: {parts}. {Advice(run, available)} This is an estimate, measured at 1.0 to 1.3 times the real peak: train.check_memory=false starts all the same.");
     }
 
     private static string Advice(RunShape run, long available)

@@ -49,6 +49,12 @@ public sealed class DistillSession : IDisposable
 
     internal MemoryNeed Memory => _preflight.Memory!;
 
+    /// <summary>
+    /// Whether the run is estimated to fit only where freed memory goes back to the system at once. The process was then told to do so, and
+    /// steps take longer.
+    /// </summary>
+    public bool IsMemoryScarce => _preflight.IsMemoryScarce;
+
     internal SampleEncoder Encoder => _preflight.Encoder;
 
     /// <summary>The folders of the models in use, each once.</summary>
@@ -71,6 +77,11 @@ public sealed class DistillSession : IDisposable
         Device device = Devices.Parse(recipe.Recipe.Device, recipe.Where("device"));
         IReadOnlyList<Sample> drawn = ValidationSelection.Draw(validation, recipe.Recipe.Validation.Samples, new SeedStreams(recipe.Recipe.Seed));
         Preflight preflight = Preflight.Check(recipe, samples, drawn, MemoryCheck.AvailableOn(device), progress, cancellation);
+        if (preflight.IsMemoryScarce)
+        {
+            LibTorch.ReturnFreedMemory();
+        }
+
         ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
         Placement placement = new(device, recipe.Recipe.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
 

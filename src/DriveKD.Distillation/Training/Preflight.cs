@@ -38,6 +38,9 @@ internal sealed class Preflight
     /// <summary>What the run is estimated to need.</summary>
     public MemoryNeed? Memory { get; private set; }
 
+    /// <summary>Whether the run fits only where freed memory goes back to the system at once.</summary>
+    public bool IsMemoryScarce { get; private set; }
+
     /// <summary>An encoder with a picture store of its own, for another thread.</summary>
     public SampleEncoder CreateEncoder() =>
         new(Student.Tokenizer, Student.Config.TokensPerTile, [.. Teachers.Values.Append(Student).Select(model => model.Config.TileSize).Distinct()], _splitting);
@@ -120,6 +123,7 @@ internal sealed class Preflight
         CheckLengths(preflight.Encoder, validation, settings.Validation.Answers > 0 ? settings.Validation.MaxNewTokens : 0, [student], problems, progress, cancellation);
         RunShape shape = preflight.ShapeOf(settings, samples, longest);
         preflight.Memory = MemoryNeed.Of(shape);
+        preflight.IsMemoryScarce = MemoryCheck.IsScarce(preflight.Memory, availableBytes);
         if (problems.Count == 0 && settings.Train.CheckMemory && MemoryCheck.Find(shape, availableBytes, recipe.Where) is Problem shortage)
         {
             problems.Add(shortage);

@@ -64,7 +64,7 @@ internal sealed class ResidentWatch : IDisposable
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
-        NativeAllocator.ReturnFreedMemory();
+        NativeAllocator.Trim();
     }
 
     private static bool ResetHighWaterMark(string proc)

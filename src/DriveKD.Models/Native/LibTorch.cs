@@ -13,9 +13,19 @@ public static class LibTorch
     /// <exception cref="InputException">They cannot be loaded on this machine.</exception>
     public static void EnsureLoaded() => _ = _loaded.Value;
 
+    /// <summary>
+    /// From now on, memory that is freed goes back to the system at once: the process takes little more than it holds, and is slower. For work
+    /// that would not fit otherwise; acts on glibc only.
+    /// </summary>
+    public static void ReturnFreedMemory()
+    {
+        EnsureLoaded();
+        NativeAllocator.ReturnFreedMemory();
+    }
+
     private static bool Load()
     {
-        NativeAllocator.KeepFreedMemory();
+        NativeAllocator.Tune();
         // First without TorchSharp: where loading fails, it prints a trace of its own and copies half a gigabyte of packages.
         if (FindFault() is { } fault)
         {

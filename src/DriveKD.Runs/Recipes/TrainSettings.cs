@@ -97,7 +97,7 @@ public sealed record TrainSettings : IRecipeRules
     public OnNonfinite OnNonfinite { get; init; } = OnNonfinite.Stop;
 
     /// <summary>Whether a run that would not fit into memory is refused.</summary>
-    [RecipeKey("Whether a run whose estimated memory exceeds the machine's is refused before it starts; the estimate was measured at 0.8 to 3 times the real peak")]
+    [RecipeKey("Whether a run whose estimated memory exceeds the machine's is refused before it starts; the estimate was measured at 1.0 to 1.3 times the real peak")]
     public bool CheckMemory { get; init; } = true;
 
     /// <summary>The samples of a full window: one optimizer step.</summary>

@@ -89,6 +89,16 @@ public class MemoryNeedTests
     }
 
     [Fact]
+    public void IsScarce_FitsOnlyWhereFreedMemoryGoesBack_IsTrueBetweenTheTwoPeaks()
+    {
+        MemoryNeed need = MemoryNeed.Of(Shape(Recipe()));
+        Assert.True(need.BytesWhereKept > need.Bytes);
+        Assert.True(MemoryCheck.IsScarce(need, (long)need.Bytes + 1));
+        Assert.False(MemoryCheck.IsScarce(need, (long)need.BytesWhereKept + 1));
+        Assert.False(MemoryCheck.IsScarce(need, null));
+    }
+
+    [Fact]
     public void Find_NotEvenOneSampleFits_NamesWhatNeedsLess()
     {
         Problem problem = MemoryCheck.Find(Shape(Recipe()), 1_000_000, key => key)!;

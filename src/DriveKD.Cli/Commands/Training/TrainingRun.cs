@@ -96,6 +96,12 @@ internal static class TrainingRun
 
     private static int Train(Terminal terminal, DistillSession session, RunFolder run, TrainingSamples samples)
     {
+        if (session.IsMemoryScarce)
+        {
+            terminal.ErrorText.WriteLine(
+                "memory is scarce for this run: what is freed goes back to the system at once, and steps take up to twice as long. Smaller batches, fewer trained parameters or bfloat16 would avoid it.");
+        }
+
         TrainingDisplay display = new(terminal, session.Recipe.Log.Every);
         TrainingOutcome outcome = display.Show(validating => new DistillTrainer(session, run).Run(display, validating, terminal.Interrupted));
         TrainingReport.Write(terminal, run, outcome, display, samples.Training[0]);

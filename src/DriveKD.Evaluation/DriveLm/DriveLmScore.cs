@@ -1,6 +1,6 @@
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.DriveBench.Scoring;
 using DriveKD.Evaluation.Metrics;
+using DriveKD.Evaluation.Statistics;
 
 namespace DriveKD.Evaluation.DriveLm;
 
@@ -17,7 +17,7 @@ public sealed record DriveLmScore
     public required double? Accuracy { get; init; }
 
     /// <summary>Its interval.</summary>
-    public required FigureInterval? AccuracyInterval { get; init; }
+    public required Interval? AccuracyInterval { get; init; }
 
     /// <summary>Questions with tag 2.</summary>
     public required int LanguageCount { get; init; }
@@ -35,7 +35,7 @@ public sealed record DriveLmScore
     public required double? Match { get; init; }
 
     /// <summary>Its interval.</summary>
-    public required FigureInterval? MatchInterval { get; init; }
+    public required Interval? MatchInterval { get; init; }
 
     /// <summary>Questions with tag 1 or 3, which a judge would see.</summary>
     public required int JudgeCount { get; init; }

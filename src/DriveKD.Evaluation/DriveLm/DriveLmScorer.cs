@@ -1,8 +1,8 @@
 using DriveKD.Evaluation.DriveBench;
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.DriveBench.Records;
 using DriveKD.Evaluation.DriveBench.Scoring;
 using DriveKD.Evaluation.Metrics;
+using DriveKD.Evaluation.Statistics;
 
 namespace DriveKD.Evaluation.DriveLm;
 
@@ -72,24 +72,25 @@ internal static class DriveLmScorer
         }
 
         LanguageComparison comparison = LanguageComparison.Of([.. language.Select(pair => pair.Answer)], [.. language.Select(pair => pair.Reference)], options.Lines);
+        FigureIntervals intervals = new(options.Bootstrap);
         return new DriveLmScore
         {
             AccuracyCount = compared,
             Accuracy = compared == 0 ? null : (double)equal / compared,
-            AccuracyInterval = compared == 0 ? null : options.Intervals.Proportion(equal, compared),
+            AccuracyInterval = compared == 0 ? null : intervals.Proportion(equal, compared),
             LanguageCount = language.Count,
             Language = comparison.IsDefined ? LanguageFigures.Of(comparison.Pairs) : null,
-            LanguageFigures = comparison.IsDefined ? Language([.. language.Select(pair => pair.Scene)], comparison.Pairs, options.Intervals) : [],
+            LanguageFigures = comparison.IsDefined ? Language([.. language.Select(pair => pair.Scene)], comparison.Pairs, intervals) : [],
             MatchCount = match.Count,
             Match = match.Count == 0 ? null : match.Average(item => item.Score),
-            MatchInterval = MatchInterval([.. match.GroupBy(item => item.Scene, item => item.Score)], options.Intervals),
+            MatchInterval = MatchInterval([.. match.GroupBy(item => item.Scene, item => item.Score)], intervals),
             JudgeCount = judged,
             PassedOver = passedOver,
             Unscored = unscored,
         };
     }
 
-    private static IReadOnlyList<CellFigure> Language(string[] scenes, IReadOnlyList<PairScores> pairs, IIntervals intervals)
+    private static IReadOnlyList<CellFigure> Language(string[] scenes, IReadOnlyList<PairScores> pairs, FigureIntervals intervals)
     {
         FigureSums[] sums = [.. pairs
             .Select((pair, i) => (Scene: scenes[i], Sums: new FigureSums(1, 0, 0, pair.Bleu, pair.RougeL, pair.Cider)))
@@ -104,16 +105,25 @@ internal static class DriveLmScorer
 
         double[] values = new double[names.Length];
         Fill(sums.Aggregate((a, b) => a + b), values);
-        IReadOnlyList<FigureInterval?> ends = intervals.Resampled(
-            sums.Length, names.Length, (drawn, figures) => Fill(drawn.Select(scene => sums[scene]).Aggregate((a, b) => a + b), figures));
+        IReadOnlyList<Interval?> ends = intervals.Resampled(
+            sums.Length, names.Length, (drawn, figures) => Fill(CellScorer.Sum(sums, drawn), figures));
         return [.. names.Select((name, i) => new CellFigure(name, values[i], ends[i]))];
     }
 
-    private static FigureInterval? MatchInterval(IGrouping<string, double>[] scenes, IIntervals intervals)
+    private static Interval? MatchInterval(IGrouping<string, double>[] scenes, FigureIntervals intervals)
     {
         (double Sum, int Count)[] sums = [.. scenes.Select(scene => (scene.Sum(), scene.Count()))];
-        return intervals.Resampled(
-            sums.Length, 1, (drawn, figures) => figures[0] = drawn.Sum(scene => sums[scene].Sum) / drawn.Sum(scene => sums[scene].Count))[0];
+        return intervals.Resampled(sums.Length, 1, (drawn, figures) =>
+        {
+            (double total, int count) = (0, 0);
+            for (int scene = 0; scene < sums.Length; scene++)
+            {
+                total += drawn[scene] * sums[scene].Sum;
+                count += drawn[scene] * sums[scene].Count;
+            }
+
+            figures[0] = total / count;
+        })[0];
     }
 
     /// <summary>The reference's objects that the frame's first answer found; none where it was not answered.</summary>

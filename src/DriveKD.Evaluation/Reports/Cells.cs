@@ -1,5 +1,4 @@
 using System.Globalization;
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.Statistics;
 using DriveKD.Runs.Reports.Charts;
 
@@ -40,9 +39,6 @@ internal static class Cells
         < 0.001 => "< 0.001",
         double value => value.ToString("F3", CultureInfo.InvariantCulture),
     };
-
-    /// <summary>An interval.</summary>
-    public static string Ends(FigureInterval? interval, Func<double?, string> form) => interval is { } ends ? $"[{form(ends.Low)}, {form(ends.High)}]" : "";
 
     /// <summary>An interval.</summary>
     public static string Ends(Interval? interval, Func<double?, string> form) => interval is { } ends ? $"[{form(ends.Low)}, {form(ends.High)}]" : "";

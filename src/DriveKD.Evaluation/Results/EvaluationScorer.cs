@@ -1,12 +1,10 @@
 using DriveKD.Data.Samples;
 using DriveKD.Evaluation.Answers;
 using DriveKD.Evaluation.DriveBench;
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.DriveBench.Records;
 using DriveKD.Evaluation.DriveBench.Scoring;
 using DriveKD.Evaluation.Questions;
 using DriveKD.Evaluation.Statistics;
-using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 using ScoredQuestion = DriveKD.Evaluation.Statistics.ScoredQuestion;
 
@@ -18,8 +16,6 @@ namespace DriveKD.Evaluation.Results;
 /// <param name="folder">Where the answers lie.</param>
 public sealed class EvaluationScorer(EvaluateRecipe recipe, QuestionSet questions, AnswerFolder folder)
 {
-    private const string BootstrapStream = "evaluation/bootstrap";
-
     /// <summary>How intervals are drawn.</summary>
     public BootstrapOptions Bootstrap { get; } = new() { Resamples = recipe.Statistics.Resamples, Confidence = recipe.Statistics.Confidence, Seed = recipe.Seed };
 
@@ -76,9 +72,7 @@ public sealed class EvaluationScorer(EvaluateRecipe recipe, QuestionSet question
             IsSubmission = false,
             Records = ResultFile.Records(questions.Questions, answers, corruption),
         };
-        ulong seed = new SeedStreams(recipe.Seed).Derive(BootstrapStream);
-        ScoreOptions options = new() { Intervals = new ResampledIntervals(seed, recipe.Statistics.Resamples, recipe.Statistics.Confidence) };
-        ScoreReport report = ResultScorer.Score(file, references: null, options, progress: null, cancellation);
+        ScoreReport report = ResultScorer.Score(file, references: null, new ScoreOptions { Bootstrap = Bootstrap }, progress: null, cancellation);
         double[] seconds = [.. answers.Values.Where(answer => answer.Error is null).Select(answer => answer.Seconds).Order()];
         return new PassResult
         {

@@ -1,6 +1,6 @@
 using DriveKD.Evaluation.Answers;
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.DriveBench.Scoring;
+using DriveKD.Evaluation.Statistics;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Evaluation.Results;
@@ -47,7 +47,7 @@ public sealed record PassResult
     public double? Score => Mean.Score ?? (Scored.Length > 0 ? Scored.Average(row => row.Score!.Value) : null);
 
     /// <summary>The score's interval; null where there are too few scenes, or where it is the mean of two.</summary>
-    public FigureInterval? Interval => Mean.Score is not null ? Mean.Interval : Scored.Length == 1 ? Scored[0].Interval : null;
+    public Interval? Interval => Mean.Score is not null ? Mean.Interval : Scored.Length == 1 ? Scored[0].Interval : null;
 
     private CapabilityScore Mean => Report.Capabilities.Single(row => row.Capability is null);
 

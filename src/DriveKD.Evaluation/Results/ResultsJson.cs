@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.DriveBench.Scoring;
 using DriveKD.Evaluation.Statistics;
 
@@ -103,8 +102,6 @@ public static class ResultsJson
         ["p"] = paired.P,
         ["adjusted_p"] = adjustedP,
     };
-
-    private static JsonArray? Ends(FigureInterval? interval) => interval is { } ends ? [ends.Low, ends.High] : null;
 
     private static JsonArray? Ends(Interval? interval) => interval is { } ends ? [ends.Low, ends.High] : null;
 }

@@ -72,30 +72,33 @@ public static class ClusterBootstrap
     /// <param name="clusters">How many clusters.</param>
     /// <param name="statistic">The figure, from how often each cluster is drawn; NaN where it is not defined. Once each gives the estimate.</param>
     /// <param name="options">How to draw; null for the defaults.</param>
-    public static BootstrapResult Of(int clusters, Func<ReadOnlySpan<int>, double> statistic, BootstrapOptions? options = null)
+    public static BootstrapResult Of(int clusters, Func<ReadOnlySpan<int>, double> statistic, BootstrapOptions? options = null) =>
+        OfFigures(clusters, 1, (counts, values) => values[0] = statistic(counts), options)[0];
+
+    /// <summary>Several figures of the same draws.</summary>
+    /// <param name="clusters">How many clusters.</param>
+    /// <param name="figures">How many figures.</param>
+    /// <param name="statistic">Writes the figures, from how often each cluster is drawn; NaN where one is not defined. Once each gives the estimates.</param>
+    /// <param name="options">How to draw; null for the defaults.</param>
+    public static IReadOnlyList<BootstrapResult> OfFigures(
+        int clusters, int figures, Action<ReadOnlySpan<int>, double[]> statistic, BootstrapOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(clusters);
         options ??= new BootstrapOptions();
         options.Check();
         int[] counts = new int[clusters];
         Array.Fill(counts, 1);
-        double estimate = clusters == 0 ? double.NaN : statistic(counts);
-        BootstrapResult result = new()
+        double[] values = new double[figures];
+        Array.Fill(values, double.NaN);
+        if (clusters > 0)
         {
-            Estimate = double.IsFinite(estimate) ? estimate : null,
-            Clusters = clusters,
-            Resamples = 0,
-            Confidence = options.Confidence,
-        };
-        return clusters < 2 ? result : Draw(result, counts, statistic, options);
-    }
+            statistic(counts, values);
+        }
 
-    private static BootstrapResult Draw(BootstrapResult result, int[] counts, Func<ReadOnlySpan<int>, double> statistic, BootstrapOptions options)
-    {
+        double[] estimates = [.. values];
+        List<double>[] drawn = [.. estimates.Select(_ => new List<double>(clusters < 2 ? 0 : options.Resamples))];
         RandomStream stream = new SeedStreams(options.Seed).Open("bootstrap");
-        double[] figures = new double[options.Resamples];
-        int defined = 0;
-        for (int resample = 0; resample < options.Resamples; resample++)
+        for (int resample = 0; clusters >= 2 && resample < options.Resamples; resample++)
         {
             Array.Clear(counts);
             for (int draw = 0; draw < counts.Length; draw++)
@@ -103,26 +106,40 @@ public static class ClusterBootstrap
                 counts[stream.NextInt(counts.Length)]++;
             }
 
-            double figure = statistic(counts);
-            if (double.IsFinite(figure))
+            statistic(counts, values);
+            for (int figure = 0; figure < figures; figure++)
             {
-                figures[defined++] = figure;
+                if (double.IsFinite(values[figure]))
+                {
+                    drawn[figure].Add(values[figure]);
+                }
             }
         }
 
-        result = result with { Resamples = defined, Undefined = options.Resamples - defined };
-        if (defined == 0)
+        return [.. estimates.Zip(drawn, (estimate, sample) => Summarize(clusters, estimate, [.. sample], options))];
+    }
+
+    private static BootstrapResult Summarize(int clusters, double estimate, double[] drawn, BootstrapOptions options)
+    {
+        BootstrapResult result = new()
+        {
+            Estimate = double.IsFinite(estimate) ? estimate : null,
+            Clusters = clusters,
+            Resamples = drawn.Length,
+            Undefined = clusters < 2 ? 0 : options.Resamples - drawn.Length,
+            Confidence = options.Confidence,
+        };
+        if (drawn.Length == 0)
         {
             return result;
         }
 
-        figures = figures[..defined];
-        Array.Sort(figures);
+        Array.Sort(drawn);
         double tail = (1 - options.Confidence) / 2;
         return result with
         {
-            Interval = new Interval(Percentile(figures, tail), Percentile(figures, 1 - tail)),
-            StandardError = Moments.Of(figures).Deviation,
+            Interval = new Interval(Percentile(drawn, tail), Percentile(drawn, 1 - tail)),
+            StandardError = Moments.Of(drawn).Deviation,
         };
     }
 

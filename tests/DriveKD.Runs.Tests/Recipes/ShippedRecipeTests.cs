@@ -8,8 +8,13 @@ public sealed class ShippedRecipeTests
 {
     private static readonly string _folder = Path.Combine(TestPaths.Repository, "recipes");
 
-    private static readonly string[] _files =
+    private static readonly string[] _all =
         [.. Directory.GetFiles(_folder, "*.yaml", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder, file).Replace('\\', '/'))];
+
+    private static readonly string[] _evaluations = [.. _all.Where(file => Command(file) == "evaluate")];
+
+    /// <summary>The recipes of trainings.</summary>
+    private static readonly string[] _files = [.. _all.Except(_evaluations)];
 
     /// <summary>The keys that make a recipe what its name says.</summary>
     private static readonly Dictionary<string, string[]> _decisive = new()
@@ -106,10 +111,7 @@ public sealed class ShippedRecipeTests
         Assert.All(_files, file =>
         {
             Read(file);
-            string text = File.ReadAllText(Path.Combine(_folder, file));
-            Assert.StartsWith("# ", text, StringComparison.Ordinal);
-            Assert.All((string[])["\n# For ", "\n# Start ", "\n# Memory ", "\n# Time "], part => Assert.Contains(part, text, StringComparison.Ordinal));
-            Assert.Contains($"./drivekd {Command(file)} recipes/{file}", text, StringComparison.Ordinal);
+            AssertOpensWithComments(file);
         });
     }
 
@@ -124,7 +126,7 @@ public sealed class ShippedRecipeTests
     public void ReadmeTable_ShippedRecipes_NamesEachOnce()
     {
         string[] rows = [.. File.ReadLines(Path.Combine(_folder, "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])];
-        Assert.Equal(_files.Order(), rows.Order());
+        Assert.Equal(_all.Order(), rows.Order());
     }
 
     [Fact]
@@ -156,14 +158,12 @@ public sealed class ShippedRecipeTests
     [Fact]
     public void Read_EveryShippedEvaluation_IsCompleteAndOpensWithComments()
     {
-        string[] files = Directory.GetFiles(Path.Combine(TestPaths.Repository, "recipes", "evaluate"), "*.yaml");
-
-        Assert.Equal(2, files.Length);
-        foreach (string file in files)
+        Assert.Equal(2, _evaluations.Length);
+        Assert.All(_evaluations, file =>
         {
-            RecipeReader.Read<EvaluateRecipe>(file, [], checkPaths: false);
-            Assert.StartsWith("# ", File.ReadAllText(file), StringComparison.Ordinal);
-        }
+            ReadAs<EvaluateRecipe>(file);
+            AssertOpensWithComments(file);
+        });
     }
 
     [Fact]
@@ -188,6 +188,14 @@ public sealed class ShippedRecipeTests
 
         Assert.Equal([records], distill.Validation.Records!);
         Assert.Equal([records], finetune.Validation.Records!);
+    }
+
+    private static void AssertOpensWithComments(string file)
+    {
+        string text = File.ReadAllText(Path.Combine(_folder, file));
+        Assert.StartsWith("# ", text, StringComparison.Ordinal);
+        Assert.All((string[])["\n# For ", "\n# Start ", "\n# Memory ", "\n# Time "], part => Assert.Contains(part, text, StringComparison.Ordinal));
+        Assert.Contains($"./drivekd {Command(file)} recipes/{file}", text, StringComparison.Ordinal);
     }
 
     private static string[] Single(string capability) =>

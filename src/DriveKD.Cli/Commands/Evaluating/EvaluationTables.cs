@@ -1,5 +1,4 @@
 using System.Globalization;
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.DriveBench.Scoring;
 using DriveKD.Evaluation.Reports;
 using DriveKD.Evaluation.Results;
@@ -115,8 +114,6 @@ internal static class EvaluationTables
         row.StrictScore is double strict && strict != row.Score ? string.Create(CultureInfo.InvariantCulture, $"strict {strict:F1}, ") : "";
 
     private static string Points(double? points) => points?.ToString("F1", CultureInfo.InvariantCulture) ?? "-";
-
-    private static string Ends(FigureInterval? interval) => interval is { } ends ? string.Create(CultureInfo.InvariantCulture, $"[{ends.Low:F1}, {ends.High:F1}]") : "";
 
     private static string Ends(Interval? interval) => interval is { } ends ? string.Create(CultureInfo.InvariantCulture, $"[{ends.Low:F1}, {ends.High:F1}]") : "";
 

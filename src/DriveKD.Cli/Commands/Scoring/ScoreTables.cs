@@ -1,8 +1,8 @@
 using System.Globalization;
 using DriveKD.Evaluation.DriveBench;
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.DriveBench.Scoring;
 using DriveKD.Evaluation.DriveLm;
+using DriveKD.Evaluation.Statistics;
 using Spectre.Console;
 
 namespace DriveKD.Cli.Commands.Scoring;
@@ -152,7 +152,7 @@ internal static class ScoreTables
 
     private static string Points(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-";
 
-    private static string Ends(FigureInterval? interval) => interval is { } ends
+    private static string Ends(Interval? interval) => interval is { } ends
         ? string.Create(CultureInfo.InvariantCulture, $"{ends.Low:0.000} to {ends.High:0.000}")
         : "-";
 }

@@ -1,5 +1,5 @@
 using DriveKD.Data.Samples;
-using DriveKD.Evaluation.DriveBench.Intervals;
+using DriveKD.Evaluation.Statistics;
 
 namespace DriveKD.Evaluation.DriveBench.Scoring;
 
@@ -19,7 +19,7 @@ public sealed record CapabilityScore
     public required double? Score { get; init; }
 
     /// <summary>The interval of the points.</summary>
-    public required FigureInterval? Interval { get; init; }
+    public required Interval? Interval { get; init; }
 
     /// <summary>The points with the strict reading of letters.</summary>
     public required double? StrictScore { get; init; }

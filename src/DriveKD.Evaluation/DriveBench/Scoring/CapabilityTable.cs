@@ -1,6 +1,6 @@
 using DriveKD.Data.Samples;
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.Metrics;
+using DriveKD.Evaluation.Statistics;
 
 namespace DriveKD.Evaluation.DriveBench.Scoring;
 
@@ -17,22 +17,22 @@ internal static class CapabilityTable
     // What the figures of one draw are: points of each capability, their mean.
     private const int Rows = 4;
 
-    public static IReadOnlyList<CapabilityScore> Of(IReadOnlyList<ScoredQuestion> questions, IReadOnlyList<UnscoredQuestion> unscored, IIntervals intervals)
+    public static IReadOnlyList<CapabilityScore> Of(IReadOnlyList<ScoredQuestion> questions, IReadOnlyList<UnscoredQuestion> unscored, FigureIntervals intervals)
     {
         ScoredQuestion[] counted = [.. questions.Where(question => question.Route.Form != QuestionForm.YesNo)];
         QuestionRoute[] cells = [.. counted.Select(question => question.Route).Distinct()];
         FigureSums[][] scenes = [.. counted.GroupBy(question => question.Scene).Select(scene => Array.ConvertAll(cells, cell =>
             scene.Where(question => question.Route == cell).Aggregate(default(FigureSums), (sums, question) => sums + question.Sums)))];
-        FigureSums[] all = Sum(scenes, Enumerable.Range(0, scenes.Length), cells.Length);
+        FigureSums[] all = Sum(scenes, [.. Enumerable.Repeat(1, scenes.Length)], cells.Length);
         double[] points = Points(cells, all, isStrict: false);
         double[] strict = Points(cells, all, isStrict: true);
-        IReadOnlyList<FigureInterval?> ends = intervals.Resampled(
+        IReadOnlyList<Interval?> ends = intervals.Resampled(
             scenes.Length, Rows, (drawn, figures) => Points(cells, Sum(scenes, drawn, cells.Length), isStrict: false).CopyTo(figures, 0));
         return [.. Enumerable.Range(0, Rows).Select(row => Row(row, counted, unscored, points[row], strict[row], ends[row]))];
     }
 
     private static CapabilityScore Row(
-        int row, ScoredQuestion[] questions, IReadOnlyList<UnscoredQuestion> unscored, double points, double strict, FigureInterval? interval)
+        int row, ScoredQuestion[] questions, IReadOnlyList<UnscoredQuestion> unscored, double points, double strict, Interval? interval)
     {
         Capability? capability = row < _capabilities.Length ? _capabilities[row] : null;
         return new CapabilityScore
@@ -72,14 +72,17 @@ internal static class CapabilityTable
         ? LanguageFigures.Of(sums.Bleu, sums.RougeL / sums.Count, sums.Cider / sums.Count).Combined
         : (double)(isStrict ? sums.StrictCorrect : sums.OfficialCorrect) / sums.Count;
 
-    private static FigureSums[] Sum(FigureSums[][] scenes, IEnumerable<int> drawn, int cells)
+    private static FigureSums[] Sum(FigureSums[][] scenes, ReadOnlySpan<int> counts, int cells)
     {
         FigureSums[] sums = new FigureSums[cells];
-        foreach (int scene in drawn)
+        for (int scene = 0; scene < scenes.Length; scene++)
         {
-            for (int i = 0; i < cells; i++)
+            for (int draw = 0; draw < counts[scene]; draw++)
             {
-                sums[i] += scenes[scene][i];
+                for (int i = 0; i < cells; i++)
+                {
+                    sums[i] += scenes[scene][i];
+                }
             }
         }
 

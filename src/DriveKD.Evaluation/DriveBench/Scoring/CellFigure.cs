@@ -1,4 +1,4 @@
-using DriveKD.Evaluation.DriveBench.Intervals;
+using DriveKD.Evaluation.Statistics;
 
 namespace DriveKD.Evaluation.DriveBench.Scoring;
 
@@ -6,4 +6,4 @@ namespace DriveKD.Evaluation.DriveBench.Scoring;
 /// <param name="Name">As in the JSON document.</param>
 /// <param name="Value">The figure.</param>
 /// <param name="Interval">Its 95 % interval; null where there are too few scenes to say.</param>
-public sealed record CellFigure(string Name, double Value, FigureInterval? Interval);
+public sealed record CellFigure(string Name, double Value, Interval? Interval);

@@ -1,4 +1,4 @@
-using DriveKD.Evaluation.DriveBench.Intervals;
+using DriveKD.Evaluation.Statistics;
 
 namespace DriveKD.Evaluation.DriveBench.Scoring;
 
@@ -29,5 +29,5 @@ public sealed record CellFigures
 
     /// <summary>The interval of a figure.</summary>
     /// <param name="name">As in the JSON document.</param>
-    public FigureInterval? IntervalOf(string name) => Figures.FirstOrDefault(figure => figure.Name == name)?.Interval;
+    public Interval? IntervalOf(string name) => Figures.FirstOrDefault(figure => figure.Name == name)?.Interval;
 }

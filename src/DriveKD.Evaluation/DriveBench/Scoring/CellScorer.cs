@@ -1,9 +1,9 @@
-using DriveKD.Evaluation.DriveBench.Intervals;
+using DriveKD.Evaluation.Statistics;
 
 namespace DriveKD.Evaluation.DriveBench.Scoring;
 
 /// <summary>Computes the figures of groups of questions, each with its interval.</summary>
-internal sealed class CellScorer(IIntervals intervals)
+internal sealed class CellScorer(FigureIntervals intervals)
 {
     /// <summary>The figures of questions of one form.</summary>
     public CellFigures Score(QuestionForm form, IReadOnlyList<ScoredQuestion> questions, IReadOnlyList<UnscoredQuestion> unscored)
@@ -66,17 +66,26 @@ internal sealed class CellScorer(IIntervals intervals)
         IReadOnlyList<string> names = FigureNames.Of(QuestionForm.OpenAnswer);
         double[] values = new double[names.Count];
         Fill(Sum(scenes), values);
-        IReadOnlyList<FigureInterval?> ends = intervals.Resampled(scenes.Length, names.Count, (drawn, figures) =>
+        IReadOnlyList<Interval?> ends = intervals.Resampled(scenes.Length, names.Count, (drawn, figures) =>
         {
-            FigureSums sums = default;
-            for (int i = 0; i < drawn.Count; i++)
-            {
-                sums += scenes[drawn[i]];
-            }
-
-            Fill(sums, figures);
+            Fill(Sum(scenes, drawn), figures);
         });
         return [.. names.Select((name, i) => new CellFigure(name, values[i], ends[i]))];
+    }
+
+    /// <summary>The sums of scenes as often as they are drawn.</summary>
+    public static FigureSums Sum(FigureSums[] scenes, ReadOnlySpan<int> counts)
+    {
+        FigureSums sum = default;
+        for (int scene = 0; scene < scenes.Length; scene++)
+        {
+            for (int i = 0; i < counts[scene]; i++)
+            {
+                sum += scenes[scene];
+            }
+        }
+
+        return sum;
     }
 
     private static FigureSums Sum(FigureSums[] scenes) => scenes.Aggregate(default(FigureSums), (sum, scene) => sum + scene);

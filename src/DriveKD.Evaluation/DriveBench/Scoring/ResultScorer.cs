@@ -59,7 +59,8 @@ public static class ResultScorer
         }
 
         progress?.Report(new DataProgress("intervals", 0, 0));
-        CellScorer scorer = new(options.Intervals);
+        FigureIntervals intervals = new(options.Bootstrap);
+        CellScorer scorer = new(intervals);
         return new ScoreReport
         {
             File = answers.File,
@@ -70,7 +71,7 @@ public static class ResultScorer
             Cells = _cells.ToDictionary(
                 cell => cell,
                 cell => scorer.Score(cell.Form, [.. scored.Where(item => item.Route == cell)], [.. unscored.Where(item => item.Route == cell)])),
-            Capabilities = CapabilityTable.Of(scored, unscored, options.Intervals),
+            Capabilities = CapabilityTable.Of(scored, unscored, intervals),
             Breakdowns = Breakdowns(scored, scorer, cancellation),
             Remarks = Remarks(scored, selection.DifferingQuestions),
             DriveLm = references is { IsDriveLm: true } ? DriveLmScorer.Score(answers, references, options) : null,

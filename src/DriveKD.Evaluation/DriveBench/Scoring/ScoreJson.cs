@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.DriveLm;
+using DriveKD.Evaluation.Statistics;
 
 namespace DriveKD.Evaluation.DriveBench.Scoring;
 
@@ -164,7 +164,7 @@ public static class ScoreJson
     private static JsonObject Counts<T>(IEnumerable<KeyValuePair<T, int>> counts)
         where T : struct, Enum => new(counts.Select(pair => KeyValuePair.Create(Name(pair.Key), (JsonNode?)pair.Value)));
 
-    private static JsonArray? Interval(FigureInterval? interval) => interval is { } ends ? [ends.Low, ends.High] : null;
+    private static JsonArray? Interval(Interval? interval) => interval is { } ends ? [ends.Low, ends.High] : null;
 
     private static string FormName(QuestionForm form) => form switch
     {

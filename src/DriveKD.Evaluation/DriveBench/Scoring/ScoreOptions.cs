@@ -1,5 +1,5 @@
-using DriveKD.Evaluation.DriveBench.Intervals;
 using DriveKD.Evaluation.Metrics.Tokenization;
+using DriveKD.Evaluation.Statistics;
 
 namespace DriveKD.Evaluation.DriveBench.Scoring;
 
@@ -9,6 +9,6 @@ public sealed record ScoreOptions
     /// <summary>What a line separator inside an answer does; the default mends the published fault.</summary>
     public LineSeparators Lines { get; init; } = LineSeparators.AsSpaces;
 
-    /// <summary>Where intervals come from.</summary>
-    public IIntervals Intervals { get; init; } = new ResampledIntervals();
+    /// <summary>How scenes are drawn for intervals; null for no intervals but Wilson's. Language metrics are computed anew for each of 1,000 draws.</summary>
+    public BootstrapOptions? Bootstrap { get; init; } = new BootstrapOptions { Resamples = 1000 };
 }

@@ -51,7 +51,7 @@ internal static class ScoringGoldens
     private static IEnumerable<GoldenCheck> RunSet(string name, GoldenJson official, string path, QuestionRecord[] answered)
     {
         AnswerFile answers = new() { File = path, IsSubmission = false, Records = answered };
-        JsonObject own = OfficialTree.Of(ResultScorer.Score(answers, null, new ScoreOptions { Lines = LineSeparators.AsPublished, Intervals = new NoIntervals() }));
+        JsonObject own = OfficialTree.Of(ResultScorer.Score(answers, null, new ScoreOptions { Lines = LineSeparators.AsPublished, Bootstrap = null }));
         Dictionary<string, double> expected = new(Leaves("", JsonNode.Parse(official.Element.GetRawText())!), StringComparer.Ordinal);
         Dictionary<string, double> found = new(Leaves("", own), StringComparer.Ordinal);
         ExactTally tree = new();

@@ -16,7 +16,7 @@ public sealed class MetricGoldensTests : IDisposable
     {
         GoldenCheck[] checks = [.. MetricGoldens.Run(TestPaths.RequireShared("golden", "metrics"))];
 
-        Assert.Equal(307, checks.Length);
+        Assert.Equal(320, checks.Length);
         Assert.All(checks, check => Assert.True(check.Passed, $"{check.Case} {check.Stage}: {check.Detail}"));
         Assert.Equal(0, checks.Sum(check => check.NotCompared));
         GoldenCheck alone = checks.Single(check => check.Stage == "sentences alone");
@@ -30,7 +30,7 @@ public sealed class MetricGoldensTests : IDisposable
     {
         GoldenCheck[] checks = [.. MetricGoldens.Run(TestPaths.Asset("metrics"))];
 
-        Assert.Equal(119, checks.Length);
+        Assert.Equal(132, checks.Length);
         Assert.All(checks, check => Assert.True(check.Passed && check.WorstAbsolute <= 1e-12, $"{check.Case} {check.Stage}: {check.Detail}"));
     }
 

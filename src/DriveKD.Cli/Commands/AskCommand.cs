@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DriveKD.Cli.Commands.Asking;
 using DriveKD.Models.Generation;
-using DriveKD.Models.Tensors;
 
 namespace DriveKD.Cli.Commands;
 
@@ -50,18 +49,8 @@ internal static class AskCommand
             DefaultValueFactory = _ => 1,
         };
         Option<ulong> seed = new("--seed") { Description = "Seed of the draws.", HelpName = "N", DefaultValueFactory = _ => 0 };
-        Option<string> device = new("--device")
-        {
-            Description = "auto, cpu, cuda or cuda:N.",
-            HelpName = "DEVICE",
-            DefaultValueFactory = _ => Devices.Automatic,
-        };
-        Option<string> precision = new("--precision")
-        {
-            Description = "float32, bfloat16, or auto: float32 on the processor, bfloat16 on a CUDA device.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => Precisions.Automatic,
-        };
+        Option<string> device = ModelOptions.Device();
+        Option<string> precision = ModelOptions.Precision();
         Option<string?> attention = new("--attention")
         {
             Description = "Write a figure of where the text looked in the pictures (PNG).",

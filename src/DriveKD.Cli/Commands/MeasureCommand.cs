@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using DriveKD.Cli.Commands.Measuring;
 using DriveKD.Models.Measurement;
-using DriveKD.Models.Tensors;
 
 namespace DriveKD.Cli.Commands;
 
@@ -50,18 +49,8 @@ internal static class MeasureCommand
             HelpName = "N",
             DefaultValueFactory = _ => _defaults.Seed,
         };
-        Option<string> device = new("--device")
-        {
-            Description = "auto, cpu, cuda or cuda:N.",
-            HelpName = "DEVICE",
-            DefaultValueFactory = _ => Devices.Automatic,
-        };
-        Option<string> precision = new("--precision")
-        {
-            Description = "float32, bfloat16, or auto: float32 on the processor, bfloat16 on a CUDA device.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => Precisions.Automatic,
-        };
+        Option<string> device = ModelOptions.Device();
+        Option<string> precision = ModelOptions.Precision();
         Option<bool> profile = new("--profile") { Description = "Show the shares of an answer's time, and of a decoded token's." };
         Option<bool> published = new("--published") { Description = "Show the paper's rows too, marked as published." };
         Option<string?> output = new("--out") { Description = "Write the JSON document to a file too; an existing one is replaced.", HelpName = "FILE" };

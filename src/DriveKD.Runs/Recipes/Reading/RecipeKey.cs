@@ -64,12 +64,12 @@ internal sealed class RecipeKey
     /// <summary>The part of the paper it stands for, or nothing.</summary>
     public string Paper => _attribute.Paper;
 
-    /// <summary>The keys of a record, in the order of declaration.</summary>
+    /// <summary>The keys of a record, in the order of declaration; those of what it extends come first.</summary>
     public static IReadOnlyList<RecipeKey> Of(Type record) =>
         [.. from property in record.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             let attribute = property.GetCustomAttribute<RecipeKeyAttribute>()
             where attribute is not null
-            orderby property.MetadataToken
+            orderby property.DeclaringType == record, property.MetadataToken
             select new RecipeKey(property, attribute)];
 
     /// <summary>The value expected, in words: "a whole number at least 1".</summary>

@@ -59,6 +59,15 @@ public sealed class ScoreCommandTests : IDisposable
     }
 
     [Fact]
+    public void Score_RecordsWithoutTags_SaysWhatIsMissing()
+    {
+        string file = Write("""[{"question_type": "perception", "question": "What is there?", "answer": "A car.", "pred": "x"}]""");
+
+        Assert.Equal(ExitCode.CheckFailed, _terminal.Run("score", file));
+        Assert.Contains("no question could be scored: the tags, which tell how a question is scored, are missing or unknown.", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Score_PublishedLines_ShiftLaterAnswers()
     {
         string answers = """

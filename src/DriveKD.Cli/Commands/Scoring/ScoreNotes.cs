@@ -13,7 +13,10 @@ internal static class ScoreNotes
     {
         if (report.Questions.Count == 0)
         {
-            terminal.WriteRaw("no question could be scored");
+            string untagged = report.Unscored.Count > 0 && report.Unscored.All(question => question.Reason == UnscoredReason.UnknownTag)
+                ? ": the tags, which tell how a question is scored, are missing or unknown. Name a file that has them, such as DriveLM's or DriveBench's test questions; drivekd evaluate tells the form by the wording"
+                : "";
+            terminal.WriteRaw($"no question could be scored{untagged}");
         }
 
         WriteUnscored(terminal, report.Unscored);

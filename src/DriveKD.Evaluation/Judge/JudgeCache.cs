@@ -83,12 +83,12 @@ public sealed class JudgeCache : IDisposable
         }
 
         // A damaged row may hold values of any type.
-        if (row.GetValue(0) is not string text || row.GetValue(1) is not long cutOff || row.GetValue(2) is not long input || row.GetValue(3) is not long output)
+        if (row.GetValue(0) is not byte[] text || row.GetValue(1) is not long cutOff || row.GetValue(2) is not long input || row.GetValue(3) is not long output)
         {
             throw Damaged("an entry has values of a wrong type");
         }
 
-        CachedReply reply = new(text, cutOff != 0, input, output);
+        CachedReply reply = new(Encoding.UTF8.GetString(text), cutOff != 0, input, output);
         return row.GetValue(4) is string digest && digest == DigestOf(key, reply) ? reply : throw Damaged("an entry does not fit its digest");
     });
 
@@ -104,7 +104,8 @@ public sealed class JudgeCache : IDisposable
             using SqliteCommand command = Command(
                 "INSERT INTO reply (key, text, cut_off, input_tokens, output_tokens, digest) VALUES ($key, $text, $cut, $input, $output, $digest) ON CONFLICT (key) DO NOTHING");
             command.Parameters.AddWithValue("$key", key);
-            command.Parameters.AddWithValue("$text", reply.Text);
+            // As bytes: SQLite's texts end at the first NUL, which a model may well write.
+            command.Parameters.AddWithValue("$text", Encoding.UTF8.GetBytes(reply.Text));
             command.Parameters.AddWithValue("$cut", reply.IsCutOff ? 1L : 0L);
             command.Parameters.AddWithValue("$input", reply.InputTokens);
             command.Parameters.AddWithValue("$output", reply.OutputTokens);
@@ -137,7 +138,7 @@ public sealed class JudgeCache : IDisposable
         Execute("PRAGMA synchronous = FULL");
         using (SqliteTransaction transaction = _connection.BeginTransaction(deferred: false))
         {
-            Execute("CREATE TABLE IF NOT EXISTS reply (key TEXT PRIMARY KEY, text TEXT NOT NULL, cut_off INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID, STRICT", transaction);
+            Execute("CREATE TABLE IF NOT EXISTS reply (key TEXT PRIMARY KEY, text BLOB NOT NULL, cut_off INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID, STRICT", transaction);
             Execute($"PRAGMA application_id = {ApplicationId}", transaction);
             Execute($"PRAGMA user_version = {FormatVersion}", transaction);
             transaction.Commit();

@@ -36,7 +36,7 @@ internal static class RobustnessSection
     private static Markup Summary(EvaluationResults results)
     {
         Markup rows = Markup.Join(results.Models.Where(model => model.MeanDrop is not null || model.TextShare is not null).Select(model => Markup.Of($"""
-            <tr><th scope="row">{model.Model.Name}</th>{Cells.Text(Cells.Points(model.Clean?.Score))}{Cells.Text(model.MeanDrop is double drop ? Cells.Points(drop) : "-", model.Faults == 0 ? "" : FormattableString.Invariant($"over {model.Faults} faults"))}{Cells.Text(Cells.Percent(model.TextShare))}</tr>
+            <tr><th scope="row">{model.Model.Name}</th>{Cells.Text(Cells.Points(model.Clean?.Score))}{Cells.Text(model.MeanDrop is double drop ? Cells.Points(drop) : "-", model.Faults == 0 ? "" : model.Faults == 1 ? "over 1 fault" : FormattableString.Invariant($"over {model.Faults} faults"))}{Cells.Text(Cells.Percent(model.TextShare))}</tr>
 
             """)));
         return rows.Text.Length == 0 ? Markup.None : Markup.Of($"""

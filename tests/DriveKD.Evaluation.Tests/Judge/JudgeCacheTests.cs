@@ -33,6 +33,15 @@ public sealed class JudgeCacheTests : IDisposable
     }
 
     [Fact]
+    public void Add_ReplyWithNulsAndHalfCharacters_IsKeptWhole()
+    {
+        using JudgeCache cache = JudgeCache.Open(File_);
+
+        Assert.Equal("a\0b\0\ufffd", cache.Add("k", new CachedReply("a\0b\0\ud83d", false, 1, 1)).Text);
+        Assert.Equal("a\0b\0\ufffd", cache.Find("k")!.Text);
+    }
+
+    [Fact]
     public void Add_TwoReplies_TheFirstStays()
     {
         using JudgeCache one = JudgeCache.Open(File_);
@@ -119,7 +128,7 @@ public sealed class JudgeCacheTests : IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE reply SET text = 'Total Score: 100'")]
+    [InlineData("UPDATE reply SET text = X'00'")]
     [InlineData("UPDATE reply SET key = 'other'", "other")]
     [InlineData("UPDATE reply SET cut_off = 1 - cut_off")]
     [InlineData("UPDATE reply SET output_tokens = 5")]

@@ -22,7 +22,7 @@ internal static class EvaluationTables
 
         foreach (ModelResult model in results.Models.Where(model => model.MeanDrop is not null || model.TextShare is not null))
         {
-            string drop = model.MeanDrop is double points ? string.Create(CultureInfo.InvariantCulture, $"mean corruption drop {points:F1} points over {model.Faults} faults") : "";
+            string drop = model.MeanDrop is double points ? string.Create(CultureInfo.InvariantCulture, $"mean corruption drop {points:0.0;-0.0;0.0} points over {model.Faults} {(model.Faults == 1 ? "fault" : "faults")}") : "";
             string blind = model.TextShare is double share ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} % answered from the text alone") : "";
             terminal.WriteRaw(PlainText.ForTerminal($"{model.Model.Name}: {string.Join("; ", new[] { drop, blind }.Where(text => text.Length > 0))}"));
         }

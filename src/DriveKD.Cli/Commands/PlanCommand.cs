@@ -5,6 +5,7 @@ using DriveKD.Cli.Commands.Planning;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
+using DriveKD.Distillation.Memory;
 using DriveKD.Evaluation.Deployment;
 using DriveKD.Models.InternVL;
 using DriveKD.Runs.Recipes;
@@ -180,7 +181,11 @@ internal static partial class PlanCommand
         Dictionary<string, PlannedModel> teachers = Enum.GetValues<Capability>().Where(recipe.UsesTeacher).Select(role => recipe.Models.Teachers[role]!).Distinct()
             .ToDictionary(folder => folder, folder => PlannedModel.Read(folder, student.Shape.BytesPerValue));
         DistillationWork work = PlannedDistillation.WorkOf(recipe, where, student, teachers, samples);
-        DistillationPlan plan = DistillationPlan.Of(work, settings.Device.Numbers(student.Shape.BytesPerValue == 4));
+        IReadOnlyList<MemoryPart> memory = TrainingMemory.Estimate(
+            recipe, student.Config, teachers.ToDictionary(entry => entry.Key, entry => entry.Value.Config), samples.Shares.Keys, samples.Longest);
+        // What lies in the process's own memory does not burden a device; the framework's share there is the plan's.
+        PlanPart[] onDevice = [.. memory.Where(part => !part.IsOnHost).Select(part => new PlanPart(part.Name, part.Bytes, part.Formula))];
+        DistillationPlan plan = DistillationPlan.Of(work, onDevice, settings.Device.Numbers(student.Shape.BytesPerValue == 4));
         if (settings.AsJson)
         {
             terminal.WriteRaw(PlanJson.Write(plan, settings.Device.MemoryBytes));

@@ -60,15 +60,15 @@ internal sealed record MemoryNeed
         double teaching = run.Teachers.Select(teacher => TeacherWork(run, teacher, b)).DefaultIfEmpty(0).Max();
         MemoryPart[] parts =
         [
-            new("the program", Program),
-            new("student", trained.Model * b),
-            new("teachers", run.Teachers.Sum(teacher => Elements(teacher.Config) * b)),
-            new("masters, moments and averages", masters + moments + average + maps),
-            new("gradients", Gradients(run, trained, b)),
-            new("pictures", Pictures(run)),
-            new("activations", activations),
-            new("one layer at work", work),
-            new("a teacher at work", Math.Max(0, teaching - activations - work)),
+            new("the program", Program, ".NET, libtorch and what they need themselves") { IsOnHost = true },
+            new("student", trained.Model * b, "parameters x compute format"),
+            new("teachers", run.Teachers.Sum(teacher => Elements(teacher.Config) * b), "parameters of each distinct teacher x compute format"),
+            new("masters, moments and averages", masters + moments + average + maps, "of what is trained, and of learned maps between widths"),
+            new("gradients", Gradients(run, trained, b), "the update in float32, and for each task what it reaches x compute format"),
+            new("pictures", Pictures(run), "decoded files, and samples that wait") { IsOnHost = true },
+            new("activations", activations, "what the student's forward pass keeps of the longest sample x batch, maps and logits included"),
+            new("one layer at work", work, "the largest of a decoder layer, the tower, the logits, the optimizer's copies"),
+            new("a teacher at work", Math.Max(0, teaching - activations - work), "what a teacher's pass needs beyond the student's"),
         ];
         return new MemoryNeed([.. parts.Where(part => part.Bytes > 0)], Math.Max(teaching, activations + work));
     }

@@ -1,7 +1,7 @@
 namespace DriveKD.Distillation.Memory;
 
 /// <summary>How large the samples of a run are: the greatest of each number, which need not meet in one sample.</summary>
-internal sealed record SampleExtent
+public sealed record SampleExtent
 {
     /// <summary>Tokens of the longest sequence.</summary>
     public required int Tokens { get; init; }

@@ -1,9 +1,9 @@
 namespace DriveKD.Evaluation.Deployment;
 
 /// <summary>
-/// What a distillation needs. It follows this program's own trainer: teachers run one after the other and only as deep as they are read; maps
-/// that are compared are formed explicitly in float32, the others stay inside fused kernels; nothing is recomputed in the backward pass; each
-/// task's gradient is a vector of its own.
+/// What a distillation needs. Its memory is the trainer's own estimate; its operations follow the trainer: teachers run one after the other
+/// and only as deep as they are read; maps that are compared are formed whole, the others stay inside fused kernels; nothing is recomputed
+/// in the backward pass; each task's gradient is a vector of its own.
 /// </summary>
 public sealed record DistillationPlan
 {
@@ -48,39 +48,17 @@ public sealed record DistillationPlan
 
     /// <summary>Plans a distillation.</summary>
     /// <param name="work">The work.</param>
+    /// <param name="memory">What the trainer holds on the device; the framework's share comes on top.</param>
     /// <param name="device">Where it runs; null gives no times.</param>
-    public static DistillationPlan Of(DistillationWork work, DeviceNumbers? device = null) => new()
+    public static DistillationPlan Of(DistillationWork work, IReadOnlyList<PlanPart> memory, DeviceNumbers? device = null) => new()
     {
         Work = work,
-        Memory = [.. MemoryOf(work).Where(part => part.Amount > 0)],
+        Memory = [.. memory, new PlanPart("framework", RunningPlan.FrameworkBytes, "context, kernels, allocator")],
         Flops = [.. FlopsOf(work).Where(part => part.Amount > 0)],
         TrafficBytesPerSample = Traffic(work),
         LayersPerSample = Layers(work),
         Device = device,
     };
-
-    private static IEnumerable<PlanPart> MemoryOf(DistillationWork work)
-    {
-        ModelShape student = work.Student;
-        double value = student.BytesPerValue;
-        double trained = work.Trained.Total;
-        yield return new PlanPart("student's weights", (WeightParts.Of(student).Total + work.AdapterParameters) * value, "parameters x compute format");
-        yield return new PlanPart("teachers' weights", work.Teachers.Sum(teacher => WeightParts.Of(teacher.Shape).Total) * value, "parameters of each distinct teacher x compute format");
-        yield return new PlanPart("masters", work.HasMasters ? trained * Wide : 0, "trained x 4");
-        yield return new PlanPart("optimizer", trained * 2 * work.MomentBytes, FormattableString.Invariant($"trained x 2 moments x {work.MomentBytes}"));
-        yield return new PlanPart("running average", work.HasAverage ? trained * Wide : 0, "trained x 4");
-        yield return new PlanPart("update", trained * Wide, "trained x 4");
-        yield return new PlanPart("task gradients", GradientBytes(work), work.HasTaskGradients ? "for each task, what it reaches of the trained x compute format" : "trained x compute format");
-        yield return new PlanPart("window's gradients", work.CombinesWindow ? work.Tasks.Sum(task => Reached(work, task)) * Wide : 0, "for each task, what it reaches of the trained x 4");
-        yield return new PlanPart("teachers' maps", TargetBytes(work), "for each compared map of the longest sample T x T x 4, target and student's");
-        yield return new PlanPart(
-            "largest moment",
-            Math.Max(
-                work.BatchSize * Math.Max(StudentActivations(work), work.Teachers.Select(teacher => TeacherActivations(work, teacher)).DefaultIfEmpty().Max()),
-                2 * Wide * Math.Max(work.Trained.Embedding, work.Trained.Head)),
-            "the largest of: what the backward pass needs, a teacher's largest layer, the optimizer's copies of the embedding");
-        yield return new PlanPart("framework", RunningPlan.FrameworkBytes, "context, kernels, allocator");
-    }
 
     private static IEnumerable<PlanPart> FlopsOf(DistillationWork work)
     {
@@ -154,41 +132,6 @@ public sealed record DistillationPlan
 
     private static double GradientBytes(DistillationWork work) =>
         (work.HasTaskGradients ? work.Tasks.Sum(task => Reached(work, task)) : work.Trained.Total) * work.Student.BytesPerValue;
-
-    private static double TargetBytes(DistillationWork work)
-    {
-        double map = Wide * work.Lengths.MostTokens * work.Lengths.MostTokens * work.BatchSize;
-        int mostRead = work.Teachers.Select(teacher => teacher.MapLayers).DefaultIfEmpty().Max();
-        return map * (work.Tasks.Sum(task => task.MapLayers) + work.MapLayers + mostRead);
-    }
-
-    /// <summary>
-    /// Per token and layer: two norms' inputs in float32 and outputs, queries, keys, values before and after rotation and repetition, the
-    /// context, and four of the MLP's inner width. Per map: the weights of every head in float32, and as the product with the values took them.
-    /// </summary>
-    private static double StudentActivations(DistillationWork work)
-    {
-        ModelShape shape = work.Student;
-        double value = shape.BytesPerValue;
-        double tokens = work.Lengths.MostTokens;
-        double token = (shape.Width * ((2 * Wide) + (4 * value))) + (5.0 * shape.Heads * shape.HeadWidth * value) + (4.0 * shape.Intermediate * value);
-        double map = shape.Heads * tokens * tokens * (Wide + (value < Wide ? value : 0));
-        double tower = work.Lengths.MostPictures * shape.Vision.PositionsPerUnit;
-        double vision = work.Trained.Vision > 0
-            ? shape.Vision.Layers * tower * ((shape.Vision.Width * ((2 * Wide) + (9 * value))) + ((shape.Vision.IsGated ? 4.0 : 2.0) * shape.Vision.Intermediate * value))
-            : 0;
-        return vision + (shape.Layers * tokens * token) + (work.MapLayers * map);
-    }
-
-    private static double TeacherActivations(DistillationWork work, TeacherWork teacher)
-    {
-        ModelShape shape = teacher.Shape;
-        double value = work.Student.BytesPerValue;
-        double tokens = work.Lengths.MostTokens;
-        double layer = tokens * ((3.0 * shape.Intermediate) + (2.0 * shape.Width)) * value;
-        double map = teacher.MapLayers > 0 ? 2 * shape.Heads * tokens * tokens * (Wide + value) : 0;
-        return Math.Max(RunningPlan.TowerPeak(shape.Vision, work.Lengths.MostPictures) * value, layer + map);
-    }
 
     /// <summary>Task gradients are written once and read twice, the update read and written; the optimizer reads and writes weights, moments and gradient.</summary>
     private static double Traffic(DistillationWork work)

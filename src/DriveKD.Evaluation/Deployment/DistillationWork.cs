@@ -24,9 +24,6 @@ public sealed record DistillationWork
     /// <summary>Each task has a gradient of its own, for every sample. Otherwise one backward pass gives their sum.</summary>
     public required bool HasTaskGradients { get; init; }
 
-    /// <summary>The task gradients of a whole window are added up in float32 before they are combined.</summary>
-    public bool CombinesWindow { get; init; }
-
     /// <summary>The optimizer keeps float32 copies of trained weights that are computed with in 16 bits.</summary>
     public required bool HasMasters { get; init; }
 

@@ -1,6 +1,6 @@
 namespace DriveKD.Evaluation.Deployment;
 
-/// <summary>How long the samples of a training are: means decide the time, the longest decides the memory.</summary>
+/// <summary>How long the samples of a training are: means decide the time.</summary>
 public sealed record SampleLengths
 {
     /// <summary>Tokens of a sample, on average.</summary>
@@ -17,9 +17,6 @@ public sealed record SampleLengths
 
     /// <summary>Pictures of a sample, on average.</summary>
     public required double MeanPictures { get; init; }
-
-    /// <summary>The most pictures of a sample.</summary>
-    public required double MostPictures { get; init; }
 
     /// <summary>Tokens are estimated from characters, four to a token, because no tokenizer was there.</summary>
     public bool IsEstimated { get; init; }

@@ -109,6 +109,18 @@ public class MemoryNeedTests
         }
     }
 
+    [Fact]
+    public void TrainingMemory_RecipeAndConfigs_IsTheEstimateThatRefuses()
+    {
+        DistillRecipe recipe = Recipe() with { Models = new ModelSettings { Student = "student", Teachers = new TeacherSettings { Perception = "t", Reasoning = "t", Planning = "t" } } };
+        RunShape shape = Shape(recipe);
+
+        IReadOnlyList<MemoryPart> parts = TrainingMemory.Estimate(recipe, _tiny, new Dictionary<string, InternVLConfig> { ["t"] = _tiny }, shape.Capabilities, shape.Longest);
+
+        Assert.Equal(MemoryNeed.Of(shape).Parts, parts);
+        Assert.Equal(["the program", "pictures"], parts.Where(part => part.IsOnHost).Select(part => part.Name));
+    }
+
     private static double Part(MemoryNeed need, string name) => need.Parts.Single(part => part.Name == name).Bytes;
 
     private static DistillRecipe Recipe() => new()

@@ -68,7 +68,6 @@ internal static class PlannedDistillation
             AdapterParameters = adapters,
             MapLayers = maps.Count,
             HasTaskGradients = hasTaskGradients,
-            CombinesWindow = hasTaskGradients && recipe.Gradients.Per == CombinationSpan.Window,
             HasMasters = recipe.Precision == Precision.Bfloat16,
             MomentBytes = recipe.Precision == Precision.Bfloat16Pure ? 2 : 4,
             HasAverage = train.Ema is not null,

@@ -2,6 +2,7 @@ using DriveKD.Cli.Commands.Training;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
 using DriveKD.Distillation.Batching;
+using DriveKD.Distillation.Memory;
 using DriveKD.Evaluation.Deployment;
 using DriveKD.Runs.Recipes;
 
@@ -10,8 +11,9 @@ namespace DriveKD.Cli.Commands.Planning;
 /// <summary>The samples of a planned training: how many, how long, and of which capability.</summary>
 /// <param name="Count">Samples of one epoch.</param>
 /// <param name="Lengths">How long they are.</param>
+/// <param name="Longest">The longest of them, which decides the memory.</param>
 /// <param name="Shares">The share of each capability.</param>
-internal sealed record PlannedSamples(int Count, SampleLengths Lengths, IReadOnlyDictionary<Capability, double> Shares)
+internal sealed record PlannedSamples(int Count, SampleLengths Lengths, SampleExtent Longest, IReadOnlyDictionary<Capability, double> Shares)
 {
     // A rule of thumb for English text, where no tokenizer is there to count.
     private const double CharactersPerToken = 4;
@@ -35,8 +37,8 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, IReadOnl
                 MostTokens = tokens,
                 MeanAnswerTokens = settings.AnswerTokens,
                 MeanPictures = pictures,
-                MostPictures = pictures,
             },
+            new SampleExtent { Tokens = ToCount(tokens), SupervisedTokens = settings.AnswerTokens, Pictures = pictures, Files = ToCount((double)settings.Samples * pictures) },
             Enum.GetValues<Capability>().ToDictionary(capability => capability, _ => 1.0 / 3));
     }
 
@@ -69,11 +71,19 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, IReadOnl
                 MostTokens = lengths.Max(length => length.Tokens),
                 MeanAnswerTokens = lengths.Average(length => length.Answer),
                 MeanPictures = samples.Average(sample => sample.Images.Count),
-                MostPictures = samples.Max(sample => sample.Images.Count),
                 IsEstimated = encoder is null,
+            },
+            new SampleExtent
+            {
+                Tokens = ToCount(lengths.Max(length => length.Tokens)),
+                SupervisedTokens = ToCount(lengths.Max(length => length.Answer)),
+                Pictures = samples.Max(sample => sample.Images.Count),
+                Files = samples.SelectMany(sample => sample.Images).Select(image => image.RecordedPath).Distinct().Count(),
             },
             samples.GroupBy(sample => sample.Capability).ToDictionary(group => group.Key, group => (double)group.Count() / samples.Count));
     }
+
+    private static int ToCount(double number) => (int)Math.Min(int.MaxValue, Math.Ceiling(number));
 
     private static SampleEncoder? EncoderOf(string folder, PlannedModel student) =>
         File.Exists(Path.Combine(folder, "tokenizer.json")) || File.Exists(Path.Combine(folder, "vocab.json"))

@@ -45,13 +45,27 @@ public static class ScoreJson
     private static JsonObject Tasks(ScoreReport report)
     {
         JsonObject tasks = [];
-        foreach (IGrouping<DriveTask, KeyValuePair<QuestionRoute, CellFigures>> task in report.Cells.GroupBy(cell => cell.Key.Task).OrderBy(task => task.Key))
+        foreach (DriveTask task in Enum.GetValues<DriveTask>())
         {
-            tasks[Name(task.Key)] = new JsonObject(task.Select(cell => KeyValuePair.Create(FormName(cell.Key.Form), (JsonNode?)Cell(cell.Value))));
+            // Every task has both forms, so that a reader needs no exceptions: one that DriveBench does not score is empty.
+            JsonObject forms = new()
+            {
+                [FormName(QuestionForm.MultipleChoice)] = Cell(Empty(QuestionForm.MultipleChoice)),
+                [FormName(QuestionForm.OpenAnswer)] = Cell(Empty(QuestionForm.OpenAnswer)),
+            };
+            foreach ((QuestionRoute route, CellFigures cell) in report.Cells.Where(cell => cell.Key.Task == task))
+            {
+                forms[FormName(route.Form)] = Cell(cell);
+            }
+
+            tasks[Name(task)] = forms;
         }
 
         return tasks;
     }
+
+    private static CellFigures Empty(QuestionForm form) =>
+        new() { Form = form, Count = 0, Unscored = 0, Scenes = 0, UnscoredReasons = new Dictionary<UnscoredReason, int>(), Figures = [] };
 
     private static JsonObject Rows(Breakdown breakdown) => new(breakdown.Rows.Select(row => KeyValuePair.Create(
         row.Value, (JsonNode?)new JsonObject(row.Cells.Select(cell => KeyValuePair.Create(FormName(cell.Form), (JsonNode?)Cell(cell)))))));

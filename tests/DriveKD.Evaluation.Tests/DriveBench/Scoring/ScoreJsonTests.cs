@@ -26,6 +26,7 @@ public sealed class ScoreJsonTests
             name => Assert.Equal((JsonValueKind.Number, 2), (open.GetProperty(name).ValueKind, open.GetProperty($"{name}_interval").GetArrayLength())));
         JsonElement empty = root.GetProperty("tasks").GetProperty("behavior").GetProperty("mcq");
         Assert.Equal((0, JsonValueKind.Null), (empty.GetProperty("n").GetInt32(), empty.GetProperty("official_accuracy").ValueKind));
+        Assert.All(root.GetProperty("tasks").EnumerateObject(), task => Assert.All((string[])["mcq", "vqa"], form => Assert.True(task.Value.GetProperty(form).GetProperty("n").GetInt32() >= 0)));
         Assert.Equal(1, root.GetProperty("unscored_reasons").GetProperty("missing_answer").GetInt32());
         Assert.Equal("missing_answer", root.GetProperty("unscored_questions")[0].GetProperty("reason").GetString());
         Assert.Equal(1, root.GetProperty("disagreements").GetProperty("count").GetInt32());

@@ -1,4 +1,5 @@
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Imaging.Corruptions;
 
 namespace DriveKD.Cli.Commands.Corrupting;

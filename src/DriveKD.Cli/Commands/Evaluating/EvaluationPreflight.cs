@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Data.Imaging.Corruptions;
+using DriveKD.Data.Imaging;
 using DriveKD.Evaluation.Clients;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
-using DriveKD.Data.Imaging.Corruptions;
 using DriveKD.Data.Imaging.Verification;
 using DriveKD.Data.Imaging.Verification.Corruptions;
 using DriveKD.Data.Tests.Imaging.Corruptions;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using DriveKD.Data.Errors;
-using DriveKD.Data.Imaging.Corruptions;
+using DriveKD.Data.Imaging;
 using DriveKD.Tests;
 
-namespace DriveKD.Data.Tests.Imaging.Corruptions;
+namespace DriveKD.Data.Tests.Imaging;
 
 public sealed class FfmpegTests
 {

@@ -2,9 +2,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using DriveKD.Data.Errors;
 
-namespace DriveKD.Data.Imaging.Corruptions;
+namespace DriveKD.Data.Imaging;
 
-/// <summary>The program ffmpeg, which the two codec faults are made with.</summary>
+/// <summary>The program ffmpeg, which makes videos and the two codec faults.</summary>
 public sealed class Ffmpeg
 {
     private const int LongestMessage = 600;
@@ -15,8 +15,8 @@ public sealed class Ffmpeg
 
     private Ffmpeg(string path) => _path = path;
 
-    /// <summary>What to say where it is absent.</summary>
-    public static string Absence => "ffmpeg is not on PATH; bit_error and h265 need it. Install it (Debian, Ubuntu: apt-get install ffmpeg), or leave these two out.";
+    /// <summary>What to say where it is absent and the codec faults are wanted.</summary>
+    public static string Absence => AbsenceFor("bit_error and h265 need it", "leave these two out");
 
     /// <summary>Looks for it on PATH.</summary>
     /// <returns>Null where it is not installed.</returns>
@@ -43,12 +43,18 @@ public sealed class Ffmpeg
     /// <exception cref="InputException">It is not installed; the message says how to.</exception>
     public static Ffmpeg Require() => Find() ?? throw new InputException("ffmpeg", Absence);
 
+    /// <summary>Looks for it on PATH.</summary>
+    /// <param name="purpose">Who needs it, as in "--video needs it".</param>
+    /// <param name="alternative">What can be done without it, as in "leave --video out".</param>
+    /// <exception cref="InputException">It is not installed; the message says how to.</exception>
+    public static Ffmpeg Require(string purpose, string alternative) => Find() ?? throw new InputException("ffmpeg", AbsenceFor(purpose, alternative));
+
     /// <summary>Runs it and waits, three minutes at most.</summary>
     /// <param name="folder">Where it runs: files are named relative to it.</param>
     /// <param name="arguments">Beside those for silence and replacing files.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InputException">It could not be started, failed, or took too long.</exception>
-    internal void Run(string folder, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    public void Run(string folder, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         ProcessStartInfo start = new(_path)
         {
@@ -82,6 +88,9 @@ public sealed class Ffmpeg
             throw new InputException(_path, $"failed with exit code {process.ExitCode}: {Shorten(errors)} (ffmpeg {string.Join(' ', arguments)})");
         }
     }
+
+    private static string AbsenceFor(string purpose, string alternative) =>
+        $"ffmpeg is not on PATH; {purpose}. Install it (Debian, Ubuntu: apt-get install ffmpeg), or {alternative}.";
 
     private static Process Start(ProcessStartInfo start)
     {

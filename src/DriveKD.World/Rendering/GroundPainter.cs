@@ -17,7 +17,10 @@ internal sealed class GroundPainter(Raster raster)
     private static readonly uint _sidewalk = Paint.Of(168, 164, 158);
     private static readonly uint _asphalt = Paint.Of(82, 84, 88, PaintKind.Road);
     private static readonly uint _line = Paint.Of(236, 236, 232, PaintKind.Road);
-    private static readonly uint _double = Paint.Of(226, 182, 50, PaintKind.Road);
+
+    // Paler than an indicator's amber.
+    private static readonly uint _double = Paint.Of(216, 190, 96, PaintKind.Road);
+
     private static readonly uint _edge = Paint.Of(140, 140, 140, PaintKind.Road);
 
     private readonly SpacePoint[] _corners = new SpacePoint[4];

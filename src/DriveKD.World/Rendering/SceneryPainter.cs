@@ -30,6 +30,15 @@ internal sealed class SceneryPainter(Solids solids)
     private static readonly Vector[] _triangle = [new(1, 0.75), new(-1, 0.75), new(0, -1)];
     private static readonly Vector[] _bar = [new(0.66, -0.16), new(0.66, 0.16), new(-0.66, 0.16), new(-0.66, -0.16)];
 
+    // The letters S, T, O and P as strokes in a box of 1 by 2: from and to, left to right and upwards.
+    private static readonly (double Left, double Low, double Right, double High)[][] _letters =
+    [
+        [(0, 0, 1, 0.3), (0.7, 0, 1, 1.15), (0, 0.85, 1, 1.15), (0, 0.85, 0.3, 2), (0, 1.7, 1, 2)],
+        [(0.35, 0, 0.65, 2), (0, 1.7, 1, 2)],
+        [(0, 0, 0.3, 2), (0.7, 0, 1, 2), (0, 0, 1, 0.3), (0, 1.7, 1, 2)],
+        [(0, 0, 0.3, 2), (0, 1.7, 1, 2), (0, 0.75, 1, 1.05), (0.7, 0.75, 1, 2)],
+    ];
+
     private readonly Solids _solids = solids;
 
     /// <summary>A house or a tree.</summary>
@@ -99,12 +108,35 @@ internal sealed class SceneryPainter(Solids solids)
         {
             _solids.Plate(0.08, _octagon, centre, radius * 1.12, Paint.White, 0);
             _solids.Plate(0.08, _octagon, centre, radius, _signRed, 1);
-            _solids.Plate(0.08, _bar, centre, radius, Paint.White, 2);
+            if (_solids.PixelMetres < 0.04)
+            {
+                WriteStop(centre, radius);
+            }
+            else
+            {
+                _solids.Plate(0.08, _bar, centre, radius, Paint.White, 2);
+            }
         }
         else
         {
             _solids.Plate(0.08, _triangle, centre, radius * 1.15, _signRed, 0);
             _solids.Plate(0.08, _triangle, centre + (0.06 * radius), radius * 0.66, Paint.White, 1);
+        }
+    }
+
+    private void WriteStop(double centre, double radius)
+    {
+        double unit = 0.26 * radius;
+        for (int i = 0; i < _letters.Length; i++)
+        {
+            // Who reads stands before the sign: their left is the sign's right, where y is low.
+            double start = ((0.42 * i) - 0.76) * radius;
+            foreach ((double left, double low, double right, double high) in _letters[i])
+            {
+                (double fromY, double toY) = (start + (left * unit), start + (right * unit));
+                (double fromZ, double toZ) = ((low - 1) * unit, (high - 1) * unit);
+                _solids.Plate(0.08, [new(fromY, fromZ), new(toY, fromZ), new(toY, toZ), new(fromY, toZ)], centre, 1, Paint.White, 2);
+            }
         }
     }
 

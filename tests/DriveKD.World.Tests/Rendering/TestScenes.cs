@@ -71,11 +71,11 @@ internal static class TestScenes
     {
         Lanes =
         [
-            Lane(0, 0, LaneLine.Dashed, LaneLine.Edge, isBack: false) with { LeftLane = 1, Signal = 0, StopDistance = 70 },
-            Lane(1, LaneWidth, LaneLine.Double, LaneLine.Dashed, isBack: false) with { RightLane = 0, Signal = 0, StopDistance = 70 },
+            Lane(0, 0, LaneLine.Dashed, LaneLine.Edge, isBack: false) with { LeftLane = 1, Signal = 0, StopDistance = 74.5 },
+            Lane(1, LaneWidth, LaneLine.Double, LaneLine.Dashed, isBack: false) with { RightLane = 0, Signal = 0, StopDistance = 74.5 },
             Lane(2, 2 * LaneWidth, LaneLine.Double, LaneLine.Edge, isBack: true),
         ],
-        Crossings = [new Crossing(0, new Vector(28, -1.7), new Vector(28, 8.5), 3, [new LanePosition(0, 88)], 0)],
+        Crossings = [new Crossing(0, new Vector(28, -1.7), new Vector(28, 8.5), 3, [new LanePosition(0, 88), new LanePosition(1, 88)], 0)],
         Signals = [new TrafficSignal(0, new Pose(new Vector(26, -2.6), Math.PI), 0)],
         Signs = [new TrafficSign(0, SignKind.Stop, new Pose(new Vector(16, -4.2), Math.PI)), new TrafficSign(1, SignKind.Yield, new Pose(new Vector(22, 10), Math.PI))],
         Asphalt = [[new Vector(-60, -1.7), new Vector(100, -1.7), new Vector(100, 8.5), new Vector(-60, 8.5)]],

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DriveKD.Benchmarks.Checkpoints;
 using DriveKD.Benchmarks.Memory;
 using DriveKD.Benchmarks.Metrics;
+using DriveKD.Benchmarks.Pictures;
 using DriveKD.Benchmarks.Projection;
 using DriveKD.Data.Errors;
 
@@ -14,7 +15,7 @@ internal static class Program
     {
         RootCommand root = new("Ratios of times and sizes, measured in one run on this machine. Nothing is asserted.")
         {
-            ProjectionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(),
+            ProjectionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(), WorldCommand.Create(),
         };
         try
         {

@@ -25,6 +25,7 @@ internal static class Program
         root.Add(JudgeCommand.Create(terminal));
         root.Add(CorruptCommand.Create(terminal));
         root.Add(PlanCommand.Create(terminal));
+        root.Add(WorldCommand.Create(terminal));
         return root;
     }
 

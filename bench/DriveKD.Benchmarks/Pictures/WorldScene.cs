@@ -73,8 +73,10 @@ internal static class WorldScene
         Sidewalks = [[new Vector(-60, -4.7), new Vector(100, -4.7), new Vector(100, 18.3), new Vector(-60, 18.3)]],
         Buildings =
         [
-            .. Enumerable.Range(0, 6).Select(i => new Building(BuildingKind.House, new Pose(new Vector(-40 + (22 * i), 26), 0), 14, 10, 6 + (3 * (i % 3)), i / 6.0)),
-            .. Enumerable.Range(0, 6).Select(i => new Building(BuildingKind.House, new Pose(new Vector(-34 + (22 * i), -13), 0), 12, 9, 6 + (3 * (i % 2)), (5 - i) / 6.0)),
+            .. Enumerable.Range(0, 6).Select(i =>
+                new Building(BuildingKind.House, new Pose(new Vector(-40 + (22 * i), 26), 0), 14, 10, 6 + (3 * (i % 3)), i / 6.0)),
+            .. Enumerable.Range(0, 6).Select(i =>
+                new Building(BuildingKind.House, new Pose(new Vector(-34 + (22 * i), -13), 0), 12, 9, 6 + (3 * (i % 2)), (5 - i) / 6.0)),
             .. Enumerable.Range(0, 6).Select(i => new Building(BuildingKind.Tree, new Pose(new Vector(-30 + (15 * i), 19), 0), 3, 3, 6, i / 6.0)),
         ],
     };
@@ -82,7 +84,10 @@ internal static class WorldScene
     private static Lane CreateLane(int id, int place, bool isAcross) => new()
     {
         Id = id,
-        Centre = [.. Enumerable.Range(0, 81).Select(i => isAcross ? new Vector(33.7 + (LaneWidth * place), -60 + (2 * i)) : new Vector(-60 + (2 * i), LaneWidth * place))],
+        Centre =
+        [
+            .. Enumerable.Range(0, 81).Select(i => isAcross ? new Vector(33.7 + (LaneWidth * place), -60 + (2 * i)) : new Vector(-60 + (2 * i), LaneWidth * place)),
+        ],
         Width = LaneWidth,
         SpeedLimit = 13.9,
         LeftLine = place == 4 ? LaneLine.Edge : LaneLine.Dashed,

@@ -10,8 +10,11 @@ internal sealed class GroundPainter(Raster raster)
     private const double DashPeriodMetres = 7;
     private const double MostMetres = 90;
 
+    // A stroke beside the camera may begin behind it, and its depth is that of the lane's middle.
+    private const double LeastRunMetres = 4;
+
     // Lines thinner than this would come and go with the samples.
-    private const double LeastLinePixels = 0.8;
+    private const double LeastLinePixels = 1;
 
     private static readonly uint _grass = Paint.Of(98, 118, 74);
     private static readonly uint _sidewalk = Paint.Of(168, 164, 158);
@@ -89,14 +92,19 @@ internal sealed class GroundPainter(Raster raster)
         };
         double offset = side * ((lane.Width / 2) - inset);
         double along = 0;
-        for (int i = 0; i + 1 < lane.Centre.Count; i++)
+        int last = lane.Centre.Count - 1;
+        for (int start = 0, end; start < last; start = end)
         {
-            Vector step = lane.Centre[i + 1] - lane.Centre[i];
-            double length = step.Length;
-            if (IsNear(lane.Centre[i]))
+            // A straight run is one stroke, however many points it has.
+            for (end = start + 1; end < last && IsStraight(lane.Centre[end - 1], lane.Centre[end], lane.Centre[end + 1]); end++)
             {
-                Vector from = lane.Centre[i] + (Left(lane, i) * offset);
-                Vector to = lane.Centre[i + 1] + (Left(lane, i + 1) * offset);
+            }
+
+            double length = (lane.Centre[end] - lane.Centre[start]).Length;
+            if (IsNear(lane.Centre[start], lane.Centre[end]))
+            {
+                Vector from = lane.Centre[start] + (Left(lane, start) * offset);
+                Vector to = lane.Centre[end] + (Left(lane, end) * offset);
                 if (line == LaneLine.Dashed)
                 {
                     DrawDashes(from, to, along, length, width, paint);
@@ -172,8 +180,26 @@ internal sealed class GroundPainter(Raster raster)
         Vector direction = (to - from).Unit.Left;
         SpacePoint side = raster.View.Turn(new SpacePoint(direction.X, direction.Y, 0));
         double least = LeastLinePixels * SamplesPerAxis / 2 / raster.View.FocalPixels;
-        double near = Math.Max(width / 2, least * start.Z);
-        double far = Math.Max(width / 2, least * end.Z);
+
+        // The width is the line's own up to here, then the least one: two pieces, each of which has straight sides.
+        double turn = width / 2 / least;
+        if (start.Z < turn != end.Z < turn)
+        {
+            double share = (turn - start.Z) / (end.Z - start.Z);
+            SpacePoint middle = new(start.X + (share * (end.X - start.X)), start.Y + (share * (end.Y - start.Y)), turn);
+            DrawPiece(start, middle, side, width / 2, least, paint);
+            DrawPiece(middle, end, side, width / 2, least, paint);
+        }
+        else
+        {
+            DrawPiece(start, end, side, width / 2, least, paint);
+        }
+    }
+
+    private void DrawPiece(SpacePoint start, SpacePoint end, SpacePoint side, double half, double least, uint paint)
+    {
+        double near = Math.Max(half, least * start.Z);
+        double far = Math.Max(half, least * end.Z);
         _corners[0] = new SpacePoint(start.X - (side.X * near), start.Y - (side.Y * near), start.Z - (side.Z * near));
         _corners[1] = new SpacePoint(end.X - (side.X * far), end.Y - (side.Y * far), end.Z - (side.Z * far));
         _corners[2] = new SpacePoint(end.X + (side.X * far), end.Y + (side.Y * far), end.Z + (side.Z * far));
@@ -181,11 +207,14 @@ internal sealed class GroundPainter(Raster raster)
         raster.FillGround(_corners.AsSpan(), paint);
     }
 
-    private bool IsNear(Vector point)
+    private bool IsNear(Vector from, Vector to)
     {
-        double depth = raster.View.ToCamera(new SpacePoint(point.X, point.Y, 0)).Z;
-        return depth is > -4 and < MostMetres;
+        double start = raster.View.ToCamera(new SpacePoint(from.X, from.Y, 0)).Z;
+        double end = raster.View.ToCamera(new SpacePoint(to.X, to.Y, 0)).Z;
+        return Math.Max(start, end) > -LeastRunMetres && Math.Min(start, end) < MostMetres;
     }
+
+    private static bool IsStraight(Vector before, Vector point, Vector after) => Math.Abs((point - before).Cross(after - point)) < 1e-6;
 
     private static Vector Left(Lane lane, int point)
     {

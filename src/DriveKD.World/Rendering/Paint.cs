@@ -34,7 +34,8 @@ internal static class Paint
     };
 
     /// <summary>The colour, darker or lighter; its kind stays.</summary>
-    public static uint Shade(uint paint, double factor) => (paint & 0xFF000000) | (Scale(paint >> 16, factor) << 16) | (Scale(paint >> 8, factor) << 8) | Scale(paint, factor);
+    public static uint Shade(uint paint, double factor) =>
+        (paint & 0xFF000000) | (Scale(paint >> 16, factor) << 16) | (Scale(paint >> 8, factor) << 8) | Scale(paint, factor);
 
     /// <summary>Part way from one colour to another; the kind is the first one's.</summary>
     public static uint Mix(uint from, uint to, double share) =>

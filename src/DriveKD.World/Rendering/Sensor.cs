@@ -15,7 +15,8 @@ internal static class Sensor
         int samples = settings.SamplesPerAxis;
         int width = raster.Width / samples;
         int height = raster.Height / samples;
-        float brightness = (float)(settings.LeastBrightness + ((settings.GreatestBrightness - settings.LeastBrightness) * CounterNoise.Unit(seed, BrightnessCounter)));
+        double range = settings.GreatestBrightness - settings.LeastBrightness;
+        float brightness = (float)(settings.LeastBrightness + (range * CounterNoise.Unit(seed, BrightnessCounter)));
         float share = brightness / (samples * samples);
         float noise = (float)settings.NoiseDeviation / FourBytesDeviation;
         float squareFade = atmosphere.FadeMetres * atmosphere.FadeMetres;

@@ -8,6 +8,9 @@ internal sealed class VehiclePainter(Solids solids)
     // Lit lamps are never smaller than this many pixels, or nobody can tell them (at 1 to 2 pixels a small model could not).
     private const double LeastLampPixels = 2.2;
 
+    // Metres between what is painted on a back and the lamps on it.
+    private const double Layer = 0.03;
+
     private readonly Solids _solids = solids;
 
     /// <summary>Draws one.</summary>
@@ -62,7 +65,7 @@ internal sealed class VehiclePainter(Solids solids)
         _solids.RightMark(-0.96 * y, cab + 0.5, x - 0.3, 0.48 * h, 0.7 * h, Paint.Glass);
 
         // Doors: pale hinges tell a truck's back from a bus's window.
-        _solids.BackMark(-x, -0.05 * y, 0.05 * y, 0.3 * h, 0.97 * h, Paint.White);
+        _solids.BackMark(-x, -0.05 * y, 0.05 * y, 0.42 * h, 0.97 * h, Paint.White);
         _solids.BackMark(-x, -0.9 * y, 0.9 * y, 0.62 * h, 0.66 * h, Paint.White);
         _solids.LeftMark(y, -x, cab - 0.35, 0.6 * h, 0.68 * h, Paint.White);
         _solids.RightMark(-y, -x, cab - 0.35, 0.6 * h, 0.68 * h, Paint.White);
@@ -73,7 +76,11 @@ internal sealed class VehiclePainter(Solids solids)
         (double x, double y, double h) = (bus.Length / 2, bus.Width / 2, bus.Height);
         uint paint = Paint.Of(bus.Color);
         _solids.Block(-x, x, -y, y, 0.1 * h, 0.96 * h, paint);
-        _solids.Block(-0.9 * x, 0.9 * x, -0.85 * y, 0.85 * y, 0.96 * h, h, Paint.White);
+        _solids.Block(-0.9 * x, 0.9 * x, -0.85 * y, 0.85 * y, 0.96 * h, h, Paint.Mix(paint, Paint.White, 0.15));
+
+        // From above, pale hatches tell a bus from a truck.
+        _solids.Block(-0.6 * x, -0.35 * x, -0.5 * y, 0.5 * y, h, h + 0.1, Paint.White);
+        _solids.Block(0.35 * x, 0.6 * x, -0.5 * y, 0.5 * y, h, h + 0.1, Paint.White);
         _solids.FrontMark(x, -0.9 * y, 0.9 * y, 0.4 * h, 0.84 * h, Paint.Glass);
         _solids.BackMark(-x, -0.84 * y, 0.84 * y, 0.52 * h, 0.86 * h, Paint.Glass);
         int windows = Math.Max(3, (int)(bus.Length / 1.7));
@@ -121,8 +128,11 @@ internal sealed class VehiclePainter(Solids solids)
         uint tail = vehicle.IsBraking ? Paint.Brake : isNight ? Paint.TailLampNight : Paint.TailLampOff;
         (double tailWidth, double tailHeight) = vehicle.IsBraking ? (litWidth, litHeight) : (width, height);
         double tailOuter = Math.Max(y, tailWidth);
-        _solids.BackMark(-x, tailOuter - tailWidth, tailOuter, low, low + tailHeight, tail);
-        _solids.BackMark(-x, -tailOuter, tailWidth - tailOuter, low, low + tailHeight, tail);
+
+        // Lamps stand in a dark band, before which they show on a red vehicle too.
+        _solids.BackMark(-x, -y, y, low, low + height, Paint.Dark);
+        _solids.BackMark(-x - Layer, tailOuter - tailWidth, tailOuter, low, low + tailHeight, tail);
+        _solids.BackMark(-x - Layer, -tailOuter, tailWidth - tailOuter, low, low + tailHeight, tail);
         double wrap = Math.Min(0.35, 0.1 * vehicle.Length);
         _solids.LeftMark(y, -x, wrap - x, low, low + height, tail);
         _solids.RightMark(-y, -x, wrap - x, low, low + height, tail);
@@ -136,14 +146,14 @@ internal sealed class VehiclePainter(Solids solids)
         double outer = Math.Max(y, litWidth);
         if (isLeft)
         {
-            _solids.BackMark(-x, outer - litWidth, outer, low - litHeight, low, Paint.Amber);
+            _solids.BackMark(-x - Layer, outer - litWidth, outer, low - litHeight, low, Paint.Amber);
             _solids.FrontMark(x, outer - litWidth, outer, low - litHeight, low, Paint.Amber);
             DrawSideLamps(vehicle, isLeft: true, low, Math.Max(0.4, pixel), litHeight);
         }
 
         if (isRight)
         {
-            _solids.BackMark(-x, -outer, litWidth - outer, low - litHeight, low, Paint.Amber);
+            _solids.BackMark(-x - Layer, -outer, litWidth - outer, low - litHeight, low, Paint.Amber);
             _solids.FrontMark(x, -outer, litWidth - outer, low - litHeight, low, Paint.Amber);
             DrawSideLamps(vehicle, isLeft: false, low, Math.Max(0.4, pixel), litHeight);
         }

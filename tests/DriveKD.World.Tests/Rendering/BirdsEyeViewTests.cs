@@ -20,7 +20,8 @@ public class BirdsEyeViewTests
     [Fact]
     public void Draw_NorthUp_TurnsTheScene()
     {
-        RgbImage image = BirdsEyeView.Draw(TestScenes.With(TestScenes.Actor(1, ActorKind.Car, 10, 0, color: ActorColor.Blue)), _settings with { IsTurnedWithEgo = false });
+        ActorState car = TestScenes.Actor(1, ActorKind.Car, 10, 0, color: ActorColor.Blue);
+        RgbImage image = BirdsEyeView.Draw(TestScenes.With(car), _settings with { IsTurnedWithEgo = false });
 
         Assert.Equal([32, 78, 214], At(image, 147, 100));
     }

@@ -86,8 +86,10 @@ internal static class TestScenes
         ],
         Buildings =
         [
-            .. Enumerable.Range(0, 6).Select(i => new Building(BuildingKind.House, new Pose(new Vector(-40 + (22 * i), 19), 0), 14, 10, 6 + (3 * (i % 3)), i / 6.0)),
-            .. Enumerable.Range(0, 6).Select(i => new Building(BuildingKind.House, new Pose(new Vector(-34 + (22 * i), -13), 0), 12, 9, 6 + (3 * (i % 2)), (5 - i) / 6.0)),
+            .. Enumerable.Range(0, 6).Select(i =>
+                new Building(BuildingKind.House, new Pose(new Vector(-40 + (22 * i), 19), 0), 14, 10, 6 + (3 * (i % 3)), i / 6.0)),
+            .. Enumerable.Range(0, 6).Select(i =>
+                new Building(BuildingKind.House, new Pose(new Vector(-34 + (22 * i), -13), 0), 12, 9, 6 + (3 * (i % 2)), (5 - i) / 6.0)),
             .. Enumerable.Range(0, 6).Select(i => new Building(BuildingKind.Tree, new Pose(new Vector(-30 + (15 * i), 12.8), 0), 3, 3, 6, i / 6.0)),
         ],
     };

@@ -15,7 +15,8 @@ public class VisibilityTests
         {
             IdentifiedPicture picture = new SceneRenderer().RenderWithIds(TestScenes.With(actor), _front, 200, 200, 1);
             Vector position = actor.Pose.Position;
-            ProjectedPoint centre = new Projection(new Pose(new Vector(0, 0), 0), _front, 200, 200).Project(new SpacePoint(position.X, position.Y, actor.Height / 2))!.Value;
+            Projection projection = new(new Pose(new Vector(0, 0), 0), _front, 200, 200);
+            ProjectedPoint centre = projection.Project(new SpacePoint(position.X, position.Y, actor.Height / 2))!.Value;
             Visibility seen = picture.Find(actor.Id);
 
             Assert.Equal(actor.Id + 1, picture.Ids[((int)centre.Y * 200) + (int)centre.X]);

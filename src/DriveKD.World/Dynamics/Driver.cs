@@ -59,6 +59,8 @@ internal static class Driver
         RoadNetwork network = world.Network;
         (int connector, double junction, TurnKind? turn) = Junction(network, agent);
         LaneChange.Update(world, agent, junction, turn);
+        // Another lane may have another way over the junction.
+        (connector, junction, turn) = Junction(network, agent);
         Show(agent, junction, turn);
 
         double horizon = Horizon(agent);

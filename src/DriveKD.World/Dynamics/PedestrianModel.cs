@@ -39,6 +39,12 @@ internal static class PedestrianModel
 
         double step = walker.MaxSpeed * DrivingWorld.StepSeconds;
         Face(walker, way);
+        if (!walker.IsCrossing && IsBlocked(world, walker))
+        {
+            walker.Speed = 0;
+            return;
+        }
+
         walker.Speed = walker.MaxSpeed;
         bool nearsKerb = walker.Crossing >= 0 && walker.NextWaypoint == walker.KerbWaypoint && distance < 5;
         walker.Intent = walker.IsCrossing || nearsKerb ? Intent.Cross : Intent.KeepOn;
@@ -51,6 +57,24 @@ internal static class PedestrianModel
         {
             walker.Pose = walker.Pose with { Position = walker.Pose.Position + (walker.Direction * step) };
         }
+    }
+
+    // On the sidewalk the later drawn lets the other go first; on the road nobody stops.
+    private static bool IsBlocked(Simulation world, Agent walker)
+    {
+        foreach (Agent other in world.Agents)
+        {
+            if (other.Kind == ActorKind.Pedestrian && other.Id < walker.Id)
+            {
+                Vector between = other.Pose.Position - walker.Pose.Position;
+                if (between.Dot(between) < 0.95 * 0.95 && between.Dot(walker.Direction) > 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static void Face(Agent walker, Vector way)

@@ -180,20 +180,23 @@ internal sealed class ScenePopulator
             double speed = 1.1 + (0.7 * random.NextDouble());
             bool stays = random.NextDouble() < 0.12;
             ActorColor color = Draw(random, VehicleColors);
+            double progress = random.NextDouble();
+            bool isOutward = random.NextInt(2) == 0;
             if (crossing >= 0)
             {
-                AddCrosser(crossing, side, (12 * place * place) + 0.2, aside, speed, color);
+                AddCrosser(crossing, side, 12 * place * place, progress, aside, speed, color);
                 continue;
             }
 
-            double left = side * (road.HalfWidth + 0.7 + (1.2 * aside));
+            // People keep to the right, so that those who come the other way pass.
+            double left = side * (road.HalfWidth + 1.3) + ((isOutward ? -1 : 1) * (0.3 + (0.5 * aside)));
             double along = 1 + (place * (Math.Min(road.Line.Length, 120) - 2));
-            Vector[] way = road.Line.Beside(along, random.NextInt(2) == 0 ? road.Line.Length : 0, left, 4);
-            AddWalker(stays ? way[..1] : way[1..], way[0], way[1] - way[0], speed, color, -1, -1);
+            Vector[] way = road.Line.Beside(along, isOutward ? road.Line.Length : 0, left, 4);
+            AddWalker(stays ? [] : way[1..], way[0], way[1] - way[0], stays ? 0 : speed, speed, color, -1, 0, stays ? Intent.Stay : Intent.KeepOn);
         }
     }
 
-    private void AddCrosser(int crossing, int side, double distance, double aside, double speed, ActorColor color)
+    private void AddCrosser(int crossing, int side, double distance, double progress, double aside, double speed, ActorColor color)
     {
         Crossing zebra = _network.Map.Crossings[crossing];
         (Vector near, Vector far) = side < 0 ? (zebra.From, zebra.To) : (zebra.To, zebra.From);
@@ -205,14 +208,26 @@ internal sealed class ScenePopulator
             along = over.Left * (near.Dot(over.Left) >= 0 ? 1 : -1);
         }
 
-        Vector track = along * ((aside - 0.5) * 1.8);
+        Vector track = over.Left * (-0.3 - (0.9 * aside));
         Vector kerb = near - (over * 0.6) + track;
         Vector other = far + (over * 0.6) + track;
-        Vector start = kerb - (over * 0.4) + (along * distance);
-        AddWalker([kerb, other, other + (over * 0.4), other + (over * 0.4) + (along * 25)], start, kerb - start, speed, color, crossing, 0);
+        Vector[] way = [kerb, other, other + (over * 0.4), other + (over * 0.4) + (along * 25)];
+        if (progress < 0.35)
+        {
+            AddWalker(way, kerb, over, 0, speed, color, crossing, 1, Intent.Wait);
+        }
+        else if (progress < 0.55 && zebra.Signal is null)
+        {
+            AddWalker(way, kerb + ((other - kerb) * (0.1 + (4 * (progress - 0.35)))), over, speed, speed, color, crossing, 1, Intent.Cross);
+        }
+        else
+        {
+            Vector start = kerb - (over * 0.4) + (along * (distance + 0.5));
+            AddWalker(way, start, kerb - start, speed, speed, color, crossing, 0, distance < 4 ? Intent.Cross : Intent.KeepOn);
+        }
     }
 
-    private void AddWalker(Vector[] waypoints, Vector place, Vector way, double speed, ActorColor color, int crossing, int kerb)
+    private void AddWalker(Vector[] waypoints, Vector place, Vector way, double now, double speed, ActorColor color, int crossing, int next, Intent intent)
     {
         Vector direction = way.Unit;
         Agent walker = new()
@@ -226,11 +241,14 @@ internal sealed class ScenePopulator
             Model = BicycleModel.Of(ActorKind.Pedestrian, 0.5),
             Pose = new Pose(place, PortableTrigonometry.Atan2(direction.Y, direction.X)),
             Direction = direction,
-            Speed = waypoints.Length > 1 ? speed : 0,
+            Speed = now,
+            Intent = intent,
+            NextWaypoint = next,
+            WaitedSeconds = intent == Intent.Cross && next == 1 ? -1 : 0,
             MaxSpeed = speed,
             Waypoints = waypoints,
             Crossing = crossing,
-            KerbWaypoint = kerb,
+            KerbWaypoint = crossing >= 0 ? 0 : -1,
         };
         if (IsFree(walker, 0.3))
         {

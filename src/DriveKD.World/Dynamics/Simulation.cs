@@ -65,7 +65,8 @@ internal sealed class Simulation(RoadNetwork network, SignalProgram program, Lis
 
         foreach (Agent agent in Agents)
         {
-            if (agent.Kind == ActorKind.Pedestrian)
+            // Before the scene begins people stand as they were drawn: whoever waits, waits, and nobody is in another's place.
+            if (agent.Kind == ActorKind.Pedestrian && Steps >= 0)
             {
                 PedestrianModel.Step(this, agent);
             }
@@ -94,8 +95,6 @@ internal sealed class Simulation(RoadNetwork network, SignalProgram program, Lis
         (agent.Pose, agent.Speed, agent.Steering) = (pose, speed, wheels);
         agent.Acceleration = (speed - before) / Seconds;
         agent.IsBraking = !agent.IsBrokenDown && (limited < -0.5 || speed < 0.1);
-        double shrink = Driver.Slope(agent.Speed) * agent.Speed * Seconds;
-        agent.Shift = Math.Max(Math.Abs(agent.Shift) - shrink, 0) * Math.Sign(agent.Shift);
         agent.Patience -= Seconds;
         Follow(agent);
     }
@@ -125,7 +124,9 @@ internal sealed class Simulation(RoadNetwork network, SignalProgram program, Lis
             }
 
             agent.Along = along;
-            if (agent.Id != 0 || Math.Abs(left - agent.Offset - agent.Shift) < 1.8)
+            // The path of a lane change begins where the vehicle really is.
+            agent.Shift = agent.Shift == 0 || Math.Abs(left - agent.Offset) < 0.15 ? 0 : left - agent.Offset;
+            if (agent.Id != 0 || agent.Shift != 0 || Math.Abs(left) < 1.8)
             {
                 return;
             }

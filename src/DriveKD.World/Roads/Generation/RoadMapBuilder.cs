@@ -66,7 +66,7 @@ internal sealed class RoadMapBuilder
         if (turn == TurnKind.Straight)
         {
             int count = (int)Math.Ceiling((end - start).Length / Spacing);
-            points.AddRange(Enumerable.Range(1, count - 1).Select(i => start + ((end - start) * ((double)i / count))));
+            points.AddRange(Enumerable.Range(1, count).Select(i => i == count ? end : start + ((end - start) * ((double)i / count))));
         }
         else
         {
@@ -82,12 +82,10 @@ internal sealed class RoadMapBuilder
             }
 
             AddStraight(points, end);
-            points.RemoveAt(points.Count - 1);
             // 2.4 m/s^2 sideways is what passengers bear.
             speed = Math.Min(speed, Math.Sqrt(2.4 * radius));
         }
 
-        points.Add(end);
         int id = _lanes.Count;
         _lanes.Add(new Lane
         {
@@ -190,15 +188,10 @@ internal sealed class RoadMapBuilder
     {
         Vector from = points[^1];
         double length = (to - from).Length;
-        // Two points in one place have no direction.
+        // Two points in one place have no direction between them: the exact one of both stays.
         if (length < 1e-6)
         {
             points[^1] = points.Count == 1 ? from : to;
-            if (points.Count > 1)
-            {
-                points.Add(to);
-            }
-
             return;
         }
 

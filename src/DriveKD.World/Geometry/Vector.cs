@@ -18,6 +18,9 @@ public readonly record struct Vector(double X, double Y)
     /// <param name="radians">Counterclockwise from the east.</param>
     public static Vector Of(double radians) => new(PortableTrigonometry.Cos(radians), PortableTrigonometry.Sin(radians));
 
+    /// <summary>Both parts. A record would print <see cref="Left"/> and <see cref="Unit"/> too, and those theirs, without end.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"({X}, {Y})");
+
     /// <summary>The scalar product.</summary>
     /// <param name="other">The other.</param>
     public double Dot(Vector other) => (X * other.X) + (Y * other.Y);

@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using DriveKD.Cli.Shell;
-using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Imaging.Drawing;
 using DriveKD.Data.Samples;
 using DriveKD.Runs.Folders;
 using DriveKD.World.Actors;
 using DriveKD.World.Rendering;
-using DriveKD.World.Roads;
 using DriveKD.World.Scenes;
 
 namespace DriveKD.Cli.Commands.Worlds;
@@ -17,11 +15,14 @@ namespace DriveKD.Cli.Commands.Worlds;
 internal sealed class WorldRendering(Terminal terminal, RenderRequest request)
 {
     private const int SheetWidth = 480;
+    private const int BirdsEyeSide = 1000;
     private const int FramesPerSecond = 10;
     private const int VideoViewWidth = 448;
     private const int VideoViewHeight = 252;
     private const string SheetFile = "contact-sheet.png";
     private const string VideoFile = "scene.mp4";
+
+    private static readonly double[] _sheetMetres = [40, 80, 240];
 
     private static readonly JsonSerializerOptions _jsonLayout = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
@@ -50,9 +51,8 @@ internal sealed class WorldRendering(Terminal terminal, RenderRequest request)
                 File.WriteAllBytes(Path.Combine(folder, _cameras[i].Name + ".png"), PngEncoder.Encode(views[i]));
             }
 
-            RgbImage above = BirdsEyeView.Draw(state);
-            File.WriteAllBytes(Path.Combine(folder, "birds-eye.png"), PngEncoder.Encode(above));
-            File.WriteAllBytes(Path.Combine(folder, SheetFile), Sheet(views, above));
+            File.WriteAllBytes(Path.Combine(folder, "birds-eye.png"), PngEncoder.Encode(BirdsEyeView.Draw(state, new BirdsEyeSettings { Size = BirdsEyeSide })));
+            File.WriteAllBytes(Path.Combine(folder, SheetFile), Sheet(views, state));
             File.WriteAllText(Path.Combine(folder, "scene.json"), Describe(state));
             if (request.VideoSeconds is double seconds)
             {
@@ -75,7 +75,7 @@ internal sealed class WorldRendering(Terminal terminal, RenderRequest request)
     }
 
     /// <summary>The views in front above those behind, and the scene from above below them.</summary>
-    private byte[] Sheet(RgbImage[] views, RgbImage above)
+    private byte[] Sheet(RgbImage[] views, WorldState state)
     {
         int height = Math.Max(1, SheetWidth * request.Height / request.Width);
         ContactSheetCell Cell(string name)
@@ -90,7 +90,10 @@ internal sealed class WorldRendering(Terminal terminal, RenderRequest request)
             [
                 new ContactSheetRow("Ahead", "", [Cell("CAM_FRONT_LEFT"), Cell("CAM_FRONT"), Cell("CAM_FRONT_RIGHT")]),
                 new ContactSheetRow("Behind", "", [Cell("CAM_BACK_LEFT"), Cell("CAM_BACK"), Cell("CAM_BACK_RIGHT")]),
-                new ContactSheetRow("From above", "ego is the white one", [null, new ContactSheetCell(BicubicResizer.Resize(above, SheetWidth, SheetWidth), null), null]),
+                new ContactSheetRow(
+                    "From above",
+                    "ego is framed, its route blue",
+                    [.. _sheetMetres.Select(metres => new ContactSheetCell(BirdsEyeView.Draw(state, new BirdsEyeSettings { Size = SheetWidth, Metres = metres }), FormattableString.Invariant($"{metres:0} m")))]),
             ]);
     }
 

@@ -49,7 +49,7 @@ public sealed class WorldRenderCommandTests : IDisposable
     [Fact]
     public void Render_ImpossibleOptions_AreToldAllAtOnce()
     {
-        Assert.Equal(ExitCode.InvalidInput, _terminal.Run("world", "render", "--size", "5x", "--at", "-1", "--out", _folder["scene"]));
+        Assert.Equal(ExitCode.BadInput, _terminal.Run("world", "render", "--size", "5x", "--at", "-1", "--out", _folder["scene"]));
         Assert.Contains("--size", _terminal.Error, StringComparison.Ordinal);
         Assert.Contains("--at", _terminal.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["scene"]));
@@ -60,7 +60,7 @@ public sealed class WorldRenderCommandTests : IDisposable
     {
         File.WriteAllText(_folder["mine.txt"], "mine");
 
-        Assert.Equal(ExitCode.InvalidInput, _terminal.Run("world", "render", "--size", "84x84", "--out", _folder.Path));
+        Assert.Equal(ExitCode.BadInput, _terminal.Run("world", "render", "--size", "84x84", "--out", _folder.Path));
         Assert.Equal(["mine.txt"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
@@ -70,7 +70,7 @@ public sealed class WorldRenderCommandTests : IDisposable
         int code = _terminal.Run("world", "render", "--size", "84x84", "--video", "--seconds", "0.2", "--out", _folder["scene"]);
         if (Ffmpeg.Find() is null)
         {
-            Assert.Equal(ExitCode.InvalidInput, code);
+            Assert.Equal(ExitCode.BadInput, code);
             Assert.Contains("--video needs it", _terminal.Error, StringComparison.Ordinal);
             return;
         }

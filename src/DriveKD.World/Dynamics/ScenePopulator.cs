@@ -134,7 +134,7 @@ internal sealed class ScenePopulator
         int count = 4 + random.NextInt(3);
         for (int i = 0; i < count; i++)
         {
-            if (Ahead(distance + (3 * i)) is { } place && _network.Map.Lanes[place.Lane].Turn is null)
+            if (Ahead(distance + (3 * i)) is { } place && !_network.Crossings[place.Lane].Exists(crossing => Math.Abs(crossing.Along - place.Along) < 4))
             {
                 double left = closesLane ? Math.Min(-1.3 + (0.7 * i), 1.2) : -1.55;
                 (Vector point, Vector direction) = _network.Geometry[place.Lane].At(place.Along);
@@ -184,7 +184,7 @@ internal sealed class ScenePopulator
             bool isOutward = random.NextInt(2) == 0;
             if (crossing >= 0)
             {
-                AddCrosser(crossing, side, 12 * place * place, progress, aside, speed, color);
+                AddCrosser(crossing, side, 9 * place * place, progress, aside, speed, color);
                 continue;
             }
 
@@ -211,7 +211,7 @@ internal sealed class ScenePopulator
         Vector track = over.Left * (-0.3 - (0.9 * aside));
         Vector kerb = near - (over * 0.6) + track;
         Vector other = far + (over * 0.6) + track;
-        Vector[] way = [kerb, other, other + (over * 0.4), other + (over * 0.4) + (along * 25)];
+        Vector[] way = [kerb, other, other + (over * 0.4), other + (over * 0.4) + (along * (_builder.Roads.Count > 1 ? 25 : 8))];
         if (progress < 0.35)
         {
             AddWalker(way, kerb, over, 0, speed, color, crossing, 1, Intent.Wait);
@@ -294,7 +294,8 @@ internal sealed class ScenePopulator
             MaxSpeed = speed,
             Offset = offset,
             IsBrokenDown = isBrokenDown,
-            Route = _network.Route(lane, kind == ActorKind.Cyclist ? TurnKind.Straight : null, choice),
+            // Buses go straight on where they can: the corners are too narrow for them.
+            Route = _network.Route(lane, kind is ActorKind.Cyclist or ActorKind.Bus ? TurnKind.Straight : null, choice),
             Along = along,
             IsOnLane = true,
         };

@@ -221,7 +221,8 @@ internal static class Driver
                 return true;
             }
 
-            bool isHeld = lane.Signal is { } signal && (world.Phase(signal) == SignalPhase.Red || (world.Phase(signal) == SignalPhase.Yellow && Needed(other.Speed, stop) < 3.5));
+            bool isHeld = lane.Signal is { } signal
+                && (world.Phase(signal) == SignalPhase.Red || (world.Phase(signal) == SignalPhase.Yellow && Needed(other.Speed, stop) < 3.5));
             if (network.Rank[theirs] < network.Rank[connector] && !isHeld && distance < 6.5 * Math.Max(other.Speed, 3) && (other.Speed > 0.5 || distance < 9))
             {
                 return true;
@@ -243,7 +244,8 @@ internal static class Driver
             {
                 Crossing crossing = network.Map.Crossings[id];
                 double distance = before + along - (0.5 * crossing.Width) - 1;
-                if (distance > -0.9 && distance < horizon && LetsWalk(world, agent, crossing, network.Geometry[lane].At(along).Point, Needed(agent.Speed, distance)))
+                if (distance > -0.9 && distance < horizon
+                    && LetsWalk(world, agent, crossing, network.Geometry[lane].At(along).Point, Needed(agent.Speed, distance)))
                 {
                     acceleration = Math.Min(acceleration, IntelligentDriver.Acceleration(agent.Speed, desired, Math.Max(distance, 0) + 1.2, 0));
                 }

@@ -13,7 +13,7 @@ internal sealed class ScenePopulator
     // A bus and the gap behind it fit into a slot.
     private const double SlotLength = 18;
 
-    private static readonly ActorColor[] VehicleColors = [ActorColor.Red, ActorColor.Blue, ActorColor.Green, ActorColor.White, ActorColor.Black, ActorColor.Yellow];
+    private static readonly ActorColor[] _vehicleColors = [ActorColor.Red, ActorColor.Blue, ActorColor.Green, ActorColor.White, ActorColor.Black, ActorColor.Yellow];
 
     private readonly RoadMapBuilder _builder;
     private readonly RoadNetwork _network;
@@ -99,7 +99,7 @@ internal sealed class ScenePopulator
             double length = _network.Geometry[lane].Length;
             if (along <= length || lane == chain[^1])
             {
-                AddVehicle(ActorKind.Car, Draw(random, VehicleColors), lane, Math.Min(along, length - 1), factor, choice, false, 4.5);
+                AddVehicle(ActorKind.Car, Draw(random, _vehicleColors), lane, Math.Min(along, length - 1), factor, choice, false, 4.5);
                 return;
             }
 
@@ -118,7 +118,7 @@ internal sealed class ScenePopulator
             ActorKind kind = random.NextDouble() < 0.8 ? ActorKind.Car : ActorKind.Truck;
             if (Ahead(distance + (0.5 * SizeOf(kind).Length)) is { } place)
             {
-                AddVehicle(kind, Draw(random, VehicleColors), place.Lane, place.Along, 1, 0, isBreakdown, null, isBreakdown || creep == 0 ? 0 : creep, 0);
+                AddVehicle(kind, Draw(random, _vehicleColors), place.Lane, place.Along, 1, 0, isBreakdown, null, isBreakdown || creep == 0 ? 0 : creep, 0);
             }
 
             distance += SizeOf(kind).Length + 2.5 + random.NextDouble();
@@ -157,12 +157,13 @@ internal sealed class ScenePopulator
                 }
 
                 double drawn = random.NextDouble();
-                ActorKind kind = drawn < 0.68 ? ActorKind.Car : drawn < 0.79 ? ActorKind.Truck : drawn < 0.87 || lane.RightLine != LaneLine.Edge ? ActorKind.Bus : ActorKind.Cyclist;
+                ActorKind kind = drawn < 0.68 ? ActorKind.Car : drawn < 0.79 ? ActorKind.Truck : drawn < 0.87
+                    || lane.RightLine != LaneLine.Edge ? ActorKind.Bus : ActorKind.Cyclist;
                 double along = slot + 7.5 + (3 * random.NextDouble());
                 double factor = 0.85 + (0.25 * random.NextDouble());
                 int choice = random.NextInt(6);
                 double speed = kind == ActorKind.Cyclist ? 3.5 + (2.5 * random.NextDouble()) : double.PositiveInfinity;
-                AddVehicle(kind, Draw(random, VehicleColors), lane.Id, along, factor, choice, false, null, speed);
+                AddVehicle(kind, Draw(random, _vehicleColors), lane.Id, along, factor, choice, false, null, speed);
             }
         }
     }
@@ -179,7 +180,7 @@ internal sealed class ScenePopulator
             double aside = random.NextDouble();
             double speed = 1.1 + (0.7 * random.NextDouble());
             bool stays = random.NextDouble() < 0.12;
-            ActorColor color = Draw(random, VehicleColors);
+            ActorColor color = Draw(random, _vehicleColors);
             double progress = random.NextDouble();
             bool isOutward = random.NextInt(2) == 0;
             if (crossing >= 0)
@@ -273,7 +274,8 @@ internal sealed class ScenePopulator
         });
     }
 
-    private void AddVehicle(ActorKind kind, ActorColor color, int lane, double along, double factor, int choice, bool isBrokenDown, double? length = null, double speed = double.PositiveInfinity, double? now = null)
+    private void AddVehicle(ActorKind kind, ActorColor color, int lane, double along, double factor, int choice, bool isBrokenDown,
+        double? length = null, double speed = double.PositiveInfinity, double? now = null)
     {
         (double size, double width, double height) = SizeOf(kind);
         double offset = kind == ActorKind.Cyclist ? -1.15 : 0;
@@ -309,7 +311,9 @@ internal sealed class ScenePopulator
     {
         ActorState state = agent.ToState();
         // Room ahead and behind, not beside, where the next lane is.
-        ActorState longer = agent.IsVehicle ? state with { Length = state.Length + (2 * margin), Width = state.Width + 0.4 } : state with { Length = 0.5 + margin, Width = 0.5 + margin };
+        ActorState longer = agent.IsVehicle
+            ? state with { Length = state.Length + (2 * margin), Width = state.Width + 0.4 }
+            : state with { Length = 0.5 + margin, Width = 0.5 + margin };
         return _agents.TrueForAll(other => !Collisions.Overlap(longer, other.ToState()));
     }
 

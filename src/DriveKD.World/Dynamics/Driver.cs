@@ -128,7 +128,7 @@ internal static class Driver
     private static (double Gap, double Speed) Gap(Agent agent, Agent other, PathAhead path)
     {
         (double centre, double centreLeft, Vector direction) = path.Project(other.Pose.Position);
-        double reach = 0.5 * (agent.Width + other.Width) + (other.Kind == ActorKind.Cone ? 0.15 : 0.3);
+        double reach = 0.5 * (agent.Width + other.Width) + (other.Kind == ActorKind.Cone ? 0.15 : 0.3) + (agent.Shift == 0 ? 0 : 0.025 * agent.Length);
         // Whose middle is not ahead has to mind the others, and vice versa.
         if (centre <= 0 || Math.Abs(centreLeft) > reach + (0.5 * other.Length))
         {
@@ -157,7 +157,9 @@ internal static class Driver
         double wheelbase = agent.Model.Wheelbase;
         double ahead = Math.Clamp(0.7 * agent.Speed, 3, 12) + (0.15 * wheelbase);
         Vector rear = agent.Pose.Position - (agent.Direction * (0.5 * wheelbase));
-        Vector offset = path.At(Math.Max(ahead - (0.5 * wheelbase), 0.5)) - rear;
+        // Long vehicles steer early: with the rear on the line their front would swing into the other direction's lanes.
+        double target = agent.Length > 6 ? ahead : ahead - (0.5 * wheelbase);
+        Vector offset = path.At(Math.Max(target, 0.5)) - rear;
         return PortableTrigonometry.Atan2(2 * wheelbase * agent.Direction.Cross(offset), offset.Dot(offset));
     }
 
@@ -171,15 +173,17 @@ internal static class Driver
         }
 
         double needed = Needed(agent.Speed, distance);
+        // Who is drawn too fast to stop is slowed down, not let through.
+        bool isDrawn = world.Steps == -Scenes.DrivingWorld.SettlingSteps;
         SignalPhase? phase = lane.Signal is { } signal ? world.Phase(signal) : null;
-        bool stops = (phase == SignalPhase.Red && needed < 8) || (phase == SignalPhase.Yellow && needed < 3.5);
+        bool stops = (phase == SignalPhase.Red && (needed < 8 || isDrawn)) || (phase == SignalPhase.Yellow && (needed < 3.5 || isDrawn));
         if (lane.Sign is { } sign && world.Network.Map.Signs[sign].Kind == SignKind.Stop && agent.StoppedSeconds < 0.8)
         {
             agent.StoppedSeconds += agent.Speed < 0.3 && distance < 3 ? Scenes.DrivingWorld.StepSeconds : 0;
             stops = true;
         }
 
-        stops = stops || (distance < 30 && needed < 5 && GivesWay(world, agent, connector));
+        stops = stops || (distance < 30 && (needed < 5 || isDrawn) && GivesWay(world, agent, connector));
         return stops ? IntelligentDriver.Acceleration(agent.Speed, desired, Math.Max(distance, 0) + 1.5, 0) : double.PositiveInfinity;
     }
 
@@ -217,7 +221,8 @@ internal static class Driver
                 return true;
             }
 
-            bool isHeld = lane.Signal is { } signal && (world.Phase(signal) == SignalPhase.Red || (world.Phase(signal) == SignalPhase.Yellow && Needed(other.Speed, stop) < 3.5));
+            bool isHeld = lane.Signal is { } signal
+                && (world.Phase(signal) == SignalPhase.Red || (world.Phase(signal) == SignalPhase.Yellow && Needed(other.Speed, stop) < 3.5));
             if (network.Rank[theirs] < network.Rank[connector] && !isHeld && distance < 6.5 * Math.Max(other.Speed, 3) && (other.Speed > 0.5 || distance < 9))
             {
                 return true;
@@ -239,7 +244,8 @@ internal static class Driver
             {
                 Crossing crossing = network.Map.Crossings[id];
                 double distance = before + along - (0.5 * crossing.Width) - 1;
-                if (distance > -0.9 && distance < horizon && LetsWalk(world, agent, crossing, network.Geometry[lane].At(along).Point, Needed(agent.Speed, distance)))
+                if (distance > -0.9 && distance < horizon
+                    && LetsWalk(world, agent, crossing, network.Geometry[lane].At(along).Point, Needed(agent.Speed, distance)))
                 {
                     acceleration = Math.Min(acceleration, IntelligentDriver.Acceleration(agent.Speed, desired, Math.Max(distance, 0) + 1.2, 0));
                 }

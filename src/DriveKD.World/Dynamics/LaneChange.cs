@@ -27,7 +27,7 @@ internal static class LaneChange
             {
                 (agent.ChangeTo, agent.Patience) = (-1, 3);
             }
-            else if (agent.ChangeSeconds >= IndicatorSeconds && IsSafe(world, agent, agent.ChangeTo, out _))
+            else if (agent.ChangeSeconds >= IndicatorSeconds && (agent.Kind == ActorKind.Car || agent.Speed > 5) && IsSafe(world, agent, agent.ChangeTo, out _))
             {
                 Begin(world, agent, turn);
             }
@@ -35,7 +35,9 @@ internal static class LaneChange
             return;
         }
 
-        bool mayChange = agent.Kind != ActorKind.Cyclist && lane.Turn is null && agent.Shift == 0 && agent.Patience <= 0
+        // Long vehicles at walking pace would sweep over both lanes.
+        bool isAgile = agent.Kind == ActorKind.Car || (agent.Kind != ActorKind.Cyclist && agent.Speed > 5);
+        bool mayChange = isAgile && lane.Turn is null && agent.Shift == 0 && agent.Patience <= 0
             && (junction > 60 || (junction > 25 && turn is not (TurnKind.Left or TurnKind.Right))) && (turn is null or TurnKind.Straight || junction > 120);
         // Twice a second is soon enough, and costs a fifth.
         if (!mayChange || (world.Steps + agent.Id) % 5 != 0)

@@ -121,7 +121,8 @@ internal static class PedestrianModel
 
                 double distance = before + place.Along - (0.5 * crossing.Width);
                 bool isOn = distance < 0.3 && distance > -crossing.Width - vehicle.Length;
-                bool comes = distance >= 0.3 && vehicle.Speed > 0.3 && vehicle.Speed * vehicle.Speed > 2 * 2.4 * Math.Max(distance - 1.5, 0.05) && distance < vehicle.Speed * (seconds + 2);
+                bool comes = distance >= 0.3 && vehicle.Speed > 0.3
+                    && vehicle.Speed * vehicle.Speed > 2 * 2.4 * Math.Max(distance - 1.5, 0.05) && distance < vehicle.Speed * (seconds + 2);
                 if (isOn || comes)
                 {
                     return true;

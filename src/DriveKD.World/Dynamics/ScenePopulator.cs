@@ -13,7 +13,7 @@ internal sealed class ScenePopulator
     // A bus and the gap behind it fit into a slot.
     private const double SlotLength = 18;
 
-    private static readonly ActorColor[] VehicleColors = [ActorColor.Red, ActorColor.Blue, ActorColor.Green, ActorColor.White, ActorColor.Black, ActorColor.Yellow];
+    private static readonly ActorColor[] _vehicleColors = [ActorColor.Red, ActorColor.Blue, ActorColor.Green, ActorColor.White, ActorColor.Black, ActorColor.Yellow];
 
     private readonly RoadMapBuilder _builder;
     private readonly RoadNetwork _network;
@@ -99,7 +99,7 @@ internal sealed class ScenePopulator
             double length = _network.Geometry[lane].Length;
             if (along <= length || lane == chain[^1])
             {
-                AddVehicle(ActorKind.Car, Draw(random, VehicleColors), lane, Math.Min(along, length - 1), factor, choice, false, 4.5);
+                AddVehicle(ActorKind.Car, Draw(random, _vehicleColors), lane, Math.Min(along, length - 1), factor, choice, false, 4.5);
                 return;
             }
 
@@ -118,7 +118,7 @@ internal sealed class ScenePopulator
             ActorKind kind = random.NextDouble() < 0.8 ? ActorKind.Car : ActorKind.Truck;
             if (Ahead(distance + (0.5 * SizeOf(kind).Length)) is { } place)
             {
-                AddVehicle(kind, Draw(random, VehicleColors), place.Lane, place.Along, 1, 0, isBreakdown, null, isBreakdown || creep == 0 ? 0 : creep, 0);
+                AddVehicle(kind, Draw(random, _vehicleColors), place.Lane, place.Along, 1, 0, isBreakdown, null, isBreakdown || creep == 0 ? 0 : creep, 0);
             }
 
             distance += SizeOf(kind).Length + 2.5 + random.NextDouble();
@@ -134,7 +134,7 @@ internal sealed class ScenePopulator
         int count = 4 + random.NextInt(3);
         for (int i = 0; i < count; i++)
         {
-            if (Ahead(distance + (3 * i)) is { } place && _network.Map.Lanes[place.Lane].Turn is null)
+            if (Ahead(distance + (3 * i)) is { } place && !_network.Crossings[place.Lane].Exists(crossing => Math.Abs(crossing.Along - place.Along) < 4))
             {
                 double left = closesLane ? Math.Min(-1.3 + (0.7 * i), 1.2) : -1.55;
                 (Vector point, Vector direction) = _network.Geometry[place.Lane].At(place.Along);
@@ -157,12 +157,13 @@ internal sealed class ScenePopulator
                 }
 
                 double drawn = random.NextDouble();
-                ActorKind kind = drawn < 0.68 ? ActorKind.Car : drawn < 0.79 ? ActorKind.Truck : drawn < 0.87 || lane.RightLine != LaneLine.Edge ? ActorKind.Bus : ActorKind.Cyclist;
+                ActorKind kind = drawn < 0.68 ? ActorKind.Car : drawn < 0.79 ? ActorKind.Truck : drawn < 0.87
+                    || lane.RightLine != LaneLine.Edge ? ActorKind.Bus : ActorKind.Cyclist;
                 double along = slot + 7.5 + (3 * random.NextDouble());
                 double factor = 0.85 + (0.25 * random.NextDouble());
                 int choice = random.NextInt(6);
                 double speed = kind == ActorKind.Cyclist ? 3.5 + (2.5 * random.NextDouble()) : double.PositiveInfinity;
-                AddVehicle(kind, Draw(random, VehicleColors), lane.Id, along, factor, choice, false, null, speed);
+                AddVehicle(kind, Draw(random, _vehicleColors), lane.Id, along, factor, choice, false, null, speed);
             }
         }
     }
@@ -179,12 +180,12 @@ internal sealed class ScenePopulator
             double aside = random.NextDouble();
             double speed = 1.1 + (0.7 * random.NextDouble());
             bool stays = random.NextDouble() < 0.12;
-            ActorColor color = Draw(random, VehicleColors);
+            ActorColor color = Draw(random, _vehicleColors);
             double progress = random.NextDouble();
             bool isOutward = random.NextInt(2) == 0;
             if (crossing >= 0)
             {
-                AddCrosser(crossing, side, 12 * place * place, progress, aside, speed, color);
+                AddCrosser(crossing, side, 9 * place * place, progress, aside, speed, color);
                 continue;
             }
 
@@ -211,7 +212,7 @@ internal sealed class ScenePopulator
         Vector track = over.Left * (-0.3 - (0.9 * aside));
         Vector kerb = near - (over * 0.6) + track;
         Vector other = far + (over * 0.6) + track;
-        Vector[] way = [kerb, other, other + (over * 0.4), other + (over * 0.4) + (along * 25)];
+        Vector[] way = [kerb, other, other + (over * 0.4), other + (over * 0.4) + (along * (_builder.Roads.Count > 1 ? 25 : 8))];
         if (progress < 0.35)
         {
             AddWalker(way, kerb, over, 0, speed, color, crossing, 1, Intent.Wait);
@@ -273,7 +274,8 @@ internal sealed class ScenePopulator
         });
     }
 
-    private void AddVehicle(ActorKind kind, ActorColor color, int lane, double along, double factor, int choice, bool isBrokenDown, double? length = null, double speed = double.PositiveInfinity, double? now = null)
+    private void AddVehicle(ActorKind kind, ActorColor color, int lane, double along, double factor, int choice, bool isBrokenDown,
+        double? length = null, double speed = double.PositiveInfinity, double? now = null)
     {
         (double size, double width, double height) = SizeOf(kind);
         double offset = kind == ActorKind.Cyclist ? -1.15 : 0;
@@ -294,7 +296,8 @@ internal sealed class ScenePopulator
             MaxSpeed = speed,
             Offset = offset,
             IsBrokenDown = isBrokenDown,
-            Route = _network.Route(lane, kind == ActorKind.Cyclist ? TurnKind.Straight : null, choice),
+            // Buses go straight on where they can: the corners are too narrow for them.
+            Route = _network.Route(lane, kind is ActorKind.Cyclist or ActorKind.Bus ? TurnKind.Straight : null, choice),
             Along = along,
             IsOnLane = true,
         };
@@ -308,7 +311,9 @@ internal sealed class ScenePopulator
     {
         ActorState state = agent.ToState();
         // Room ahead and behind, not beside, where the next lane is.
-        ActorState longer = agent.IsVehicle ? state with { Length = state.Length + (2 * margin), Width = state.Width + 0.4 } : state with { Length = 0.5 + margin, Width = 0.5 + margin };
+        ActorState longer = agent.IsVehicle
+            ? state with { Length = state.Length + (2 * margin), Width = state.Width + 0.4 }
+            : state with { Length = 0.5 + margin, Width = 0.5 + margin };
         return _agents.TrueForAll(other => !Collisions.Overlap(longer, other.ToState()));
     }
 

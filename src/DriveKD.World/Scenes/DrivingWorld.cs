@@ -15,8 +15,8 @@ public sealed class DrivingWorld
     /// <summary>Seconds per step.</summary>
     public const double StepSeconds = 0.1;
 
-    // Lamps and speeds settle before anybody looks.
-    private const int SettlingSteps = 10;
+    /// <summary>Steps before the scene begins in which lamps and speeds settle.</summary>
+    internal const int SettlingSteps = 10;
 
     private readonly Simulation _simulation;
     private readonly TimeOfDay _timeOfDay;

@@ -20,7 +20,7 @@ internal static class WorldRenderCommand
         Option<bool> raised = new("--raised") { Description = "The raised cameras that small training pictures are made with, instead of those of a passenger car." };
         Option<bool> video = new("--video") { Description = "Write scene.mp4 too: the six views and the bird's-eye view while ego drives by itself. Needs ffmpeg." };
         Option<double> length = new("--seconds") { Description = "Length of the video.", HelpName = "S", DefaultValueFactory = _ => 10 };
-        Command command = new("render", "Draw a scene of the driving world: six cameras, bird's-eye view, contact sheet, and a video if wanted.")
+        Command command = new("render", "Draw a scene of the driving world as six cameras see it, and from above.")
         {
             seed, output, size, at, raised, video, length,
         };

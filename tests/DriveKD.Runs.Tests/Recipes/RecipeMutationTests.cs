@@ -47,6 +47,14 @@ public sealed class RecipeMutationTests
             iter: 1000);
     }
 
+    [Theory]
+    [InlineData("weighting:\n  : a rate sixty times the paper's 5e-5\n  learning_rate: 3e-3\n")]
+    [InlineData("weighting:\n  : text\n  learning_rate: 1\n")]
+    [InlineData("weighting:\n  : a: b\n  learning_rate: 1\n")]
+    [InlineData("a:\n  : b\n")]
+    [InlineData(": a\nb: c\n")]
+    public void Read_KeyIsMissing_IsExplained(string text) => ReadsOrExplains(System.Text.Encoding.UTF8.GetBytes(text));
+
     [Fact]
     public void Read_DamagedLines_NeverThrowsAnythingElse()
     {

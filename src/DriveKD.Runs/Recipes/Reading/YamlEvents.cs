@@ -39,8 +39,19 @@ internal sealed class YamlEvents
     }
 
     /// <summary>Takes the next event, which the document's grammar says is one of this type.</summary>
+    /// <exception cref="YamlException">It is not: the parser lets some malformed texts pass, such as a mapping that ends behind a key.</exception>
     public T Consume<T>()
-        where T : ParsingEvent => (T)_events[_next++];
+        where T : ParsingEvent
+    {
+        T taken = Require<T>();
+        _next++;
+        return taken;
+    }
+
+    /// <summary>The next event, which the document's grammar says is one of this type.</summary>
+    /// <exception cref="YamlException">It is not.</exception>
+    public T Require<T>()
+        where T : ParsingEvent => Current as T ?? throw new YamlException(Current.Start, Current.End, "found something that cannot stand here; is a key or a value missing?");
 
     /// <summary>Takes the next event if it is one of this type.</summary>
     public bool TryConsume<T>([NotNullWhen(true)] out T? taken)

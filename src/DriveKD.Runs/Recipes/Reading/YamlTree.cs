@@ -74,7 +74,7 @@ internal sealed class YamlTree
             return new RecipeFault(Origin(alias));
         }
 
-        NodeEvent start = (NodeEvent)_parser.Current;
+        NodeEvent start = _parser.Require<NodeEvent>();
         bool refused = RefuseAnchorOrTag(start, key);
         RecipeNode node = start switch
         {

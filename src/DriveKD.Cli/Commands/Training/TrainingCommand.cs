@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DriveKD.Data.Errors;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Training;
@@ -15,43 +14,19 @@ internal static class TrainingCommand
     public static Command Create(
         Terminal terminal, string name, string description, Func<string, IReadOnlyList<string>, ResolvedRecipe<DistillRecipe>> read)
     {
-        Argument<string?> recipe = new("RECIPE")
-        {
-            Description = "Recipe file (YAML); docs/RECIPES.md lists every key. With --resume it may be left out: the run's own is taken.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        Argument<string[]> overrides = new("key=value")
-        {
-            Description = "Keys of the recipe, such as train.steps=20 or seed=7; they win over the file.",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        Option<string?> resume = new("--resume") { Description = "Go on with the interrupted run in this folder, to the same bits as if it had not been interrupted.", HelpName = "RUN" };
-        Option<bool> allowChanged = new("--allow-changed") { Description = "With --resume: go on although recipe, data, models or program differ from the run's." };
-        Command command = new(name, description) { recipe, overrides, resume, allowChanged };
+        RecipeArguments arguments = new(
+            name,
+            "train.steps=20 or seed=7",
+            "Go on with the interrupted run in this folder, to the same bits as if it had not been interrupted.",
+            "With --resume: go on although recipe, data, models or program differ from the run's.");
+        Command command = new(name, description) { arguments.Recipe, arguments.Overrides, arguments.Resume, arguments.AllowChanged };
         command.SetAction(parse =>
         {
-            string? file = parse.GetValue(recipe);
-            List<string> keys = [.. parse.GetValue(overrides) ?? []];
-            string? run = parse.GetValue(resume);
-            if (run is not null && file is not null && file.Contains('=', StringComparison.Ordinal) && !File.Exists(file))
-            {
-                // Without a recipe the first key=value stands in its place.
-                keys.Insert(0, file);
-                file = null;
-            }
-
-            if (run is null && parse.GetValue(allowChanged))
-            {
-                throw new InputException("--allow-changed", "stands without --resume RUN; a new run has nothing to differ from.");
-            }
-
+            (string? file, IReadOnlyList<string> keys, string? run) = arguments.Read(parse);
             return run is null
-                ? TrainingRun.Start(terminal, name, Required(file, name), keys, read)
-                : TrainingRun.Resume(terminal, name, run, file, keys, parse.GetValue(allowChanged), read);
+                ? TrainingRun.Start(terminal, name, file!, keys, read)
+                : TrainingRun.Resume(terminal, name, run, file, keys, parse.GetValue(arguments.AllowChanged), read);
         });
         return command;
     }
-
-    private static string Required(string? file, string name) =>
-        file ?? throw new InputException("RECIPE", $"is missing: drivekd {name} RECIPE.yaml [key=value ...], or drivekd {name} --resume RUN.");
 }

@@ -1,0 +1,31 @@
+using DriveKD.Data.Samples;
+
+namespace DriveKD.World.Questions;
+
+/// <summary>A question about one picture, and its answer.</summary>
+public sealed record WorldQuestion
+{
+    /// <summary>The seed of the scene; the picture is its front camera's.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The capability; null for general questions.</summary>
+    public required Capability? Capability { get; init; }
+
+    /// <summary>The kind of question: colour, count, next, plan ...</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The question, without a placeholder for the picture.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>The whole answer: the decisive words first, then the reason, where there is one.</summary>
+    public required string Answer { get; init; }
+
+    /// <summary>What the answer is balanced by: the answer itself, or a coarser class where answers are many.</summary>
+    public required string BalanceKey { get; init; }
+
+    /// <summary>Options in order, in a question of multiple choice; empty in an open one.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Whether the question needs no picture: a lesson in letters.</summary>
+    public bool IsTextOnly { get; init; }
+}

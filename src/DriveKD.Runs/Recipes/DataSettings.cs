@@ -6,16 +6,20 @@ namespace DriveKD.Runs.Recipes;
 /// <summary>The driving questions of a run.</summary>
 public sealed record DataSettings : IRecipeRules
 {
-    /// <summary>The record files, read in this order.</summary>
-    [RecipeKey("The record file, or a list of them, in any of the layouts that `drivekd data inspect` reads", Paper = "training data")]
+    /// <summary>The record files, read in this order; null where the questions are the driving world's.</summary>
+    [RecipeKey("The record file, or a list of them, in any of the layouts that `drivekd data inspect` reads; give these or `data.world`", Paper = "training data")]
     [RecipePath(RecipePathKind.InputFile)]
     [OneOrMany]
-    public required ValueList<string> Records { get; init; }
+    public ValueList<string>? Records { get; init; }
 
-    /// <summary>The folder under which every picture lies.</summary>
+    /// <summary>The folder under which every picture lies; given exactly where records are.</summary>
     [RecipeKey("The folder that the records' picture paths start from; no picture may lie outside it")]
     [RecipePath(RecipePathKind.InputFolder)]
-    public required string Images { get; init; }
+    public string? Images { get; init; }
+
+    /// <summary>Questions made by the driving world as the run starts, without files; null where they are records.</summary>
+    [RecipeKey("Questions that the driving world makes as the run starts, without files; instead of `data.records`")]
+    public WorldDataSettings? World { get; init; }
 
     /// <summary>What to do with a faulty record or a missing picture.</summary>
     [RecipeKey("What to do with a faulty record or a missing picture")]
@@ -31,5 +35,28 @@ public sealed record DataSettings : IRecipeRules
     public IReadOnlyList<Capability>? SelectedCapabilities() => Capabilities is null ? null : CapabilityList.Parse(Capabilities);
 
     /// <inheritdoc />
-    public IEnumerable<RuleBreach> FindBreaches() => CapabilityList.FindRepetitions(Capabilities, "capabilities");
+    public IEnumerable<RuleBreach> FindBreaches()
+    {
+        if (World is not null && (Records is not null || Images is not null))
+        {
+            yield return new RuleBreach("data.world makes questions and pictures itself: leave it out, or data.records and data.images", "world", "records", "images");
+        }
+        else if (World is null)
+        {
+            if (Records is null)
+            {
+                yield return new RuleBreach("there are no questions: write data.records with data.images, or data.world", "records", "world");
+            }
+
+            if (Images is null)
+            {
+                yield return new RuleBreach("missing; records need the folder that their pictures lie in: write data.images", "images");
+            }
+        }
+
+        foreach (RuleBreach breach in CapabilityList.FindRepetitions(Capabilities, "capabilities"))
+        {
+            yield return breach;
+        }
+    }
 }

@@ -16,6 +16,10 @@ public sealed record ValidationSettings : IRecipeRules
     [RecipePath(RecipePathKind.InputFolder)]
     public string? Images { get; init; }
 
+    /// <summary>Questions made by the driving world instead of records.</summary>
+    [RecipeKey("Validation questions that the driving world makes, without files; instead of `validation.records`")]
+    public WorldDataSettings? World { get; init; }
+
     /// <summary>Optimizer steps between validations.</summary>
     [RecipeKey("Optimizer steps between validations; the last step is always validated")]
     [NumberLimits(AtLeast = 1)]
@@ -48,6 +52,11 @@ public sealed record ValidationSettings : IRecipeRules
     /// <inheritdoc />
     public IEnumerable<RuleBreach> FindBreaches()
     {
+        if (World is not null && Records is not null)
+        {
+            yield return new RuleBreach("validation.world makes its own questions: leave it out, or validation.records", "world", "records");
+        }
+
         if (Metric == ValidationMetric.ExactMatch && Answers == 0)
         {
             yield return new RuleBreach(

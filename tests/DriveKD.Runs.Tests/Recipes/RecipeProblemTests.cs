@@ -41,8 +41,7 @@ public sealed class RecipeProblemTests
                 "recipe.yaml, line 3, precision: found 'float16', expected one of float32, bfloat16, bfloat16-pure; did you mean 'bfloat16'?",
                 "recipe.yaml, line 5, models.student: found no value, expected the path of a folder",
                 "recipe.yaml, line 6, models.teachers: found a list of 1, expected a mapping with the keys perception, reasoning, planning",
-                "recipe.yaml, line 7, data.images: missing; expected the path of a folder (the folder that the records' picture paths start from; "
-                    + "no picture may lie outside it)",
+                "recipe.yaml, line 7, data.images: missing; records need the folder that their pictures lie in: write data.images",
                 "recipe.yaml, line 8, data.records: found an empty list, expected the path of a file, or a list of them",
                 "recipe.yaml, line 9, data.on_error: found 'skip', expected one of stop, skip-and-count; did you mean 'stop'?",
                 "recipe.yaml, line 12, distillation.mixing.planning.reasoning: found '.nan', expected a number at least 0, not NaN or infinite",

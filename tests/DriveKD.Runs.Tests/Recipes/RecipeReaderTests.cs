@@ -16,7 +16,7 @@ public sealed class RecipeReaderTests
         Assert.Equal("auto", recipe.Device);
         Assert.Equal(Precision.Float32, recipe.Precision);
         Assert.Equal(OnError.Stop, recipe.Data.OnError);
-        Assert.Equal(2, recipe.Data.Records.Count);
+        Assert.Equal(2, recipe.Data.Records!.Count);
         Assert.Equal(20, recipe.Train.Steps);
         Assert.Null(recipe.Train.Epochs);
         Assert.Equal((4, 5e-5, 0.9, 0.999, 1e-8, 0.0), (recipe.Train.Accumulation, recipe.Train.LearningRate, recipe.Train.Betas.First,
@@ -89,7 +89,7 @@ public sealed class RecipeReaderTests
         Assert.EndsWith("/with spaces # and hash", recipe.Models.Student, StringComparison.Ordinal);
         Assert.Equal("/large", recipe.Models.Teachers[Capability.Planning]);
         Assert.Null(recipe.Models.Teachers[Capability.Perception]);
-        Assert.Equal("one.json", Path.GetFileName(Assert.Single(recipe.Data.Records)));
+        Assert.Equal("one.json", Path.GetFileName(Assert.Single(recipe.Data.Records!)));
         Assert.Equal(OnError.SkipAndCount, recipe.Data.OnError);
         Assert.Equal(new MixingRow { Perception = 0, Reasoning = 0, Planning = 0.5 }, recipe.Distillation.Mixing.Reasoning);
         Assert.Equal(new LossWeights { Supervision = 0.6, Perception = 0, Reasoning = 0, Planning = 2.5 }, recipe.Distillation.Weights);
@@ -132,7 +132,7 @@ public sealed class RecipeReaderTests
             "log.every=5").Recipe;
 
         Assert.Equal((null, 2, 7L, 5), (recipe.Train.Steps, recipe.Train.Epochs, recipe.Seed, recipe.Log.Every));
-        Assert.Equal(["x.json", "y=z.json"], recipe.Data.Records.Select(Path.GetFileName));
+        Assert.Equal(["x.json", "y=z.json"], recipe.Data.Records!.Select(Path.GetFileName));
         Assert.Equal(1, recipe.Distillation.Mixing.Planning.Planning);
         Assert.Equal(new LayerRange { First = 2, Last = 3 }, recipe.Distillation.Signals.Reasoning.StudentLayers);
     }
@@ -149,7 +149,7 @@ public sealed class RecipeReaderTests
             folder["recipes", "r.yaml"], ["data.images=pictures/../other/", "models.teachers.planning=~/large"], checkPaths: false).Recipe;
 
         Assert.Equal(folder["recipes", "student"], recipe.Models.Student);
-        Assert.Equal(folder["recipes", "b.json"], recipe.Data.Records[1]);
+        Assert.Equal(folder["recipes", "b.json"], recipe.Data.Records![1]);
         Assert.Equal(Path.Combine(here, "out"), recipe.Output);
         Assert.Equal(Path.Combine(here, "other"), recipe.Data.Images);
         Assert.Equal(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "large"), recipe.Models.Teachers.Planning);

@@ -80,6 +80,9 @@ internal sealed class RecipeBinder(IReadOnlyList<RecipeKey> root, RecipeProblems
                 break;
             case null when !key.IsRequired:
                 break;
+            case { IsNull: true } when key.AllowsNull:
+                key.Property.SetValue(record, null);
+                break;
             case null:
             case { IsNull: true }:
                 // A section whose keys are all commented out; or one that is missing, whose required keys are then missing.

@@ -97,15 +97,15 @@ internal static class FactsCommand
                 }
             }
 
-            string near = $"{scene} {Place(facts, 1, 0)} {Place(facts, 1, 1)}";
             string merges = $"{Merges(facts, 0)} {Merges(facts, 1)}";
             string free = $"{IsFree(facts, 0, facts.LeftLineIsDashed)} {IsFree(facts, 2, facts.RightLineIsDashed)}";
-            string pace = $"{facts.IsFast} {(facts.Light == LightView.Red || People(facts) != "none" ? "held" : "free")}";
-            string coarse = $"{pace} {Place(facts, 1, 0)} {Place(facts, 1, 1)} {merges}";
-            string full = $"{near} {merges} {free}";
-            bool isPlanned = best.Add(isLearned, $"{facts.Best}", full, $"{coarse} {free}", coarse, $"{pace} {Place(facts, 1, 0)}", pace);
-            if (showMisses && !isPlanned)
+            string pace = $"{facts.IsFast} {(facts.Light == LightView.Red || People(facts) == "crosses" ? "held" : People(facts))}";
+            string coarse = $"{pace} {Ahead(facts)} {merges}";
+            string full = $"{coarse} {free}";
+            bool isPlanned = best.Add(isLearned, $"{facts.Best}", full, coarse, $"{pace} {Place(facts, 1, 0)}", pace);
+            if (showMisses)
             {
+                Report.Line($"PLAN {(isPlanned ? "ok" : "MISS")} {full} -> {facts.Best} {facts.Futures[4].Fault}:{facts.Futures[4].ActorId} {facts.Futures[5].Fault}:{facts.Futures[5].ActorId} seed {facts.Seed}");
                 Report.Line($"MISS best seed {facts.Seed} {full} far {Place(facts, 1, 2)} -> {facts.Best}; {string.Join(' ', facts.Futures.Select(one => $"{one.Maneuver}:{one.Fault}:{one.ActorId}:{one.ProgressMetres:F0}"))}");
             }
 
@@ -135,6 +135,14 @@ internal static class FactsCommand
     private static string Place(SceneFacts facts, int lane, int band) =>
         facts.Objects.FirstOrDefault(one => (int)one.Side == lane && (int)one.Band == band && one.Actor.Kind != ActorKind.Pedestrian) is { } found ? $"{found.Motion}" : "-";
 
+    // The next vehicle in ego's lane, and whether it has to stop.
+    private static string Ahead(SceneFacts facts)
+    {
+        int band = Enumerable.Range(0, 3).FirstOrDefault(band => Place(facts, 1, band) != "-", 3);
+        string further = Enumerable.Range(band + 1, 3).Select(band => Place(facts, 1, band)).FirstOrDefault(place => place != "-", "-");
+        return $"{band} {Place(facts, 1, band)} {(further is "Stopped" or "Braking" ? further : "")}";
+    }
+
     private static string People(SceneFacts facts) =>
         facts.Objects.Any(one => one.Actor.Kind == ActorKind.Pedestrian && one.Side is LaneSide.Left or LaneSide.Ego or LaneSide.Right or LaneSide.Elsewhere) ? "crosses"
         : facts.HasCrossing && facts.Light == LightView.None && facts.Objects.Any(one => one.Actor.Kind == ActorKind.Pedestrian && one.Motion == Motion.Standing) ? "waits" : "none";
@@ -142,6 +150,7 @@ internal static class FactsCommand
     private static bool Merges(SceneFacts facts, int band) =>
         Place(facts, 1, band) == "-" && (Place(facts, 0, band) == $"{Motion.SignalsRight}" || Place(facts, 2, band) == $"{Motion.SignalsLeft}");
 
-    private static string IsFree(SceneFacts facts, int lane, bool? isDashed) =>
-        isDashed != true ? "solid" : Place(facts, lane, 0) == "-" && Place(facts, lane, 1) == "-" ? $"free {Place(facts, lane, 2)}" : "taken";
+    private static string IsFree(SceneFacts facts, int lane, bool? isDashed) => isDashed != true ? "solid" : $"{Coarse(facts, lane, 0)}{Coarse(facts, lane, 1)}";
+
+    private static char Coarse(SceneFacts facts, int lane, int band) => Place(facts, lane, band) switch { "-" => '-', "Stopped" or "Braking" => 's', _ => 'd' };
 }

@@ -38,7 +38,7 @@ internal sealed class LessonPopulator
         bool hasLight = drawnLight < 0.5;
         bool isRed = drawnLight < 0.2 && !isJammed;
         bool hasCrossing = hasLight || random.NextDouble() < 0.4;
-        (bool Left, bool Right) isDashed = (random.NextDouble() < 0.7, random.NextDouble() < 0.7);
+        (bool Left, bool Right) isDashed = (random.NextDouble() < 0.72, random.NextDouble() < 0.75);
         bool isCrossed = hasCrossing && !isJammed && (isRed || !hasLight) && random.NextDouble() < 0.2;
         double since = random.NextDouble();
         Weather weather = random.NextDouble() < 0.6 ? Weather.Clear : Weather.Overcast;

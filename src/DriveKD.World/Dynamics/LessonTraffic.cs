@@ -23,6 +23,10 @@ internal sealed class LessonTraffic(double pace, bool isHeld, bool hasCrossing, 
     private const double MergingShare = 0.45;
 
     private static readonly (double From, double Length)[] _bands = [(10.7, 0.6), (19.8, 1.0), (28, 1.8)];
+
+    // Ego passes on the left where both sides are free: a fuller left lane makes both sides as good as equally frequent.
+    private static readonly double[] _shares = [1.3, 1, 0.8];
+
     private static readonly ActorColor[] _colors = [ActorColor.Red, ActorColor.Blue, ActorColor.Green, ActorColor.White, ActorColor.Black];
 
     private readonly LessonVehicle?[,] _places = new LessonVehicle?[Lanes, Bands];
@@ -32,14 +36,14 @@ internal sealed class LessonTraffic(double pace, bool isHeld, bool hasCrossing, 
     /// <param name="isJammed">Whether a vehicle stands near ahead of ego.</param>
     public IReadOnlyList<LessonVehicle> Draw(RandomStream random, bool isJammed)
     {
-        double probability = 0.18 + (0.36 * random.NextDouble());
+        double density = 0.18 + (0.36 * random.NextDouble());
         for (int lane = 0; lane < Lanes; lane++)
         {
             for (int band = 0; band < Bands; band++)
             {
                 bool isJam = isJammed && lane == 1 && band == 0;
                 LessonVehicle vehicle = DrawVehicle(random, lane, band);
-                if (random.NextDouble() < probability || isJam)
+                if (random.NextDouble() < density * _shares[lane] || isJam)
                 {
                     vehicle.Motion = isJam ? Motion.Stopped : vehicle.Motion;
                     _places[lane, band] = vehicle;
@@ -105,16 +109,17 @@ internal sealed class LessonTraffic(double pace, bool isHeld, bool hasCrossing, 
         }
 
         bool waits = isHeld && vehicle.Band == 0;
-        double room = waits ? LessonRoad.StopLine - vehicle.Front : ahead is { DesiredSpeed: 0 } ? ahead.Back - vehicle.Front : double.PositiveInfinity;
+        double room = waits ? LessonRoad.StopLine - vehicle.Front : ahead is { Stops: true } ? ahead.Back - vehicle.Front : double.PositiveInfinity;
         (vehicle.Speed, vehicle.DesiredSpeed) = (pace, pace);
         if (vehicle.Motion == Motion.Stopped)
         {
-            (vehicle.Speed, vehicle.DesiredSpeed) = (0, 0);
+            (vehicle.Speed, vehicle.DesiredSpeed, vehicle.Stops) = (0, 0, true);
         }
         else if (room < double.PositiveInfinity)
         {
+            // It stops for what is ahead, and would drive on without it.
             vehicle.Motion = Motion.Braking;
-            (vehicle.Speed, vehicle.DesiredSpeed) = (Math.Clamp(Math.Sqrt(5 * Math.Max(room, 0)), 1.5, pace), 0);
+            (vehicle.Speed, vehicle.Stops) = (Math.Clamp(Math.Sqrt(5 * Math.Max(room, 0)), 1.5, pace), true);
         }
         else if (vehicle.Motion == Motion.Braking)
         {
@@ -156,7 +161,7 @@ internal sealed class LessonTraffic(double pace, bool isHeld, bool hasCrossing, 
         }
     }
 
-    private bool IsPaced(LessonVehicle? vehicle) => vehicle is null || (vehicle.DesiredSpeed == pace && vehicle.Speed == pace
+    private bool IsPaced(LessonVehicle? vehicle) => vehicle is null || (!vehicle.Stops && vehicle.DesiredSpeed == pace
         && (vehicle.Motion == Motion.Moving || (vehicle.Motion is Motion.SignalsLeft or Motion.SignalsRight && !vehicle.IsBound)) && BindsAsMoving(vehicle));
 
     // Who has not been settled yet drives on if another relies upon it.

@@ -37,6 +37,9 @@ internal sealed class LessonVehicle(ActorKind kind, int lane, int band, double b
     /// <summary>The speed that it is after.</summary>
     public double DesiredSpeed { get; set; }
 
+    /// <summary>Whether it stands, or comes to rest.</summary>
+    public bool Stops { get; set; }
+
     /// <summary>Whether another keeps it from changing lanes, or relies upon its driving on.</summary>
     public bool IsBound { get; set; }
 

@@ -10,8 +10,8 @@ namespace DriveKD.World.Futures;
 internal sealed class ManeuverRollout
 {
     // Closer than this behind somebody, in metres, is not safe, nor is having to brake harder than this at the end, in metres per second squared.
-    private const double LeastGap = 2.5;
-    private const double HardestRest = 2.4;
+    private const double LeastGap = 2.1;
+    private const double HardestRest = 2.2;
 
     // What others bear, in metres per second squared.
     private const double HardestForced = 4;
@@ -106,6 +106,12 @@ internal sealed class ManeuverRollout
         if (Light(ego, out double rest) == SignalPhase.Red && rest > 0)
         {
             _passesRed |= ego.Speed * ego.Speed > 2 * HardestRest * rest;
+        }
+
+        foreach (Agent walker in _world.Agents.Where(walker => PeopleWithPriority(ego).Contains(walker.Id)))
+        {
+            bool isTooFast = ego.Speed * ego.Speed > 2 * HardestRest * DistanceTo(ego, walker.Crossing);
+            _endangered = isTooFast ? _endangered ?? walker.Id : _endangered;
         }
     }
 

@@ -15,8 +15,7 @@ internal sealed class FactTable
     /// <param name="isLearned">Which.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="descriptions">From fine to coarse.</param>
-    /// <returns>Whether a case that was asked was answered rightly; true while learning.</returns>
-    public bool Add(bool isLearned, string answer, params ReadOnlySpan<string> descriptions)
+    public void Add(bool isLearned, string answer, params ReadOnlySpan<string> descriptions)
     {
         if (isLearned)
         {
@@ -26,7 +25,7 @@ internal sealed class FactTable
                 counts[answer] = counts.GetValueOrDefault(answer) + 1;
             }
 
-            return true;
+            return;
         }
 
         _asked++;
@@ -35,13 +34,10 @@ internal sealed class FactTable
         {
             if (_counts.TryGetValue(description, out Dictionary<string, int>? counts))
             {
-                bool isRight = counts.MaxBy(count => count.Value).Key == answer;
-                _right += isRight ? 1 : 0;
-                return isRight;
+                _right += counts.MaxBy(count => count.Value).Key == answer ? 1 : 0;
+                return;
             }
         }
-
-        return false;
     }
 
     /// <summary>Prints the result.</summary>

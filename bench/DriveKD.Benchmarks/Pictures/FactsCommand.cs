@@ -14,12 +14,12 @@ internal static class FactsCommand
         Option<int> scenes = new("--scenes") { Description = "How many scenes.", DefaultValueFactory = _ => 3000 };
         Option<Difficulty> level = new("--level") { Description = "Lesson, Road or Town.", DefaultValueFactory = _ => Difficulty.Lesson };
         Command command = new("facts", "What scenes of the driving world hold, and how far the picture tells what follows.") { scenes, level };
-        command.SetAction(parsed => Run(parsed.GetValue(scenes), parsed.GetValue(level), showMisses: false));
+        command.SetAction(parsed => Run(parsed.GetValue(scenes), parsed.GetValue(level)));
         return command;
     }
 
     /// <summary>Measures.</summary>
-    public static void Run(int scenes, Difficulty level, bool showMisses)
+    public static void Run(int scenes, Difficulty level)
     {
         WorldSettings settings = new() { Difficulty = level };
         FactFinder finder = new();
@@ -65,7 +65,7 @@ internal static class FactsCommand
 
         Count("critical", all.Select(facts => facts.Critical is { } one ? $"{one.Side}{one.Band}" : "none"));
         Count("yields", all.SelectMany(facts => facts.Pairs).Select(pair => $"{(pair.IsClose ? "close " : "far ")}{pair.Yields}"));
-        Tell(all, showMisses);
+        Tell(all);
     }
 
     private static void Count(string name, IEnumerable<string> values)
@@ -76,7 +76,7 @@ internal static class FactsCommand
         Report.Line($"{name,-14} ({all.Length}) {text}");
     }
 
-    private static void Tell(List<SceneFacts> all, bool showMisses)
+    private static void Tell(List<SceneFacts> all)
     {
         (FactTable next, FactTable best, FactTable critical, FactTable yields) = (new(), new(), new(), new());
         for (int i = 0; i < all.Count; i++)
@@ -90,11 +90,7 @@ internal static class FactsCommand
                 int turn = one.Motion == Motion.SignalsLeft ? -1 : one.Motion == Motion.SignalsRight ? 1 : 0;
                 string beside = turn == 0 ? "" : $"{Place(facts, (int)one.Side + turn, (int)one.Band)} {Place(facts, (int)one.Side + turn, (int)one.Band + 1)}";
                 string ahead = one.Actor.Kind == ActorKind.Pedestrian ? "" : $"{Place(facts, (int)one.Side, (int)one.Band + 1)} {Place(facts, (int)one.Side, (int)one.Band + 2)}";
-                bool isRight = next.Add(isLearned, $"{one.Next}", $"{own} {scene} {ahead} {beside}", $"{own} {scene} {beside}", $"{own} {facts.Light} {facts.IsFast}", own);
-                if (showMisses && !isRight)
-                {
-                    Report.Line($"MISS next seed {facts.Seed} best {facts.Best} {one.Actor.Kind} {own} {one.Side} v {one.Actor.Speed:F1} {scene} | {ahead} | {beside} -> {one.Next}");
-                }
+                next.Add(isLearned, $"{one.Next}", $"{own} {scene} {ahead} {beside}", $"{own} {scene} {beside}", $"{own} {facts.Light} {facts.IsFast}", own);
             }
 
             string merges = $"{Merges(facts, 0)} {Merges(facts, 1)}";
@@ -102,13 +98,7 @@ internal static class FactsCommand
             string pace = $"{facts.IsFast} {(facts.Light == LightView.Red || People(facts) == "crosses" ? "held" : People(facts))}";
             string coarse = $"{pace} {Ahead(facts)} {merges}";
             string full = $"{coarse} {free}";
-            bool isPlanned = best.Add(isLearned, $"{facts.Best}", full, coarse, $"{pace} {Place(facts, 1, 0)}", pace);
-            if (showMisses)
-            {
-                Report.Line($"PLAN {(isPlanned ? "ok" : "MISS")} {full} -> {facts.Best} {facts.Futures[4].Fault}:{facts.Futures[4].ActorId} {facts.Futures[5].Fault}:{facts.Futures[5].ActorId} seed {facts.Seed}");
-                Report.Line($"MISS best seed {facts.Seed} {full} far {Place(facts, 1, 2)} -> {facts.Best}; {string.Join(' ', facts.Futures.Select(one => $"{one.Maneuver}:{one.Fault}:{one.ActorId}:{one.ProgressMetres:F0}"))}");
-            }
-
+            best.Add(isLearned, $"{facts.Best}", full, coarse, $"{pace} {Place(facts, 1, 0)}", pace);
             string who = facts.Critical is { } it ? $"{it.Actor.Kind is ActorKind.Pedestrian} {it.Side} {it.Band}" : "none";
             string kinds = $"{coarse} {Place(facts, 1, 2)} {Place(facts, 0, 0)} {Place(facts, 2, 0)} {string.Join(' ', facts.Objects.Where(one => one.Actor.Kind == ActorKind.Pedestrian && one.Band == DistanceBand.Middle).Select(one => $"{one.Side}{one.Motion}"))}";
             critical.Add(isLearned, who, kinds, $"{coarse} {Place(facts, 1, 2)}", coarse, $"{pace} {Place(facts, 1, 0)}", pace);
@@ -118,11 +108,7 @@ internal static class FactsCommand
                 SceneObject other = facts.Objects.First(one => one.Actor.Id == pair.OtherId);
                 string places = $"{actor.Motion} {other.Motion} {(int)other.Side - (int)actor.Side} {(int)other.Band - (int)actor.Band}";
                 string held = actor.Band == DistanceBand.Near ? scene : $"{facts.IsFast}";
-                bool isTold = yields.Add(isLearned, $"{pair.Yields}", $"{places} {held} {actor.Band}", places, "");
-                if (showMisses && !isTold)
-                {
-                    Report.Line($"MISS yields seed {facts.Seed} {places} {held} {pair}");
-                }
+                yields.Add(isLearned, $"{pair.Yields}", $"{places} {held} {actor.Band}", places, "");
             }
         }
 

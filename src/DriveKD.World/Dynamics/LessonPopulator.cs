@@ -48,7 +48,7 @@ internal sealed class LessonPopulator
         SignalProgram program = new(isRed ? 18.5 + (3 * since) : 1 + (7 * since));
         LessonPopulator populator = new(network);
         populator.AddEgo(_colors[random.NextInt(_colors.Length)], pace);
-        foreach (LessonVehicle vehicle in new LessonTraffic(pace, isRed || isCrossed, hasCrossing, isDashed).Draw(streams.Open("lesson/vehicles"), isJammed))
+        foreach (LessonVehicle vehicle in new LessonTraffic(pace, isRed || isCrossed, isDashed).Draw(streams.Open("lesson/vehicles"), isJammed))
         {
             populator.Add(vehicle);
         }

@@ -11,9 +11,8 @@ namespace DriveKD.World.Dynamics;
 /// </summary>
 /// <param name="pace">The traffic's speed in metres per second.</param>
 /// <param name="isHeld">Whether vehicles before the crossing have to stop.</param>
-/// <param name="hasCrossing">Whether there is a crossing.</param>
 /// <param name="isDashed">Whether the left and the right line of ego's lane may be crossed.</param>
-internal sealed class LessonTraffic(double pace, bool isHeld, bool hasCrossing, (bool Left, bool Right) isDashed)
+internal sealed class LessonTraffic(double pace, bool isHeld, (bool Left, bool Right) isDashed)
 {
     private const int Lanes = 3;
     private const int Bands = 3;
@@ -136,9 +135,8 @@ internal sealed class LessonTraffic(double pace, bool isHeld, bool hasCrossing, 
         int lane = vehicle.Lane + (vehicle.Motion == Motion.SignalsLeft ? -1 : 1);
         bool mayCross = Math.Min(vehicle.Lane, lane) == 0 ? isDashed.Left : isDashed.Right;
         LessonVehicle? beside = _places[lane, vehicle.Band];
-        bool isPossible = mayCross && !vehicle.IsBound && !(hasCrossing && vehicle.Band == 0)
-            && !IsClaimed(lane, vehicle) && IsPaced(Ahead(vehicle.Lane, vehicle.Band)) && IsPaced(Ahead(lane, vehicle.Band))
-            && (beside is null || IsPaced(beside));
+        bool isPossible = mayCross && !vehicle.IsBound && !IsClaimed(lane, vehicle) && IsPaced(Ahead(vehicle.Lane, vehicle.Band)) && IsPaced(Ahead(lane, vehicle.Band))
+            && (beside is null || IsPaced(beside)) && !(lane == 1 && beside is null && StandsBehind(vehicle));
         if (!isPossible)
         {
             vehicle.Motion = Motion.Moving;
@@ -152,7 +150,7 @@ internal sealed class LessonTraffic(double pace, bool isHeld, bool hasCrossing, 
         }
         else if (lane == 1 && vehicle.Band < 2)
         {
-            // Who comes into ego's lane is slower than ego, and nobody else is behind.
+            // Who comes into ego's lane is slower than ego, and nobody else drives behind.
             (vehicle.Speed, vehicle.DesiredSpeed) = (MergingShare * pace, MergingShare * pace);
             for (int band = 0; band < vehicle.Band; band++)
             {
@@ -160,6 +158,9 @@ internal sealed class LessonTraffic(double pace, bool isHeld, bool hasCrossing, 
             }
         }
     }
+
+    private bool StandsBehind(LessonVehicle vehicle) =>
+        Enumerable.Range(0, vehicle.Band).Any(band => _places[1, band] is { Motion: Motion.Stopped } || _places[vehicle.Lane, band] is { Motion: Motion.Stopped });
 
     private bool IsPaced(LessonVehicle? vehicle) => vehicle is null || (!vehicle.Stops && vehicle.DesiredSpeed == pace
         && (vehicle.Motion == Motion.Moving || (vehicle.Motion is Motion.SignalsLeft or Motion.SignalsRight && !vehicle.IsBound)) && BindsAsMoving(vehicle));

@@ -40,7 +40,10 @@ public sealed class FactFinder
     /// <summary>Finds the facts of a world's present moment; the world stays as it is.</summary>
     /// <param name="seed">The seed that it was made from; it chooses the picture's noise, too.</param>
     /// <param name="world">The world.</param>
-    /// <returns>The facts; null where ego is off the lanes or no maneuver is without fault: nothing right can be asked of such a moment.</returns>
+    /// <returns>
+    /// The facts; null where ego is off the lanes, where no maneuver is without fault, and where somebody decides whom the picture does not show well: nothing
+    /// right can be asked of such a moment.
+    /// </returns>
     public SceneFacts? Find(ulong seed, DrivingWorld world)
     {
         WorldState state = world.State;
@@ -59,6 +62,12 @@ public sealed class FactFinder
 
         IdentifiedPicture picture = _renderer.RenderWithIds(state, _camera, _settings.Size, _settings.Size, seed);
         (IReadOnlyList<SceneObject> objects, bool isComplete) = _objects.Find(state, picture, rollouts[best]);
+        ManeuverRollout keep = rollouts[EgoManeuver.Keep];
+        if ((keep.Victim ?? rollouts[EgoManeuver.Accelerate].Victim) is { } victim && objects.All(one => one.Actor.Id != victim))
+        {
+            return null;
+        }
+
         (PlanReason reason, int? reasonId) = Explain(rollouts, objects);
         Lane lane = state.Map.Lanes[place.Lane];
         return new SceneFacts
@@ -119,10 +128,9 @@ public sealed class FactFinder
     private static (PlanReason Reason, int? Id) Explain(Dictionary<EgoManeuver, ManeuverRollout> rollouts, IReadOnlyList<SceneObject> objects)
     {
         ManeuverRollout keep = rollouts[EgoManeuver.Keep];
-        SceneObject? inWay = keep.Victim is { } victim ? objects.FirstOrDefault(one => one.Actor.Id == victim) : null;
-        if (keep.Victim is not null && inWay is { Actor.Kind: ActorKind.Pedestrian })
+        if (objects.FirstOrDefault(one => one.Actor.Id == keep.Victim) is { Actor.Kind: ActorKind.Pedestrian } walker)
         {
-            return (PlanReason.PersonCrosses, keep.Victim);
+            return (PlanReason.PersonCrosses, walker.Actor.Id);
         }
 
         if (keep.PassesRed)
@@ -133,7 +141,7 @@ public sealed class FactFinder
         int? id = keep.Victim ?? rollouts[EgoManeuver.Accelerate].Victim;
         if (objects.FirstOrDefault(one => one.Actor.Id == id) is not { } named)
         {
-            return rollouts[EgoManeuver.Accelerate].PassesRed ? (PlanReason.RedLight, null) : (id is null ? PlanReason.RoadClear : PlanReason.MovingAhead, id);
+            return (rollouts[EgoManeuver.Accelerate].PassesRed ? PlanReason.RedLight : PlanReason.RoadClear, null);
         }
 
         return (named.Motion switch

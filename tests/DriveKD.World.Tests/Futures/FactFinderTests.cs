@@ -1,7 +1,7 @@
 using DriveKD.Data.Errors;
 using DriveKD.World.Actors;
+using DriveKD.World.Dynamics;
 using DriveKD.World.Futures;
-using DriveKD.World.Rendering;
 using DriveKD.World.Scenes;
 
 namespace DriveKD.World.Tests.Futures;
@@ -45,7 +45,11 @@ public class FactFinderTests
         for (ulong seed = 0; seed < Scenes; seed++)
         {
             DrivingWorld world = DrivingWorld.Create(seed, _lesson);
-            SceneFacts facts = finder.Find(seed, world)!;
+            if (finder.Find(seed, world) is not { } facts)
+            {
+                continue;
+            }
+
             Assert.Equal(Enum.GetValues<EgoManeuver>(), facts.Futures.Select(future => future.Maneuver));
             Assert.Equal(ManeuverFault.None, facts.Futures[(int)facts.Best].Fault);
             foreach (ManeuverFuture future in facts.Futures)
@@ -70,7 +74,11 @@ public class FactFinderTests
         for (ulong seed = 0; seed < Scenes; seed++)
         {
             DrivingWorld world = DrivingWorld.Create(seed, _lesson);
-            SceneFacts facts = finder.Find(seed, world)!;
+            if (finder.Find(seed, world) is not { } facts)
+            {
+                continue;
+            }
+
             WorldState end = Drive(world, facts.Best).State;
             Dictionary<int, ActorState> later = end.Actors.ToDictionary(actor => actor.Id);
             foreach (SceneObject one in facts.Objects)
@@ -97,12 +105,12 @@ public class FactFinderTests
             }
         }
 
-        Assert.Superset(
-            [
-                Outcome.ChangesLeft, Outcome.ChangesRight, Outcome.Stays, Outcome.Stops, Outcome.SlowsDown, Outcome.KeepsGoing, Outcome.WaitsForGap,
-                Outcome.Crosses, Outcome.WaitsAtKerb, Outcome.WalksOn,
-            ],
-            seen);
+        Outcome[] expected =
+        [
+            Outcome.ChangesLeft, Outcome.ChangesRight, Outcome.Stays, Outcome.Stops, Outcome.SlowsDown, Outcome.KeepsGoing, Outcome.WaitsForGap,
+            Outcome.Crosses, Outcome.WaitsAtKerb, Outcome.WalksOn,
+        ];
+        Assert.All(expected, outcome => Assert.Contains(outcome, seen));
     }
 
     [Fact]
@@ -112,7 +120,11 @@ public class FactFinderTests
         int hidden = 0;
         for (ulong seed = 0; seed < Scenes; seed++)
         {
-            SceneFacts facts = Find(finder, seed);
+            if (finder.Find(seed, DrivingWorld.Create(seed, _lesson)) is not { } facts)
+            {
+                continue;
+            }
+
             Assert.All(facts.Objects, one => Assert.True(one.Seen.Share >= _settings.LeastVisibleShare && one.Seen.VisiblePixels >= _settings.LeastPixels, $"{one}"));
             Assert.All(facts.Objects, one => Assert.Equal(facts.Picture.Find(one.Actor.Id), one.Seen));
             Assert.Equal(facts.Objects.Select(one => one.Band).Order(), facts.Objects.Select(one => one.Band));
@@ -134,7 +146,11 @@ public class FactFinderTests
         int fewer = 0;
         for (ulong seed = 0; seed < 20; seed++)
         {
-            SceneFacts facts = Find(strict, seed);
+            if (strict.Find(seed, DrivingWorld.Create(seed, _lesson)) is not { } facts)
+            {
+                continue;
+            }
+
             Assert.All(facts.Objects, one => Assert.True(one.Seen.Share >= 0.999 && one.Seen.VisiblePixels >= 20));
             fewer += Find(finder, seed).Objects.Count - facts.Objects.Count;
         }
@@ -150,7 +166,11 @@ public class FactFinderTests
         for (ulong seed = 0; seed < 60; seed++)
         {
             DrivingWorld world = DrivingWorld.Create(seed, _lesson);
-            SceneFacts facts = finder.Find(seed, world)!;
+            if (finder.Find(seed, world) is not { } facts)
+            {
+                continue;
+            }
+
             foreach (YieldPair pair in facts.Pairs.Where(pair => pair.Yields))
             {
                 ActorOutcome with = ManeuverRollout.Run(world.Fork(), facts.Best, _settings.HorizonSeconds).Outcomes[pair.ActorId];
@@ -163,6 +183,19 @@ public class FactFinderTests
         }
 
         Assert.True(yields > 5, $"{yields} pairs");
+    }
+
+    [Fact]
+    public void Find_Lessons_HardlyAnyIsDecidedByWhatIsHidden()
+    {
+        FactFinder finder = new();
+        int found = 0;
+        for (ulong seed = 0; seed < Scenes; seed++)
+        {
+            found += finder.Find(seed, DrivingWorld.Create(seed, _lesson)) is null ? 0 : 1;
+        }
+
+        Assert.InRange(found, 0.95 * Scenes, Scenes);
     }
 
     [Theory]
@@ -182,7 +215,7 @@ public class FactFinderTests
             }
         }
 
-        Assert.InRange(found, 15, 20);
+        Assert.InRange(found, 12, 20);
     }
 
     [Fact]
@@ -222,7 +255,7 @@ public class FactFinderTests
         for (int step = 0; step < 35; step++)
         {
             fork.Step(pilot.Decide());
-            if (fork.State.Actors.FirstOrDefault(actor => DriveKD.World.Dynamics.Collisions.Overlap(fork.State.Ego, actor)) is { } touched && fork.State.Ego.Speed + touched.Speed > 0.1)
+            if (fork.State.Actors.FirstOrDefault(actor => Collisions.Overlap(fork.State.Ego, actor)) is { } touched && fork.State.Ego.Speed + touched.Speed > 0.1)
             {
                 return touched.Id;
             }

@@ -15,7 +15,7 @@ internal static class Program
     {
         RootCommand root = new("Ratios of times and sizes, measured in one run on this machine. Nothing is asserted.")
         {
-            ProjectionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(), WorldCommand.Create(),
+            ProjectionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(), WorldCommand.Create(), FactsCommand.Create(),
         };
         try
         {

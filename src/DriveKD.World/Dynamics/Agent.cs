@@ -60,6 +60,15 @@ internal sealed class Agent
 
     public double MaxSpeed { get; init; } = double.PositiveInfinity;
 
+    /// <summary>Seconds that its driver keeps behind others.</summary>
+    public double Headway { get; init; } = IntelligentDriver.Headway;
+
+    /// <summary>Metres that its driver keeps behind who stands.</summary>
+    public double StandingGap { get; init; } = IntelligentDriver.StandingGap;
+
+    /// <summary>The braking that its driver forces upon others by a lane change, at most; metres per second squared.</summary>
+    public double BearableBraking { get; init; } = 2;
+
     /// <summary>Whether it stands with its hazard lights on.</summary>
     public bool IsBrokenDown { get; init; }
 

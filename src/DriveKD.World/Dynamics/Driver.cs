@@ -117,7 +117,7 @@ internal static class Driver
             {
                 // Room to drive round what will not move.
                 gap = other.IsBrokenDown || other.Kind == ActorKind.Cone ? Math.Max(gap - 5, 0.5) : gap;
-                acceleration = Math.Min(acceleration, IntelligentDriver.Acceleration(agent.Speed, desired, gap, speed));
+                acceleration = Math.Min(acceleration, IntelligentDriver.Acceleration(agent.Speed, desired, gap, speed, agent.Headway, agent.StandingGap));
             }
         }
 
@@ -152,7 +152,8 @@ internal static class Driver
         return (gap, Math.Max(other.Speed * other.Direction.Dot(direction), 0));
     }
 
-    private static double Pursue(Agent agent, PathAhead path)
+    /// <summary>The steering that follows a path.</summary>
+    public static double Pursue(Agent agent, PathAhead path)
     {
         double wheelbase = agent.Model.Wheelbase;
         double ahead = Math.Clamp(0.7 * agent.Speed, 3, 12) + (0.15 * wheelbase);

@@ -13,7 +13,9 @@ internal static class LaneChange
     private const double IndicatorSeconds = 1.2;
     private const double GivesUpSeconds = 5;
     private const double Gain = 0.5;
-    private const double BearableBraking = 2;
+
+    // Metres from which a vehicle sweeps over both lanes when it is slow.
+    private const double SweepingLength = 6;
 
     /// <summary>Starts, carries out or gives up a change.</summary>
     public static void Update(Simulation world, Agent agent, double junction, TurnKind? turn)
@@ -27,7 +29,7 @@ internal static class LaneChange
             {
                 (agent.ChangeTo, agent.Patience) = (-1, 3);
             }
-            else if (agent.ChangeSeconds >= IndicatorSeconds && (agent.Kind == ActorKind.Car || agent.Speed > 5) && IsSafe(world, agent, agent.ChangeTo, out _))
+            else if (agent.ChangeSeconds >= IndicatorSeconds && (agent.Length < SweepingLength || agent.Speed > 5) && IsSafe(world, agent, agent.ChangeTo, out _))
             {
                 Begin(world, agent, turn);
             }
@@ -100,7 +102,7 @@ internal static class LaneChange
     private static bool IsSafe(Simulation world, Agent agent, int lane, out double acceleration)
     {
         acceleration = Along(world, agent, lane, out _);
-        if (acceleration < -BearableBraking)
+        if (acceleration < -agent.BearableBraking)
         {
             return false;
         }
@@ -118,8 +120,9 @@ internal static class LaneChange
             (double along, double left) = target.Project(other.Pose.Position, guess + between.Dot(agent.Direction), 8);
             bool isThere = Math.Abs(left) < 0.5 * (agent.Width + other.Width) + 0.3 || (other.IsOnLane && other.Lane == lane) || other.ChangeTo == lane;
             double gap = guess - along - (0.5 * (agent.Length + other.Length));
-            bool isBeside = gap < 2.5 && along - guess - (0.5 * (agent.Length + other.Length)) < 2.5;
-            if (isThere && (isBeside || (along < guess && IntelligentDriver.Acceleration(other.Speed, Math.Max(other.Speed, 1), gap, agent.Speed) < -BearableBraking)))
+            double clearance = agent.StandingGap + 0.5;
+            bool isBeside = gap < clearance && along - guess - (0.5 * (agent.Length + other.Length)) < clearance;
+            if (isThere && (isBeside || (along < guess && IntelligentDriver.Acceleration(other.Speed, Math.Max(other.Speed, 1), gap, agent.Speed, other.Headway, other.StandingGap) < -agent.BearableBraking)))
             {
                 return false;
             }

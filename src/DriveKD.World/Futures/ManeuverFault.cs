@@ -18,6 +18,9 @@ public enum ManeuverFault
     /// <summary>Ego changes its lane over a solid line.</summary>
     SolidLine,
 
+    /// <summary>Ego drives faster than is allowed.</summary>
+    SpeedLimit,
+
     /// <summary>There is no lane on that side.</summary>
     NoLane,
 

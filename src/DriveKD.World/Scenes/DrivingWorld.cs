@@ -26,6 +26,9 @@ public sealed class DrivingWorld
     private DrivingWorld(Simulation simulation, TimeOfDay timeOfDay, Weather weather, WorldState? state) =>
         (_simulation, _timeOfDay, _weather, _state) = (simulation, timeOfDay, weather, state);
 
+    /// <summary>The scene in motion.</summary>
+    internal Simulation Simulation => _simulation;
+
     /// <summary>The present moment.</summary>
     public WorldState State => _state ??= Describe();
 
@@ -38,6 +41,13 @@ public sealed class DrivingWorld
         settings ??= new WorldSettings();
         settings.Check();
         SeedStreams streams = new(unchecked((long)seed));
+        if (settings.Difficulty == Difficulty.Lesson)
+        {
+            (Simulation lesson, Weather sky) = LessonPopulator.Create(streams, settings);
+            return new DrivingWorld(lesson, settings.TimeOfDay ?? Scenes.TimeOfDay.Day, settings.Weather ?? sky, null);
+        }
+
+        settings = settings.Difficulty == Difficulty.Road ? settings with { CrossroadsShare = 0, TeeShare = 0 } : settings;
         (RoadMapBuilder builder, RoadKind kind) = RoadMapGenerator.Generate(streams.Open("world/map"), settings);
         RandomStream light = streams.Open("world/light");
         TimeOfDay timeOfDay = (TimeOfDay)Draw(light, 0.55, 0.2, 0.25);
@@ -77,6 +87,14 @@ public sealed class DrivingWorld
 
     /// <summary>A copy that goes its own way from here.</summary>
     public DrivingWorld Fork() => new(_simulation.Copy(), _timeOfDay, _weather, _state);
+
+    /// <summary>A copy from which somebody is gone.</summary>
+    internal DrivingWorld ForkWithout(int actorId)
+    {
+        Simulation copy = _simulation.Copy();
+        copy.Agents.RemoveAll(agent => agent.Id == actorId && agent.Id != 0);
+        return new DrivingWorld(copy, _timeOfDay, _weather, null);
+    }
 
     private static int Draw(RandomStream random, params ReadOnlySpan<double> shares)
     {

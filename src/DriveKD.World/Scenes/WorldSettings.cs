@@ -11,6 +11,9 @@ public sealed record WorldSettings
 
     private const int MostPedestrians = 60;
 
+    /// <summary>How hard scenes are. Lessons have a road of their own: only time of day, weather and <see cref="JamProbability"/> count for them.</summary>
+    public Difficulty Difficulty { get; init; } = Difficulty.Town;
+
     /// <summary>Lanes per direction of the narrowest road.</summary>
     public int FewestLanes { get; init; } = 1;
 
@@ -76,6 +79,12 @@ public sealed record WorldSettings
             problems.Add(new Problem(nameof(StraightShare), "all shares of kinds of road are 0; at least one must be positive: set one."));
         }
 
+        if (Difficulty == Difficulty.Road && StraightShare == 0 && CurveShare == 0)
+        {
+            problems.Add(new Problem(nameof(Difficulty), "found Road without straight roads and bends; expected a positive StraightShare or CurveShare: set one."));
+        }
+
+        Expect(Enum.IsDefined(Difficulty), nameof(Difficulty), (double)Difficulty, "Lesson, Road or Town");
         Expect(SignalShare is >= 0 and <= 1, nameof(SignalShare), SignalShare, "a probability from 0 to 1");
         Expect(JamProbability is >= 0 and <= 1, nameof(JamProbability), JamProbability, "a probability from 0 to 1");
         Expect(WorkZoneProbability is >= 0 and <= 1, nameof(WorkZoneProbability), WorkZoneProbability, "a probability from 0 to 1");

@@ -52,7 +52,7 @@ public sealed class CheckpointConversionTests
 
         // Weights keep 8 bits: relative errors of 2^-9 each, which add up over four layers.
         Assert.InRange((first - second).norm().ToSingle() / first.norm().ToSingle(), 1e-6, 0.02);
-        Assert.True(functional.cosine_similarity(first, second, -1).min().ToSingle() > 0.999);
+        Assert.True(nn.functional.cosine_similarity(first, second, -1).min().ToSingle() > 0.999);
     }
 
     [Fact]

@@ -8,5 +8,6 @@ internal static class ModelCommand
     public static Command Create(Terminal terminal) => new("model", "Make model folders.")
     {
         ModelCreateCommand.Create(terminal),
+        ModelConvertCommand.Create(terminal),
     };
 }

@@ -11,8 +11,7 @@ namespace DriveKD.Cli.Commands;
 /// <summary><c>drivekd model create</c>: a model folder with random weights, for tests, benchmarks and trying things out.</summary>
 internal static class ModelCreateCommand
 {
-    private static readonly (string Name, TensorDType DType)[] _dtypes =
-        [("bfloat16", TensorDType.BF16), ("float16", TensorDType.F16), ("float32", TensorDType.F32)];
+    private static readonly (string Name, InitialValues Initial)[] _initials = [("testing", InitialValues.Testing), ("training", InitialValues.Training)];
 
     private static readonly (string Name, InternVLLayout Layout)[] _layouts =
         [("opengvlab", InternVLLayout.OpenGVLab), ("transformers", InternVLLayout.Transformers)];
@@ -38,9 +37,25 @@ internal static class ModelCreateCommand
             Description = "Folder with the tokenizer.json of a Qwen2.5 or InternVL3 model; a small tokenizer is made if not given.",
             HelpName = "FOLDER",
         };
+        Option<string?> tokenizerText = new("--tokenizer-text")
+        {
+            Description = "Text file to train a tokenizer on, one sentence a line: every word of it becomes one token.",
+            HelpName = "FILE",
+        };
+        Option<int?> vocabulary = new("--vocabulary")
+        {
+            Description = "With --tokenizer-text: at most so many ids, the most frequent pairs merged first, instead of every word whole.",
+            HelpName = "N",
+        };
+        Option<string> initial = new("--init")
+        {
+            Description = "testing or training: values in which every mistake shows, or those to train from.",
+            HelpName = "VALUES",
+            DefaultValueFactory = _ => "testing",
+        };
         Command command = new("create", "Make a model folder with random weights: any InternVL3 size, or a small one.")
         {
-            shape, folder, seed, dtype, layout, tokenizer,
+            shape, folder, seed, dtype, layout, tokenizer, tokenizerText, vocabulary, initial,
         };
         command.SetAction(parse => Run(
             terminal,
@@ -49,9 +64,11 @@ internal static class ModelCreateCommand
                 Preset = InternVLPresets.Find(parse.GetRequiredValue(shape)),
                 Folder = parse.GetRequiredValue(folder),
                 Seed = parse.GetValue(seed),
-                DType = parse.GetValue(dtype) is string name ? Choose("--dtype", name, _dtypes) : null,
-                Layout = Choose("--layout", parse.GetValue(layout)!, _layouts),
+                DType = parse.GetValue(dtype) is string name ? ModelDTypes.Parse(name) : null,
+                Layout = ModelDTypes.Choose("--layout", parse.GetValue(layout)!, _layouts),
                 TokenizerFolder = parse.GetValue(tokenizer),
+                TrainedTokenizer = Train(parse.GetValue(tokenizerText), parse.GetValue(vocabulary), parse.GetValue(tokenizer)),
+                Initial = ModelDTypes.Choose("--init", parse.GetValue(initial)!, _initials),
             }));
         return command;
     }
@@ -71,17 +88,26 @@ internal static class ModelCreateCommand
         return ExitCode.Done;
     }
 
-    private static T Choose<T>(string option, string name, (string Name, T Value)[] choices)
+    private static TrainedTokenizer? Train(string? file, int? vocabulary, string? folder)
     {
-        foreach ((string known, T value) in choices)
+        if (file is null)
         {
-            if (known.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return value;
-            }
+            return vocabulary is null ? null : throw new InputException("--vocabulary", "stands without --tokenizer-text FILE; there is nothing to train on.");
         }
 
-        throw new InputException(option, $"is '{name}'; {string.Join(", ", choices.Select(choice => choice.Name))} are expected.");
+        if (folder is not null)
+        {
+            throw new InputException("--tokenizer-text", "stands beside --tokenizer; give the one or the other.");
+        }
+
+        try
+        {
+            return TokenizerTrainer.Train(File.ReadLines(file), new TokenizerTrainingOptions { VocabularyLimit = vocabulary });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException(file, $"could not be read: {exception.Message}", exception);
+        }
     }
 
     private sealed class Progress(ProgressLine line) : IProgress<LoadProgress>

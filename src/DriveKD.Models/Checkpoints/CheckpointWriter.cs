@@ -47,22 +47,28 @@ public static class CheckpointWriter
         RequireOutside(sourceFolder, destinationFolder);
         IReadOnlyList<(string FileName, IReadOnlyList<TensorEntry> Items)> files = Cut(source, options?.MaxShardBytes);
         IReadOnlyList<string> companions = CompanionFiles.Find(sourceFolder);
-        long total = source.Entries.Sum(entry => entry.ByteLength);
+        TensorDType Stored(TensorEntry entry) => StoredDType(entry, options?.DType);
+        long total = source.Entries.Sum(entry => new TensorSpec(entry.Name, Stored(entry), entry.Shape).ByteLength);
         ModelFolder.Write(destinationFolder, BytesNeeded(files, total) + CompanionFiles.Size(sourceFolder, companions), folder =>
         {
             CompanionFiles.Copy(sourceFolder, companions, folder);
+            if (options?.DType is TensorDType dtype)
+            {
+                ConfigDType.Write(folder, dtype);
+            }
+
             long done = 0;
             foreach ((string fileName, IReadOnlyList<TensorEntry> entries) in files)
             {
-                TensorSpec[] specs = [.. entries.Select(entry => new TensorSpec(entry.Name, entry.DType, entry.Shape))];
+                TensorSpec[] specs = [.. entries.Select(entry => new TensorSpec(entry.Name, Stored(entry), entry.Shape))];
                 SafetensorsWriter.Write(Path.Combine(folder, fileName), specs, WriteOne, source.FileOf(entries[0]).Metadata);
 
                 void WriteOne(int index, Stream stream)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     TensorEntry entry = entries[index];
-                    WriteData(source, entry, mapped.GetValueOrDefault(entry.Name), weights, stream);
-                    done += entry.ByteLength;
+                    WriteData(source, entry, Stored(entry), mapped.GetValueOrDefault(entry.Name), weights, stream);
+                    done += specs[index].ByteLength;
                     progress?.Report(new LoadProgress(done, total, entry.Name));
                 }
             }
@@ -74,14 +80,24 @@ public static class CheckpointWriter
         });
     }
 
+    private static TensorDType StoredDType(TensorEntry entry, TensorDType? asked) =>
+        asked is TensorDType dtype && entry.DType is (TensorDType.F64 or TensorDType.F32 or TensorDType.F16 or TensorDType.BF16) ? dtype : entry.DType;
+
     private static void WriteData(
-        Checkpoint source, TensorEntry entry, MappedTensor? tensor, IReadOnlyDictionary<string, Tensor> weights, Stream stream)
+        Checkpoint source, TensorEntry entry, TensorDType dtype, MappedTensor? tensor, IReadOnlyDictionary<string, Tensor> weights, Stream stream)
     {
         if (tensor is not null && weights.TryGetValue(tensor.Parameter.Name, out Tensor? weight))
         {
             using Tensor whole = weight.detach();
             using Tensor rows = whole.narrow(0, tensor.FirstRow, tensor.Rows);
-            TensorStream.Write(rows, entry.DType, stream);
+            TensorStream.Write(rows, dtype, stream);
+            return;
+        }
+
+        if (dtype != entry.DType)
+        {
+            using Tensor stored = source.FileOf(entry).ReadTensor(entry);
+            TensorStream.Write(stored, dtype, stream);
             return;
         }
 

@@ -1,6 +1,6 @@
 namespace DriveKD.Models.Checkpoints;
 
-/// <summary>How a checkpoint is cut into files.</summary>
+/// <summary>How a checkpoint is cut into files, and in which number format it is stored.</summary>
 public sealed record CheckpointWriterOptions
 {
     /// <summary>The shard size that hub folders have.</summary>
@@ -8,4 +8,7 @@ public sealed record CheckpointWriterOptions
 
     /// <summary>Bytes of tensors per file at most (one tensor always fits); null keeps the source's files.</summary>
     public long? MaxShardBytes { get; init; }
+
+    /// <summary>F32, F16 or BF16: what every stored float becomes, to nearest even, and what config.json names; null keeps the source's.</summary>
+    public TensorDType? DType { get; init; }
 }

@@ -104,6 +104,16 @@ public sealed class InternVLModel : Module
     /// <returns>[N, tokens per tile, C] in the model's dtype.</returns>
     public Tensor EncodeImages(Tensor pixels_N3HW, Probe? probe = null)
     {
+        using DisposeScope scope = NewDisposeScope();
+        return _projector.Forward(EncodePatches(pixels_N3HW, probe), probe).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Pictures to what the tower says of them, before the projector: one row of neighbouring patches' channels for each image token.</summary>
+    /// <param name="pixels_N3HW">As for <see cref="EncodeImages"/>.</param>
+    /// <param name="probe">Taps, or null.</param>
+    /// <returns>[N, tokens per tile, <see cref="InternVLConfig.ShuffledSize"/>] in the model's dtype.</returns>
+    public Tensor EncodePatches(Tensor pixels_N3HW, Probe? probe = null)
+    {
         RequireRank(pixels_N3HW, 4, nameof(pixels_N3HW));
         int patch = Config.Vision.PatchSize;
         long unit = (long)patch * Config.PatchesPerTokenSide;
@@ -121,7 +131,7 @@ public sealed class InternVLModel : Module
         Tensor patches_NPC = tokens_NPC.narrow(1, 1, rows * columns);
         Tensor shuffled_NPC = PixelShuffle.Apply(patches_NPC, rows, columns, Config.DownsampleRatio, Config.KeepsGridOrientation);
         probe?.RecordStage("vit.pixel_shuffle", shuffled_NPC);
-        return _projector.Forward(shuffled_NPC, probe).MoveToOuterDisposeScope();
+        return shuffled_NPC.MoveToOuterDisposeScope();
     }
 
     /// <summary>Token embeddings with image features in the marked slots, in reading order.</summary>

@@ -31,6 +31,10 @@ public sealed class ModelCreateCommandTests : IDisposable
     [InlineData("tiny", "x --dtype int8", "--dtype: is 'int8'; bfloat16, float16, float32 are expected")]
     [InlineData("tiny", "x --layout hf", "--layout: is 'hf'; opengvlab, transformers are expected")]
     [InlineData("tiny", "x --tokenizer none", "tokenizer.json: does not exist")]
+    [InlineData("tiny", "x --init zeros", "--init: is 'zeros'; testing, training are expected")]
+    [InlineData("tiny", "x --vocabulary 400", "--vocabulary: stands without --tokenizer-text FILE")]
+    [InlineData("tiny", "x --tokenizer none --tokenizer-text none", "--tokenizer-text: stands beside --tokenizer")]
+    [InlineData("tiny", "x --tokenizer-text none", "none: could not be read")]
     [InlineData("tiny", "mine", "already exists and is not empty")]
     [InlineData("tiny", "mine/file", "is a file")]
     [InlineData("tiny", "mine/file/x", "could not be written")]
@@ -45,6 +49,23 @@ public sealed class ModelCreateCommandTests : IDisposable
         Assert.Equal(ExitCode.BadInput, code);
         Assert.Contains(expected, _terminal.Error, StringComparison.Ordinal);
         Assert.Equal(["mine"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData(null, 256 + 31)]
+    [InlineData("290", 290)]
+    public void Run_TokenizerText_IsTrainedOn(string? limit, int leastTokens)
+    {
+        File.WriteAllText(_folder["text.txt"], "the car ahead brakes\nthe car ahead turns\n");
+
+        int code = _terminal.Run(
+            ["model", "create", "world-teacher", _folder["m"], "--init", "training", "--tokenizer-text", _folder["text.txt"], .. limit is null ? [] : (string[])["--vocabulary", limit]]);
+
+        Assert.Equal(ExitCode.Done, code);
+        Data.Text.BpeTokenizer tokenizer = Data.Text.BpeTokenizer.Load(_folder["m"]);
+        int tokens = tokenizer.Encode("the car ahead brakes").Length;
+        Assert.True(limit is null ? tokens == 4 : tokens > 4, $"{tokens} tokens");
+        Assert.InRange(tokenizer.VocabularySize, leastTokens, leastTokens + 40);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public class InternVLPresetsTests
     [Fact]
     public void Find_Unknown_ListsTheKnown()
     {
-        Assert.Equal(8, InternVLPresets.All.Count);
+        Assert.Equal(10, InternVLPresets.All.Count);
         string message = Assert.Throws<InputException>(() => InternVLPresets.Find("InternVL3-9B")).Message;
         Assert.All(InternVLPresets.All, preset => Assert.Contains(preset.Name, message, StringComparison.Ordinal));
     }

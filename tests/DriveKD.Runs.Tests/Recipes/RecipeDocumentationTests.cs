@@ -22,6 +22,9 @@ public sealed class RecipeDocumentationTests
     [Fact]
     public void RecipesPage_TableOfEvaluate_IsThatOfTheRecordTypes() => AssertTable<EvaluateRecipe>();
 
+    [Fact]
+    public void RecipesPage_TableOfTower_IsThatOfTheRecordTypes() => AssertTable<TowerRecipe>();
+
     private static void AssertTable<T>()
         where T : class
     {
@@ -47,12 +50,12 @@ public sealed class RecipeDocumentationTests
     {
         List<Type> records =
         [
-            typeof(DistillRecipe), typeof(FinetuneRecipe), typeof(EvaluateRecipe),
+            typeof(DistillRecipe), typeof(FinetuneRecipe), typeof(EvaluateRecipe), typeof(TowerRecipe), typeof(TowerDataSettings), typeof(TowerTrainSettings),
             .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys)).Select(item => item.Key)
                 .Where(key => key.Parts.Count > 0).Select(key => key.ValueType),
         ];
 
-        Assert.Equal(40, records.Count);
+        Assert.Equal(43, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -72,7 +75,7 @@ public sealed class RecipeDocumentationTests
     public void RecordTypes_DefaultSections_AreWhatTheirTypesSayOrWrittenWhole()
     {
         int sections = 0;
-        foreach (RecipeKey key in KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys))
+        foreach (RecipeKey key in KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys)).Concat(KeyNames.All(RecipeSchema<TowerRecipe>.Keys))
             .Select(item => item.Key).Where(key => key.Kind == KeyKind.Section))
         {
             object parent = Activator.CreateInstance(key.Property.DeclaringType!)!;
@@ -82,7 +85,7 @@ public sealed class RecipeDocumentationTests
             sections++;
         }
 
-        Assert.Equal(30, sections);
+        Assert.Equal(33, sections);
     }
 
     private static string Table<T>()

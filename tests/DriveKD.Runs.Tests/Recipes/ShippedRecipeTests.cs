@@ -13,8 +13,10 @@ public sealed class ShippedRecipeTests
 
     private static readonly string[] _evaluations = [.. _all.Where(file => Command(file) == "evaluate")];
 
-    /// <summary>The recipes of trainings.</summary>
-    private static readonly string[] _files = [.. _all.Except(_evaluations)];
+    private static readonly string[] _worlds = [.. _all.Where(file => Command(file) == "world")];
+
+    /// <summary>The recipes of trainings on questions.</summary>
+    private static readonly string[] _files = [.. _all.Except(_evaluations).Except(_worlds)];
 
     /// <summary>The keys that make a recipe what its name says.</summary>
     private static readonly Dictionary<string, string[]> _decisive = new()
@@ -167,6 +169,14 @@ public sealed class ShippedRecipeTests
     }
 
     [Fact]
+    public void Read_EveryShippedRecipeOfTheWorld_IsCompleteAndOpensWithComments()
+    {
+        Assert.Equal(["world/tower.yaml"], _worlds);
+        Assert.Equal(2050, ReadAs<TowerRecipe>("world/tower.yaml", "seed=7").Recipe.Train.Steps);
+        Assert.All(_worlds, AssertOpensWithComments);
+    }
+
+    [Fact]
     public void Read_DemoBesideTheReferenceData_FindsEveryInput()
     {
         string shared = TestPaths.RequireShared("data", "drivelm-demo");
@@ -195,7 +205,8 @@ public sealed class ShippedRecipeTests
         string text = File.ReadAllText(Path.Combine(_folder, file));
         Assert.StartsWith("# ", text, StringComparison.Ordinal);
         Assert.All((string[])["\n# For ", "\n# Start ", "\n# Memory ", "\n# Time "], part => Assert.Contains(part, text, StringComparison.Ordinal));
-        Assert.Contains($"./drivekd {Command(file)} recipes/{file}", text, StringComparison.Ordinal);
+        string command = Command(file) == "world" ? $"world {Path.GetFileNameWithoutExtension(file)}" : Command(file);
+        Assert.Contains($"./drivekd {command} recipes/{file}", text, StringComparison.Ordinal);
     }
 
     private static string[] Single(string capability) =>

@@ -26,7 +26,13 @@ public static class ModelCreator
         }
 
         ModelFolder.RequireFree(options.Folder);
-        TokenizerFiles tokenizer = options.TokenizerFolder is null ? TokenizerFiles.Small() : TokenizerFiles.Read(options.TokenizerFolder);
+        TokenizerFiles tokenizer = (options.TokenizerFolder, options.TrainedTokenizer) switch
+        {
+            (null, null) => TokenizerFiles.Small(),
+            (null, TrainedTokenizer trained) => TokenizerFiles.Trained(trained),
+            (string folder, null) => TokenizerFiles.Read(folder),
+            _ => throw new ArgumentException("Both a tokenizer's folder and a trained tokenizer are given.", nameof(options)),
+        };
         InternVLConfig config = FitVocabulary(options, tokenizer);
         StoredRows[] tensors = [.. Rows(config, options.Layout, dtype)];
         long total = tensors.Sum(tensor => tensor.Spec.ByteLength);
@@ -42,7 +48,7 @@ public static class ModelCreator
         {
             ModelFolderFiles.Write(folder, config, options.Layout, dtype, tokenizer);
             tokenizer.Write(folder, options.Layout);
-            RandomTensor random = new(options.Seed, config);
+            RandomTensor random = new(options.Seed, config, options.Initial);
             long done = 0;
             foreach ((string fileName, IReadOnlyList<StoredRows> items) in files)
             {
@@ -73,7 +79,7 @@ public static class ModelCreator
         int rows = options.Preset.IsReleased ? config.Language.VocabularySize : tokenizer.Size + SpareRows;
         if (tokenizer.Size > rows)
         {
-            throw new InputException(options.TokenizerFolder!, $"has {tokenizer.Size} tokens; {options.Preset.Name} has {rows} rows for them.");
+            throw new InputException(options.TokenizerFolder ?? "the trained tokenizer", $"has {tokenizer.Size} tokens; {options.Preset.Name} has {rows} rows for them.");
         }
 
         return config with { Language = config.Language with { VocabularySize = rows } };

@@ -20,8 +20,14 @@ public sealed record ModelCreatorOptions
     /// <summary>The names of config keys and tensors. Default OpenGVLab, that of the released folders.</summary>
     public InternVLLayout Layout { get; init; } = InternVLLayout.OpenGVLab;
 
-    /// <summary>A folder with the tokenizer of a Qwen2.5 or InternVL3 model; null makes a small one.</summary>
+    /// <summary>A folder with the tokenizer of a Qwen2.5 or InternVL3 model; null takes <see cref="TrainedTokenizer"/> or makes a small one.</summary>
     public string? TokenizerFolder { get; init; }
+
+    /// <summary>A tokenizer that was trained on text; null takes <see cref="TokenizerFolder"/> or makes a small one. Only one of the two is given.</summary>
+    public TrainedTokenizer? TrainedTokenizer { get; init; }
+
+    /// <summary>What the random values are for. Default: tests.</summary>
+    public InitialValues Initial { get; init; } = InitialValues.Testing;
 
     /// <summary>Bytes of tensors per file at most.</summary>
     public long MaxShardBytes { get; init; } = CheckpointWriterOptions.UsualShardBytes;

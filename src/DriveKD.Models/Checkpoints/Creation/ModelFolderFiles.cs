@@ -12,7 +12,7 @@ internal static class ModelFolderFiles
     {
         void Put(string name, JsonObject content) => AtomicFile.WriteText(Path.Combine(folder, name), JsonFiles.Text(content));
 
-        string torchDType = TorchName(dtype);
+        string torchDType = ConfigDType.NameOf(dtype);
         int endOfText = tokenizer.IdOf(InternVLTokens.EndOfText);
         int turnEnd = tokenizer.IdOf(InternVLTokens.TurnEnd);
         if (layout == InternVLLayout.OpenGVLab)
@@ -40,13 +40,6 @@ internal static class ModelFolderFiles
         Put("processor_config.json", new JsonObject { ["image_seq_length"] = config.TokensPerTile, ["processor_class"] = "InternVLProcessor" });
         AtomicFile.WriteText(Path.Combine(folder, "chat_template.jinja"), ChatTemplateTexts.Transformers);
     }
-
-    private static string TorchName(TensorDType dtype) => dtype switch
-    {
-        TensorDType.F32 => "float32",
-        TensorDType.F16 => "float16",
-        _ => "bfloat16",
-    };
 
     private static JsonArray Mean() => [0.485, 0.456, 0.406];
 

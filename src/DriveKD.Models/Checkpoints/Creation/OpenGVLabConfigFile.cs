@@ -66,7 +66,9 @@ internal static class OpenGVLabConfigFile
         ["num_hidden_layers"] = language.Layers,
         ["num_key_value_heads"] = language.KeyValueHeads,
         ["rms_norm_eps"] = language.NormEpsilon,
-        ["rope_scaling"] = new JsonObject { ["factor"] = language.RopeFactor, ["rope_type"] = "dynamic", ["type"] = "dynamic" },
+        ["rope_scaling"] = language.RopeScaling == RopeScalingKind.None
+            ? null
+            : new JsonObject { ["factor"] = language.RopeFactor, ["rope_type"] = "dynamic", ["type"] = "dynamic" },
         ["rope_theta"] = language.RopeTheta,
         ["sliding_window"] = null,
         ["tie_word_embeddings"] = language.TiesWordEmbeddings,

@@ -4,7 +4,7 @@ using DriveKD.Models.InternVL;
 namespace DriveKD.Models.Checkpoints.Creation;
 
 /// <summary>Streams the random values of a parameter, or of some of its rows, as stored bytes.</summary>
-internal sealed class RandomTensor(ulong seed, InternVLConfig config)
+internal sealed class RandomTensor(ulong seed, InternVLConfig config, InitialValues initial = InitialValues.Testing)
 {
     /// <summary>Small enough to stay in the cache between making and writing.</summary>
     private const int PieceElements = 1 << 18;
@@ -21,7 +21,7 @@ internal sealed class RandomTensor(ulong seed, InternVLConfig config)
     public void Write(ExpectedTensor parameter, long firstElement, long elements, TensorDType dtype, Stream stream, CancellationToken cancellation)
     {
         RandomValues random = RandomValues.For(seed, parameter.Name);
-        WeightDistribution distribution = WeightDistribution.Of(parameter, config);
+        WeightDistribution distribution = initial == InitialValues.Training ? TrainingDistribution.Of(parameter, config) : WeightDistribution.Of(parameter, config);
         int size = TensorDTypes.SizeOf(dtype);
         int perBuffer = _buffer.Length / 4;
         for (long done = 0; done < elements;)

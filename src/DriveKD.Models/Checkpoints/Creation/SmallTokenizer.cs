@@ -4,8 +4,8 @@ using DriveKD.Data.Text;
 namespace DriveKD.Models.Checkpoints.Creation;
 
 /// <summary>
-/// A small tokenizer.json of the Qwen2 kind: the 256 byte tokens, merges that make some words of driving questions, and the
-/// added tokens of InternVL in their real order.
+/// A small tokenizer.json of the Qwen2 kind: the 256 byte tokens, merges that make some words of driving questions or those that were
+/// trained on text, and the added tokens of InternVL in their real order.
 /// </summary>
 internal static class SmallTokenizer
 {
@@ -29,34 +29,53 @@ internal static class SmallTokenizer
     /// <summary>The tokens that InternVL adds to Qwen2's, in order.</summary>
     public static IReadOnlyList<string> InternVLTokens { get; } = ["<img>", "</img>", "<IMG_CONTEXT>", "<quad>", "</quad>", "<ref>", "</ref>", "<box>", "</box>"];
 
-    /// <summary>The content of tokenizer.json.</summary>
+    /// <summary>Qwen2's added tokens and InternVL's, in order; their ids follow those of the vocabulary.</summary>
+    public static IReadOnlyList<(string Content, bool IsSpecial)> AddedTokens { get; } =
+        [.. _qwenTokens, .. InternVLTokens.Select(content => (content, true))];
+
+    /// <summary>The tokens that stand for single bytes, in the order of their ids.</summary>
+    public static IReadOnlyList<string> Bytes { get; } =
+        [.. Enumerable.Range(0, 256).Select(value => ByteLevelAlphabet.ToCharacter((byte)value)).Order().Select(character => character.ToString())];
+
+    /// <summary>The content of tokenizer.json with the words that this program brings.</summary>
     public static JsonObject Create()
     {
-        JsonObject vocabulary = [];
-        foreach (char character in Enumerable.Range(0, 256).Select(value => ByteLevelAlphabet.ToCharacter((byte)value)).Order())
-        {
-            vocabulary[character.ToString()] = vocabulary.Count;
-        }
-
-        JsonArray merges = [];
+        List<string> vocabulary = [.. Bytes];
+        List<(string Left, string Right)> merges = [];
         foreach (string word in Words.Split(' '))
         {
             // A word's characters join from the left; the space before it is its first.
             string made = ByteLevelAlphabet.ToCharacter((byte)' ').ToString();
             foreach (char letter in word)
             {
-                if (!vocabulary.ContainsKey(made + letter))
+                if (!vocabulary.Contains(made + letter))
                 {
-                    vocabulary[made + letter] = vocabulary.Count;
-                    merges.Add($"{made} {letter}");
+                    vocabulary.Add(made + letter);
+                    merges.Add((made, letter.ToString()));
                 }
 
                 made += letter;
             }
         }
 
+        return Create(vocabulary, merges);
+    }
+
+    /// <summary>The content of tokenizer.json with the words that were trained.</summary>
+    /// <param name="trained">The vocabulary and the merges.</param>
+    public static JsonObject Create(TrainedTokenizer trained) => Create(trained.Vocabulary, trained.Merges);
+
+    private static JsonObject Create(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> pairs)
+    {
+        JsonObject vocabulary = [];
+        foreach (string token in tokens)
+        {
+            vocabulary[token] = vocabulary.Count;
+        }
+
+        JsonArray merges = [.. pairs.Select(pair => (JsonNode)$"{pair.Left} {pair.Right}")];
         JsonArray added = [];
-        foreach ((string content, bool isSpecial) in _qwenTokens.Concat(InternVLTokens.Select(content => (content, true))))
+        foreach ((string content, bool isSpecial) in AddedTokens)
         {
             added.Add(AddedToken(vocabulary.Count + added.Count, content, isSpecial));
         }

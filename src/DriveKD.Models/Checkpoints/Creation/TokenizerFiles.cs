@@ -57,6 +57,9 @@ internal sealed class TokenizerFiles
     /// <summary>A small tokenizer of this program's own.</summary>
     public static TokenizerFiles Small() => new(SmallTokenizer.Create(), null, []);
 
+    /// <summary>A tokenizer that was trained on text.</summary>
+    public static TokenizerFiles Trained(TrainedTokenizer trained) => new(SmallTokenizer.Create(trained), null, []);
+
     /// <summary>A Qwen2 or InternVL tokenizer; the tokens that InternVL adds are appended where they are missing.</summary>
     /// <param name="folder">A folder with tokenizer.json.</param>
     /// <exception cref="InputException">The files are missing or faulty, or are not of a Qwen2 tokenizer.</exception>

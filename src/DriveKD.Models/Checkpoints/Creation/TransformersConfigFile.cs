@@ -44,7 +44,7 @@ internal static class TransformersConfigFile
         ["num_hidden_layers"] = language.Layers,
         ["num_key_value_heads"] = language.KeyValueHeads,
         ["rms_norm_eps"] = language.NormEpsilon,
-        ["rope_scaling"] = new JsonObject { ["factor"] = language.RopeFactor, ["rope_type"] = "dynamic" },
+        ["rope_scaling"] = language.RopeScaling == RopeScalingKind.None ? null : new JsonObject { ["factor"] = language.RopeFactor, ["rope_type"] = "dynamic" },
         ["rope_theta"] = language.RopeTheta,
         ["sliding_window"] = null,
         ["torch_dtype"] = torchDType,

@@ -1,0 +1,44 @@
+using DriveKD.Models.InternVL;
+
+namespace DriveKD.Models.Checkpoints.Creation;
+
+/// <summary>
+/// The values that a small model is trained from. Matrices have a deviation of 0.7 / sqrt(inputs); those of the decoder that write into
+/// the residual stream are divided by sqrt(2 layers) besides, so that the stream keeps its size through any depth (Radford et al. 2019).
+/// </summary>
+internal static class TrainingDistribution
+{
+    private const double Gain = 0.7;
+
+    /// <summary>The distribution of a parameter.</summary>
+    /// <param name="parameter">Canonical name and shape.</param>
+    /// <param name="config">The model, for its depth.</param>
+    public static WeightDistribution Of(ExpectedTensor parameter, InternVLConfig config)
+    {
+        string name = parameter.Name;
+        bool Ends(string ending) => name.EndsWith(ending, StringComparison.Ordinal);
+        if (Ends(".bias") || Ends("class_embedding"))
+        {
+            return new WeightDistribution(0, 0);
+        }
+
+        if (parameter.Shape.Length == 1)
+        {
+            // Norms and layer scales: the small scales of deep towers would leave three blocks without effect for most of a short training.
+            return new WeightDistribution(1, 0);
+        }
+
+        if (Ends("position_embedding"))
+        {
+            return new WeightDistribution(0, 0.02f);
+        }
+
+        if (name == InternVLTensors.Embedding)
+        {
+            return new WeightDistribution(0, 0.4f);
+        }
+
+        double deviation = Gain / Math.Sqrt(parameter.ElementCount / parameter.Shape[0]);
+        return new WeightDistribution(0, (float)(Ends("o_proj.weight") || Ends("down_proj.weight") ? deviation / Math.Sqrt(2 * config.Language.Layers) : deviation));
+    }
+}

@@ -42,6 +42,10 @@ internal sealed class FactTable
 
     /// <summary>Prints the result.</summary>
     /// <param name="name">What was asked.</param>
-    public void Show(string name) => Report.Line(
-        $"{name,-12} {(double)_right / Math.Max(_asked, 1),6:F3} of {_asked} are told by what is seen; the commonest answer alone {(double)_answers.Values.DefaultIfEmpty().Max() / Math.Max(_asked, 1):F3}");
+    public void Show(string name)
+    {
+        double asked = Math.Max(_asked, 1);
+        double commonest = _answers.Values.DefaultIfEmpty().Max() / asked;
+        Report.Line($"{name,-12} {_right / asked,6:F3} of {_asked} are told by what is seen; the commonest answer alone {commonest:F3}");
+    }
 }

@@ -88,8 +88,10 @@ internal static class FactsCommand
             {
                 string own = $"{one.Motion} {one.Band} {(one.Actor.Kind == ActorKind.Pedestrian ? $"{one.Side is LaneSide.LeftRoadside or LaneSide.RightRoadside}" : "")}";
                 int turn = one.Motion == Motion.SignalsLeft ? -1 : one.Motion == Motion.SignalsRight ? 1 : 0;
-                string beside = turn == 0 ? "" : $"{Place(facts, (int)one.Side + turn, (int)one.Band)} {Place(facts, (int)one.Side + turn, (int)one.Band + 1)}";
-                string ahead = one.Actor.Kind == ActorKind.Pedestrian ? "" : $"{Place(facts, (int)one.Side, (int)one.Band + 1)} {Place(facts, (int)one.Side, (int)one.Band + 2)}";
+                int lane = (int)one.Side + turn;
+                string beside = turn == 0 ? "" : $"{Place(facts, lane, (int)one.Band)} {Place(facts, lane, (int)one.Band + 1)}";
+                string ahead = one.Actor.Kind == ActorKind.Pedestrian ? ""
+                    : $"{Place(facts, (int)one.Side, (int)one.Band + 1)} {Place(facts, (int)one.Side, (int)one.Band + 2)}";
                 next.Add(isLearned, $"{one.Next}", $"{own} {scene} {ahead} {beside}", $"{own} {scene} {beside}", $"{own} {facts.Light} {facts.IsFast}", own);
             }
 
@@ -100,7 +102,9 @@ internal static class FactsCommand
             string full = $"{coarse} {free}";
             best.Add(isLearned, $"{facts.Best}", full, coarse, $"{pace} {Place(facts, 1, 0)}", pace);
             string who = facts.Critical is { } it ? $"{it.Actor.Kind is ActorKind.Pedestrian} {it.Side} {it.Band}" : "none";
-            string kinds = $"{coarse} {Place(facts, 1, 2)} {Place(facts, 0, 0)} {Place(facts, 2, 0)} {string.Join(' ', facts.Objects.Where(one => one.Actor.Kind == ActorKind.Pedestrian && one.Band == DistanceBand.Middle).Select(one => $"{one.Side}{one.Motion}"))}";
+            string people = string.Join(' ', facts.Objects.Where(one => one.Actor.Kind == ActorKind.Pedestrian && one.Band == DistanceBand.Middle)
+                .Select(one => $"{one.Side}{one.Motion}"));
+            string kinds = $"{coarse} {Place(facts, 1, 2)} {Place(facts, 0, 0)} {Place(facts, 2, 0)} {people}";
             critical.Add(isLearned, who, kinds, $"{coarse} {Place(facts, 1, 2)}", coarse, $"{pace} {Place(facts, 1, 0)}", pace);
             foreach (YieldPair pair in facts.Pairs.Where(pair => pair.IsClose))
             {
@@ -129,9 +133,12 @@ internal static class FactsCommand
         return $"{band} {Place(facts, 1, band)} {(further is "Stopped" or "Braking" ? further : "")}";
     }
 
-    private static string People(SceneFacts facts) =>
-        facts.Objects.Any(one => one.Actor.Kind == ActorKind.Pedestrian && one.Side is LaneSide.Left or LaneSide.Ego or LaneSide.Right or LaneSide.Elsewhere) ? "crosses"
-        : facts.HasCrossing && facts.Light == LightView.None && facts.Objects.Any(one => one.Actor.Kind == ActorKind.Pedestrian && one.Motion == Motion.Standing) ? "waits" : "none";
+    private static string People(SceneFacts facts)
+    {
+        SceneObject[] people = [.. facts.Objects.Where(one => one.Actor.Kind == ActorKind.Pedestrian)];
+        bool waits = facts.HasCrossing && facts.Light == LightView.None && people.Any(one => one.Motion == Motion.Standing);
+        return people.Any(one => one.Side is not (LaneSide.LeftRoadside or LaneSide.RightRoadside)) ? "crosses" : waits ? "waits" : "none";
+    }
 
     private static bool Merges(SceneFacts facts, int band) =>
         Place(facts, 1, band) == "-" && (Place(facts, 0, band) == $"{Motion.SignalsRight}" || Place(facts, 2, band) == $"{Motion.SignalsLeft}");

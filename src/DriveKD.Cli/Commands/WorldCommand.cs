@@ -8,5 +8,6 @@ internal static class WorldCommand
     public static Command Create(Terminal terminal) => new("world", "A small driving world: scenes whose pictures and futures are computed.")
     {
         WorldRenderCommand.Create(terminal),
+        WorldGenerateCommand.Create(terminal),
     };
 }

@@ -55,6 +55,7 @@ internal static class PlanningQuestions
         ManeuverFault.RedLight => "the light is red",
         ManeuverFault.SolidLine => "the line is solid",
         ManeuverFault.NoLane => "there is no lane",
+        ManeuverFault.SpeedLimit => "ego is too fast",
         _ => $"{(draft.FindUnique(future.ActorId) is SceneObject item ? draft.ShortName(item) : "somebody")} is in the way",
     };
 }

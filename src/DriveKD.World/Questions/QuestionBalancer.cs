@@ -9,7 +9,7 @@ namespace DriveKD.World.Questions;
 public static class QuestionBalancer
 {
     // How many candidates are compared for the one whose wrong options were shown least.
-    private const int Candidates = 6;
+    private const int Candidates = 12;
 
     /// <summary>Chooses.</summary>
     /// <param name="candidates">Questions of one capability, in an order that does not depend on threads.</param>

@@ -116,7 +116,7 @@ public sealed class WorldDataset
 
             int first = drawn;
             drawn += tries.Length;
-            ForEach(tries.Length, cancellationToken, i =>
+            ForEach(tries.Length, i =>
             {
                 ulong seed = streams.Derive(string.Create(CultureInfo.InvariantCulture, $"world/{name}/scene-{first + i}"));
                 if (source.Find(seed) is SceneFacts facts)
@@ -124,7 +124,7 @@ public sealed class WorldDataset
                     tries[i] = (seed, Thin(SceneQuestions.Of(facts, Settings.Questions)));
                     visit(name, facts);
                 }
-            });
+            }, cancellationToken);
             found.AddRange(tries.OfType<(ulong, WorldQuestion[])>());
         }
 
@@ -143,7 +143,7 @@ public sealed class WorldDataset
             QuestionBalancer.Choose(candidates, questions, streams.Open($"world/{name}/questions/{what}"));
     }
 
-    private void ForEach(int count, CancellationToken cancellationToken, Action<int> act)
+    private void ForEach(int count, Action<int> act, CancellationToken cancellationToken)
     {
         try
         {

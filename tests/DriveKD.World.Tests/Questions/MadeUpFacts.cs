@@ -86,7 +86,7 @@ internal static class MadeUpFacts
                 .. objects.Zip(objects.Skip(1)).SelectMany(pair => new YieldPair[]
                 {
                     new(pair.First.Actor.Id, pair.Second.Actor.Id, random.NextInt(2) == 0, true),
-                    new(pair.Second.Actor.Id, pair.First.Actor.Id, false, true),
+                    new(pair.Second.Actor.Id, pair.First.Actor.Id, random.NextInt(2) == 0, true),
                 }),
             ],
         };

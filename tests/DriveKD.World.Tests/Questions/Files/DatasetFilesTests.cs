@@ -29,6 +29,10 @@ public sealed class DatasetFilesTests : IDisposable
                 Assert.Empty(records.Faults);
                 Assert.NotEmpty(records.Samples);
                 Assert.All(records.Samples, sample => Assert.Equal(sample.Images.Count == 0 ? 0 : 6, sample.Images.Count));
+                DataInspection inspection = DataInspector.Inspect(
+                    _folder["set", part + ending],
+                    new InspectionOptions { ImageRoot = _folder["set"], Against = part == WorldSplit.Train ? null : _folder["set", WorldSplit.Train + ending] });
+                Assert.True(inspection.IsSound, $"{part + ending}: {string.Join(" ", inspection.Faults)} {string.Join(" ", inspection.Leakage?.SharedQuestions ?? [])}");
             }
         }
 

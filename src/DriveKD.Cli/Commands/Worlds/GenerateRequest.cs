@@ -83,7 +83,7 @@ internal sealed record GenerateRequest(DatasetFileSettings Files, WorldSettings 
     {
         foreach (T value in Enum.GetValues<T>())
         {
-            if (value.ToString().ToLowerInvariant() == text)
+            if (string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase))
             {
                 return value;
             }

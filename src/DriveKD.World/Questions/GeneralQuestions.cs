@@ -10,7 +10,7 @@ internal static class GeneralQuestions
     /// <summary>The kind of captions.</summary>
     public const string Caption = "caption";
 
-    private static readonly ActorKind[] _kinds = Enum.GetValues<ActorKind>();
+    private static readonly ActorKind[] _kinds = [ActorKind.Car, ActorKind.Truck, ActorKind.Bus, ActorKind.Cyclist, ActorKind.Pedestrian];
 
     /// <summary>Adds all of them.</summary>
     public static void Add(QuestionDraft draft)

@@ -12,8 +12,10 @@ internal static class PerceptionQuestions
 
     private static readonly LaneSide[] _lanes = [LaneSide.Left, LaneSide.Ego, LaneSide.Right];
     private static readonly Motion[] _vehicleMotions = [Motion.Moving, Motion.Braking, Motion.Stopped, Motion.SignalsLeft, Motion.SignalsRight];
-    private static readonly ActorColor[] _colors =
-        [ActorColor.Red, ActorColor.Blue, ActorColor.Green, ActorColor.White, ActorColor.Black, ActorColor.Yellow];
+
+    // What is rare would be known for wrong wherever it is offered: it is only where the picture shows it.
+    private static readonly ActorColor[] _colors = [ActorColor.Red, ActorColor.Blue, ActorColor.Green, ActorColor.White, ActorColor.Black];
+    private static readonly ActorKind[] _kinds = [ActorKind.Car, ActorKind.Truck, ActorKind.Bus, ActorKind.Cyclist, ActorKind.Pedestrian];
 
     /// <summary>Adds all of them.</summary>
     public static void Add(QuestionDraft draft)
@@ -55,7 +57,7 @@ internal static class PerceptionQuestions
                 string place = $"{WorldWords.Of(band)} {WorldWords.Of(side)}";
                 string question = $"What is {place}?";
                 draft.Add(Capability.Perception, "what", question, answer, key: place);
-                string[] rest = draft.Shuffled(Enum.GetValues<ActorKind>().Select(WorldWords.Of).Append("nothing"));
+                string[] rest = draft.Shuffled(_kinds.Select(WorldWords.Of).Append("nothing"));
                 draft.AddChoice(Capability.Perception, "what", question, answer, [.. draft.Shuffled(inPicture).Take(1), .. rest]);
             }
         }
@@ -66,7 +68,7 @@ internal static class PerceptionQuestions
         string answer = WorldWords.Of(item.Actor.Color);
         string question = $"What colour is {draft.Name(item)}?";
         draft.Add(Capability.Perception, "colour", question, answer, key: WorldWords.Of(item.Actor.Kind));
-        IEnumerable<ActorColor> others = draft.Facts.Objects.Select(other => other.Actor.Color).Where(_colors.Contains).Distinct();
+        IEnumerable<ActorColor> others = draft.Facts.Objects.Select(other => other.Actor.Color).Where(color => color != ActorColor.Orange).Distinct();
         draft.AddChoice(
             Capability.Perception, "colour", question, answer, draft.Shuffled(others).Concat(draft.Shuffled(_colors)).Select(WorldWords.Of));
     }
@@ -77,11 +79,11 @@ internal static class PerceptionQuestions
         string question = $"What is the moving status of {draft.Name(item)}?";
         if (!WorldWords.IsVehicle(item.Actor.Kind))
         {
-            draft.Add(Capability.Perception, "posture", question, answer);
+            draft.Add(Capability.Perception, "posture", question, answer, group: WorldWords.Of(item.Side));
             return;
         }
 
-        draft.Add(Capability.Perception, "status", question, answer, key: WorldWords.Of(item.Actor.Kind));
+        draft.Add(Capability.Perception, "status", question, answer, key: WorldWords.Of(item.Actor.Kind), group: WorldWords.Of(item.Side));
         draft.AddChoice(Capability.Perception, "status", question, answer, draft.Shuffled(_vehicleMotions).Select(WorldWords.Of));
     }
 
@@ -112,7 +114,7 @@ internal static class PerceptionQuestions
 
             string answer = Place(item.Band, item.Side);
             string question = $"Where is the {WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)}?";
-            draft.Add(Capability.Perception, "where", question, answer, key: WorldWords.Of(item.Actor.Kind));
+            draft.Add(Capability.Perception, "where", question, answer, key: WorldWords.Of(item.Actor.Kind), group: WorldWords.IsVehicle(item.Actor.Kind) ? "vehicle" : "walker");
 
             // Where something else is comes first, then its own distance in other lanes and its own lane at other distances.
             IEnumerable<string> wrong = draft.Facts.Objects.Where(other => other.Side != LaneSide.Elsewhere).Select(other => Place(other.Band, other.Side));
@@ -128,6 +130,10 @@ internal static class PerceptionQuestions
         const string Question = "What does the traffic light show?";
         string answer = WorldWords.Of(draft.Facts.Light);
         draft.Add(Capability.Perception, "light", Question, answer);
-        draft.AddChoice(Capability.Perception, "light", Question, answer, draft.Shuffled(Enum.GetValues<LightView>()).Select(WorldWords.Of));
+        if (draft.Facts.Light != LightView.Yellow)
+        {
+            LightView[] lasting = [LightView.None, LightView.Red, LightView.Green];
+            draft.AddChoice(Capability.Perception, "light", Question, answer, draft.Shuffled(lasting).Select(WorldWords.Of));
+        }
     }
 }

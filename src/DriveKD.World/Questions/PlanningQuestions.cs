@@ -15,9 +15,13 @@ internal static class PlanningQuestions
         string pace = draft.Facts.IsFast ? "Ego drives fast." : "Ego drives slow.";
         string best = WorldWords.Of(draft.Facts.Best);
         string reason = Reason(draft);
-        draft.Add(Capability.Planning, "action", $"{pace} What should ego do?", best, reason, draft.Facts.Reason.ToString());
-        IEnumerable<EgoManeuver> faulty = draft.Facts.Futures.Where(future => future.Fault != ManeuverFault.None).Select(future => future.Maneuver);
-        draft.AddChoice(Capability.Planning, "action", $"{pace} Which action is right?", best, draft.Shuffled(faulty).Select(WorldWords.Of));
+        draft.Add(Capability.Planning, "action", $"{pace} What should ego do?", best, reason, draft.Facts.Reason.ToString(), pace);
+
+        // Which options stand together is part of the group: within each, every option is right equally often.
+        EgoManeuver[] faulty = [.. draft.Shuffled(draft.Facts.Futures.Where(future => future.Fault != ManeuverFault.None).Select(future => future.Maneuver)).Take(2)];
+        string options = string.Join(' ', faulty.Append(draft.Facts.Best).Order());
+        draft.AddChoice(
+            Capability.Planning, "action", $"{pace} Which action is right?", best, faulty.Select(WorldWords.Of), group: $"{pace} {options}");
         foreach (ManeuverFuture future in draft.Facts.Futures.Where(future => _doubtful.Contains(future.Maneuver)))
         {
             string maneuver = WorldWords.Of(future.Maneuver);
@@ -28,12 +32,12 @@ internal static class PlanningQuestions
                 future.IsSafe ? "yes" : "no",
                 future.IsSafe ? "the way is free" : Fault(draft, future),
                 future.Fault.ToString(),
-                maneuver);
+                $"{pace} {maneuver}");
         }
 
         if (draft.Facts.Best is EgoManeuver.Stop or EgoManeuver.Brake)
         {
-            draft.Add(Capability.Planning, "why", $"{pace} Why should ego {best}?", reason, key: draft.Facts.Reason.ToString(), group: best);
+            draft.Add(Capability.Planning, "why", $"{pace} Why should ego {best}?", reason, key: draft.Facts.Reason.ToString(), group: $"{pace} {best}");
         }
     }
 

@@ -4,7 +4,7 @@ namespace DriveKD.World.Questions;
 
 /// <summary>
 /// Chooses questions so that little can be guessed: kinds come equally often, within a kind what its texts allow (<see cref="WorldQuestion.Group"/>), then the answers,
-/// then the keys behind them. Each question is taken at most once; where an answer runs out the others go on.
+/// then the keys behind them. Each question is taken at most once; where an answer runs out the others of its group go on, until only one is left: its text would tell it.
 /// </summary>
 public static class QuestionBalancer
 {
@@ -23,6 +23,8 @@ public static class QuestionBalancer
             .. candidates.GroupBy(question => question.Kind, StringComparer.Ordinal).OrderBy(kind => kind.Key, StringComparer.Ordinal)
                 .Select(kind => new Kind(Node.Grow(kind, 0))),
         ];
+        Array.ForEach(kinds, kind => kind.Root.DropTellingGroups());
+        kinds = [.. kinds.Where(kind => kind.Root.Count > 0)];
         List<WorldQuestion> chosen = [];
         for (int round = 0; chosen.Count < count && kinds.Length > 0; round++)
         {
@@ -63,6 +65,7 @@ public static class QuestionBalancer
             leaf.Questions[best] = leaf.Questions[^1];
             leaf.Questions.RemoveAt(leaf.Questions.Count - 1);
             leaf.Shrink();
+            root.DropTellingGroups();
             foreach (string option in Wrong(question))
             {
                 _wrong[option] = _wrong.GetValueOrDefault(option) + 1;
@@ -79,6 +82,7 @@ public static class QuestionBalancer
     {
         private readonly List<Node> _children = [];
         private Node? _parent;
+        private string _name = "";
 
         public List<WorldQuestion> Questions { get; private init; } = [];
 
@@ -93,7 +97,7 @@ public static class QuestionBalancer
                 foreach (IGrouping<string, WorldQuestion> part in all.GroupBy(question => Key(question, depth), StringComparer.Ordinal).OrderBy(part => part.Key, StringComparer.Ordinal))
                 {
                     Node child = Grow(part, depth + 1);
-                    child._parent = node;
+                    (child._parent, child._name) = (node, part.Key);
                     node._children.Add(child);
                 }
             }
@@ -121,6 +125,16 @@ public static class QuestionBalancer
                 {
                     node._parent?._children.Remove(node);
                 }
+            }
+        }
+
+        /// <summary>Groups with a name in which one answer is left: whoever reads the question would know it.</summary>
+        public void DropTellingGroups()
+        {
+            foreach (Node group in _children.Where(child => child._name.Length > 0 && child._children.Count < 2).ToArray())
+            {
+                _children.Remove(group);
+                Count -= group.Count;
             }
         }
 

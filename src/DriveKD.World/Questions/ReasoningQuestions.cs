@@ -8,19 +8,20 @@ namespace DriveKD.World.Questions;
 internal static class ReasoningQuestions
 {
     /// <summary>
-    /// Options by what a picture shows of somebody: what the same lamps or posture mean in other surroundings. They do not depend on the answer, which
-    /// is drawn evenly among them, so that they tell nothing about it.
+    /// Sets of options: what the same lamps or posture mean in other surroundings, and what lamps that are easily taken for them mean. Of the sets with the right outcome one is drawn,
+    /// and within each set outcomes come equally often: the set tells nothing about the answer.
     /// </summary>
-    private static readonly Dictionary<Motion, Outcome[]> _possible = new()
-    {
-        [Motion.Moving] = [Outcome.KeepsGoing, Outcome.SlowsDown, Outcome.Stops],
-        [Motion.Braking] = [Outcome.Stops, Outcome.SlowsDown, Outcome.KeepsGoing],
-        [Motion.Stopped] = [Outcome.Stays, Outcome.StartsMoving, Outcome.KeepsGoing],
-        [Motion.SignalsLeft] = [Outcome.ChangesLeft, Outcome.WaitsForGap, Outcome.TurnsLeft],
-        [Motion.SignalsRight] = [Outcome.ChangesRight, Outcome.WaitsForGap, Outcome.TurnsRight],
-        [Motion.Walking] = [Outcome.Crosses, Outcome.WalksOn, Outcome.WaitsAtKerb],
-        [Motion.Standing] = [Outcome.Crosses, Outcome.WalksOn, Outcome.WaitsAtKerb],
-    };
+    private static readonly Outcome[][] _sets =
+    [
+        [Outcome.KeepsGoing, Outcome.SlowsDown, Outcome.Stops],
+        [Outcome.Stays, Outcome.Stops, Outcome.KeepsGoing],
+        [Outcome.ChangesLeft, Outcome.ChangesRight, Outcome.WaitsForGap],
+        [Outcome.ChangesLeft, Outcome.WaitsForGap, Outcome.SlowsDown],
+        [Outcome.ChangesRight, Outcome.WaitsForGap, Outcome.KeepsGoing],
+        [Outcome.TurnsLeft, Outcome.TurnsRight, Outcome.KeepsGoing],
+        [Outcome.StartsMoving, Outcome.Stays, Outcome.WaitsForGap],
+        [Outcome.Crosses, Outcome.WalksOn, Outcome.WaitsAtKerb],
+    ];
 
     /// <summary>Adds all of them.</summary>
     public static void Add(QuestionDraft draft)
@@ -51,12 +52,13 @@ internal static class ReasoningQuestions
         string kind = WorldWords.IsVehicle(item.Actor.Kind) ? "next" : "next-walker";
         string answer = WorldWords.Of(item.Next);
         string question = $"What will {draft.Name(item)} do next?";
-        draft.Add(Capability.Reasoning, kind, question, answer, key: WorldWords.Of(item.Motion));
-        Outcome[] possible = _possible[item.Motion];
-        if (possible.Contains(item.Next))
+        string side = WorldWords.Of(item.Side);
+        draft.Add(Capability.Reasoning, kind, question, answer, key: WorldWords.Of(item.Motion), group: side);
+        Outcome[][] sets = [.. _sets.Where(set => set.Contains(item.Next))];
+        if (sets.Length > 0)
         {
-            draft.AddChoice(
-                Capability.Reasoning, kind, question, answer, possible.Select(WorldWords.Of), group: string.Join('/', possible.Order().Select(WorldWords.Of)));
+            string[] options = [.. sets[draft.Random.NextInt(sets.Length)].Select(WorldWords.Of)];
+            draft.AddChoice(Capability.Reasoning, kind, question, answer, options, group: $"{string.Join('/', options)} {side}");
         }
     }
 
@@ -71,9 +73,19 @@ internal static class ReasoningQuestions
         string? verb = draft.Facts.ReasonObject?.Actor.Id == critical.Actor.Id ? Verb(draft.Facts.Reason) : null;
         string name = draft.ShortName(critical);
         draft.Add(Capability.Reasoning, "critical", Question, name, verb is null ? null : $"it {verb}", WorldWords.Of(critical.Actor.Kind));
-        IEnumerable<SceneObject> others = draft.Facts.Objects.Where(item => item.IsUnique && item.Actor.Id != critical.Actor.Id);
-        draft.AddChoice(Capability.Reasoning, "critical", Question, name, draft.Shuffled(others).Select(draft.ShortName));
+
+        // Where something is tells how much it matters: options name colour and kind instead.
+        string[] looks = [.. draft.Facts.Objects.Where(item => item.IsUnique && item.Actor.Kind != ActorKind.Cone).Select(Look)];
+        if (draft.Facts.IsComplete && draft.Facts.Objects.Count(item => Look(item) == Look(critical)) == 1)
+        {
+            draft.AddChoice(Capability.Reasoning, "critical", Question, Look(critical), draft.Shuffled(looks));
+        }
     }
+
+    private static string Look(SceneObject item) => $"the {WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)}";
+
+    /// <summary>Where both are: words that go a long way towards the answer.</summary>
+    private static string Places(SceneObject actor, SceneObject other) => $"{actor.Band} {actor.Side} {other.Band} {other.Side}";
 
     private static void AddPairs(QuestionDraft draft)
     {
@@ -87,7 +99,7 @@ internal static class ReasoningQuestions
 
             string distance = pair.IsClose ? "close" : "apart";
             draft.Add(
-                Capability.Reasoning, "yield", $"Must {draft.Name(actor)} yield to {draft.Name(other)}?", pair.Yields ? "yes" : "no", key: distance);
+                Capability.Reasoning, "yield", $"Must {draft.Name(actor)} yield to {draft.Name(other)}?", pair.Yields ? "yes" : "no", key: distance, group: Places(actor, other));
 
             // That nobody yields is known only where both were asked.
             YieldPair? reverse = draft.Facts.Pairs.FirstOrDefault(known => known.ActorId == pair.OtherId && known.OtherId == pair.ActorId);
@@ -96,7 +108,12 @@ internal static class ReasoningQuestions
             {
                 bool conflict = pair.Yields || reverse!.Yields;
                 draft.Add(
-                    Capability.Reasoning, "conflict", $"Will {draft.Name(actor)} and {draft.Name(other)} get in conflict?", conflict ? "yes" : "no", key: distance);
+                    Capability.Reasoning,
+                    "conflict",
+                    $"Will {draft.Name(actor)} and {draft.Name(other)} get in conflict?",
+                    conflict ? "yes" : "no",
+                    key: distance,
+                    group: Places(actor, other));
             }
         }
     }

@@ -30,7 +30,7 @@ internal static class WorldGenerateCommand
         Option<int?> questions = new("--questions") { Description = "Questions of each capability over all parts; three times the scenes if not given.", HelpName = "N" };
         Option<bool> letterOnly = new("--letter-only") { Description = "Answer multiple choice by the letter alone, not by the option's words and the letter." };
         Option<bool> facts = new("--facts") { Description = "Write what is true of each scene too, a file each." };
-        Command command = new("generate", "Make scenes of the driving world with questions and answers, split for training, validation and tests.")
+        Command command = new("generate", "Make driving scenes with questions and answers, as record files.")
         {
             scenes, output, seed, level, size, cameras, references, splits, questions, letterOnly, facts,
         };

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using DriveKD.World.Dynamics;
+using DriveKD.World.Futures;
 using DriveKD.World.Geometry;
+using DriveKD.World.Questions;
 using DriveKD.World.Rendering;
 using DriveKD.World.Scenes;
 
@@ -16,6 +18,8 @@ internal static class WorldCommand
 
     private const int Rounds = 7;
     private const string SceneMaking = "scenes made";
+    private const string Finding = "lessons with picture, futures and facts";
+    private const string Asking = "questions asked of known facts";
     private const string Stepping = "steps of all in a scene";
 
     // Long enough for the runtime to have compiled everything a second time.
@@ -52,10 +56,18 @@ internal static class WorldCommand
             Draw(cases[i % 3], 1);
         }
 
+        // Lessons for which there is something to ask.
+        SceneSource lessons = SceneSource.Simulate();
+        SceneFacts[] facts = [.. Enumerable.Range(0, Scenes).Select(seed => lessons.Find((ulong)seed)).OfType<SceneFacts>()];
+        int questions = facts.Sum(scene => SceneQuestions.Of(scene).Count);
+        Report.Line($"{facts.Length} of {Scenes} lessons can be asked about, {questions / (double)facts.Length:F0} questions each before any are chosen");
+
         Timings timings = new();
         for (int round = 0; round < Rounds; round++)
         {
             timings.Time(SceneMaking, () => Array.ForEach([.. Enumerable.Range(0, Scenes)], seed => DrivingWorld.Create((ulong)seed)));
+            timings.Time(Finding, () => Array.ForEach([.. Enumerable.Range(0, Scenes)], seed => lessons.Find((ulong)seed)));
+            timings.Time(Asking, () => Array.ForEach(facts, scene => SceneQuestions.Of(scene)));
             timings.Time(Stepping, () => Advance([.. worlds.Select(world => world.Fork())]));
             foreach (Case one in cases)
             {
@@ -65,6 +77,8 @@ internal static class WorldCommand
 
         Report.Line($"{"one thread, median of rounds",-40} {"per second",10}   (range)");
         Show(SceneMaking, Scenes);
+        Show(Finding, Scenes);
+        Show(Asking, questions);
         Show(Stepping, Scenes * Steps);
         Array.ForEach(cases, one => Show(one.Name, one.Pictures));
 

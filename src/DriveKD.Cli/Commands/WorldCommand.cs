@@ -9,5 +9,6 @@ internal static class WorldCommand
     {
         WorldRenderCommand.Create(terminal),
         WorldTowerCommand.Create(terminal),
+        WorldGenerateCommand.Create(terminal),
     };
 }

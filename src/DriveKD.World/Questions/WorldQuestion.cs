@@ -23,8 +23,24 @@ public sealed record WorldQuestion
     /// <summary>What the answer is balanced by: the answer itself, or a coarser class where answers are many.</summary>
     public required string BalanceKey { get; init; }
 
+    /// <summary>What is drawn evenly before the answer: questions whose texts allow the same answers, and other texts others; mostly empty.</summary>
+    public string Group { get; init; } = "";
+
+    /// <summary>The answer's words without the reason behind them: what exact match compares.</summary>
+    public string Decisive
+    {
+        get
+        {
+            int reason = Answer.IndexOf(" because ", StringComparison.Ordinal);
+            return (reason < 0 ? Answer : Answer[..reason]).TrimEnd('.');
+        }
+    }
+
     /// <summary>Options in order, in a question of multiple choice; empty in an open one.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Which of <see cref="Options"/> is right; null in an open question.</summary>
+    public int? RightOption { get; init; }
 
     /// <summary>Whether the question needs no picture: a lesson in letters.</summary>
     public bool IsTextOnly { get; init; }

@@ -1,0 +1,109 @@
+using System.Globalization;
+using DriveKD.Data.Samples;
+using DriveKD.Runs.Folders;
+using DriveKD.World.Futures;
+using DriveKD.World.Rendering;
+
+namespace DriveKD.World.Questions;
+
+/// <summary>Collects the questions about a scene: names objects, writes answers, and puts options into a random order.</summary>
+internal sealed class QuestionDraft(SceneFacts facts, QuestionSettings settings)
+{
+    private readonly RandomStream _random = new SeedStreams(unchecked((long)facts.Seed)).Open("world/questions");
+    private readonly List<WorldQuestion> _questions = [];
+
+    /// <summary>What is true of the scene.</summary>
+    public SceneFacts Facts => facts;
+
+    /// <summary>The scene's own stream.</summary>
+    public RandomStream Random => _random;
+
+    /// <summary>What was added.</summary>
+    public IReadOnlyList<WorldQuestion> Questions => _questions;
+
+    /// <summary>The listed object of an id that its words name without doubt; null where there is none.</summary>
+    public SceneObject? FindUnique(int? actorId) => facts.Objects.FirstOrDefault(item => item.Actor.Id == actorId && item.IsUnique);
+
+    /// <summary>An object in a question.</summary>
+    public string Name(SceneObject item) => settings.References switch
+    {
+        ReferenceForm.Words => Words(item),
+        ReferenceForm.Tags => Tag(item),
+        _ => $"{Words(item)} {Tag(item)}",
+    };
+
+    /// <summary>An object in an answer or an option.</summary>
+    public string ShortName(SceneObject item) => settings.References == ReferenceForm.Tags ? Tag(item) : Words(item);
+
+    /// <summary>Adds an open question.</summary>
+    /// <param name="capability">Null for a general one.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="question">The text.</param>
+    /// <param name="decisive">The words that count, in small letters.</param>
+    /// <param name="reason">A clause without the word because; null for none.</param>
+    /// <param name="key">What is drawn evenly after the answer.</param>
+    /// <param name="group">What is drawn evenly before it.</param>
+    public void Add(Capability? capability, string kind, string question, string decisive, string? reason = null, string? key = null, string group = "") =>
+        _questions.Add(new WorldQuestion
+        {
+            Seed = facts.Seed,
+            Capability = capability,
+            Kind = kind,
+            Question = question,
+            Answer = WorldWords.Sentence(decisive) + (reason is null ? "." : $" because {reason}."),
+            BalanceKey = key ?? decisive,
+            Group = group,
+        });
+
+    /// <summary>Adds a question of multiple choice with three or four options, where so many wrong ones are known.</summary>
+    /// <param name="capability">The capability.</param>
+    /// <param name="kind">The kind, to which <c>-choice</c> is added.</param>
+    /// <param name="question">The text before the options.</param>
+    /// <param name="right">The right one, in small letters.</param>
+    /// <param name="wrong">Wrong ones, the best first.</param>
+    /// <param name="count">How many options.</param>
+    /// <param name="group">What is drawn evenly before the answer.</param>
+    public void AddChoice(
+        Capability capability, string kind, string question, string right, IEnumerable<string> wrong, int count = 3, string group = "")
+    {
+        string[] others = [.. wrong.Where(words => words != right).Distinct().Take(count - 1)];
+        if (!settings.HasChoices || others.Length < count - 1)
+        {
+            return;
+        }
+
+        string[] options = [right, .. others];
+        _random.Shuffle<string>(options);
+        options = Array.ConvertAll(options, WorldWords.Sentence);
+        int index = Array.IndexOf(options, WorldWords.Sentence(right));
+        char letter = (char)('A' + index);
+        _questions.Add(new WorldQuestion
+        {
+            Seed = facts.Seed,
+            Capability = capability,
+            Kind = kind + "-choice",
+            Question = question + string.Concat(options.Select((option, i) => $" {(char)('A' + i)}. {option}.")),
+            Answer = settings.Answers == AnswerForm.LetterOnly ? letter.ToString() : $"{options[index]}: {letter}",
+            BalanceKey = $"{right} {letter}",
+            Group = group,
+            Options = options,
+            RightOption = index,
+        });
+    }
+
+    /// <summary>Values in a random order.</summary>
+    public T[] Shuffled<T>(IEnumerable<T> values)
+    {
+        T[] items = [.. values];
+        _random.Shuffle<T>(items);
+        return items;
+    }
+
+    private static string Words(SceneObject item) => $"the {WorldWords.Of(item.Band)} {WorldWords.Of(item.Actor.Kind)} {WorldWords.Of(item.Side)}";
+
+    private string Tag(SceneObject item)
+    {
+        int number = 1 + facts.Objects.Index().First(entry => entry.Item.Actor.Id == item.Actor.Id).Index;
+        return string.Create(CultureInfo.InvariantCulture, $"<c{number},{CameraRig.Front},{item.Seen.CentreX:0.0},{item.Seen.CentreY:0.0}>");
+    }
+}

@@ -4,6 +4,7 @@ using DriveKD.Benchmarks.Memory;
 using DriveKD.Benchmarks.Metrics;
 using DriveKD.Benchmarks.Pictures;
 using DriveKD.Benchmarks.Projection;
+using DriveKD.Benchmarks.SmallTraining;
 using DriveKD.Data.Errors;
 
 namespace DriveKD.Benchmarks;
@@ -16,6 +17,7 @@ internal static class Program
         RootCommand root = new("Ratios of times and sizes, measured in one run on this machine. Nothing is asserted.")
         {
             ProjectionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(), WorldCommand.Create(), FactsCommand.Create(),
+            SmallTrainingCommand.Create(),
         };
         try
         {

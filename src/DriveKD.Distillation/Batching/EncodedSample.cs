@@ -21,6 +21,9 @@ public sealed record EncodedSample
     /// <summary>Normalised pixels [N, 3, S, S] by S: student and teachers may look at different sizes. Empty without pictures.</summary>
     public required IReadOnlyDictionary<int, float[]> PixelsByTileSize { get; init; }
 
+    /// <summary>It shows at least one picture in its sequence.</summary>
+    public bool HasPictures => PixelsByTileSize.Count > 0;
+
     /// <summary>N.</summary>
     public int PictureCount => Source.Images.Count;
 }

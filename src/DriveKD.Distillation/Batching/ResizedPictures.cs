@@ -1,4 +1,5 @@
 using DriveKD.Data.Imaging;
+using DriveKD.Data.Samples;
 
 namespace DriveKD.Distillation.Batching;
 
@@ -8,25 +9,26 @@ namespace DriveKD.Distillation.Batching;
 /// </summary>
 internal sealed class ResizedPictures(long maxBytes)
 {
-    private readonly Dictionary<(string Path, int Side), RgbImage> _kept = [];
+    private readonly Dictionary<(string Key, int Side), RgbImage> _kept = [];
     private long _bytes;
 
     /// <summary>The picture at every size.</summary>
-    /// <param name="path">The picture's file.</param>
+    /// <param name="image">The picture.</param>
     /// <param name="sides">Sides in pixels.</param>
     /// <exception cref="Data.Errors.InputException">The file cannot be decoded.</exception>
-    public IReadOnlyList<RgbImage> Read(string path, IReadOnlyList<int> sides)
+    public IReadOnlyList<RgbImage> Read(SampleImage image, IReadOnlyList<int> sides)
     {
-        if (sides.All(side => _kept.ContainsKey((path, side))))
+        string key = image.Key;
+        if (sides.All(side => _kept.ContainsKey((key, side))))
         {
-            return [.. sides.Select(side => _kept[(path, side)])];
+            return [.. sides.Select(side => _kept[(key, side)])];
         }
 
-        RgbImage picture = ImageDecoder.Decode(path);
+        RgbImage picture = image.Read();
         RgbImage[] squares = [.. sides.Select(side => SingleSquare.Resize(picture, side))];
         foreach (RgbImage square in squares)
         {
-            if (_bytes + square.Pixels.Length <= maxBytes && _kept.TryAdd((path, square.Width), square))
+            if (_bytes + square.Pixels.Length <= maxBytes && _kept.TryAdd((key, square.Width), square))
             {
                 _bytes += square.Pixels.Length;
             }

@@ -66,7 +66,7 @@ public sealed class SampleEncoder
         Dictionary<int, float[]> pixels = _tileSizes.ToDictionary(side => side, side => new float[images.Length * 3 * side * side]);
         for (int i = 0; i < images.Length; i++)
         {
-            IReadOnlyList<RgbImage> squares = _pictures.Read(images[i].FullPath!, _tileSizes);
+            IReadOnlyList<RgbImage> squares = _pictures.Read(images[i], _tileSizes);
             foreach (RgbImage square in squares)
             {
                 int size = 3 * square.Width * square.Width;

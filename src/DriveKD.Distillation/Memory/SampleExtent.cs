@@ -14,4 +14,7 @@ public sealed record SampleExtent
 
     /// <summary>How many picture files there are, each counted once.</summary>
     public required int Files { get; init; }
+
+    /// <summary>How many samples there are.</summary>
+    public int Samples { get; init; }
 }

@@ -27,10 +27,15 @@ public static class AttentionLosses
     /// <param name="target_BTT">Their targets, same shapes.</param>
     /// <param name="pairs_BTT">1 at the pairs, or null.</param>
     public static Tensor Squared(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
+        Mean(SquaredOfEach(student_BTT, target_BTT, pairs_BTT));
+
+    /// <summary><see cref="Squared"/> of each sample.</summary>
+    /// <returns>[B].</returns>
+    internal static Tensor SquaredOfEach(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
         MeanOverLayers(student_BTT, target_BTT, (a_BTT, b_BTT) =>
         {
             Tensor squares_BTT = a_BTT.sub(b_BTT).Squared();
-            return pairs_BTT is null ? squares_BTT.mean() : Sum_B(squares_BTT, pairs_BTT).div(pairs_BTT.sum([1, 2]).clamp_min(Scalars.Of(1.0))).mean();
+            return pairs_BTT is null ? squares_BTT.mean([1, 2]) : Sum_B(squares_BTT, pairs_BTT).div(pairs_BTT.sum([1, 2]).clamp_min(Scalars.Of(1.0)));
         });
 
     /// <summary>The squared error as a share of the target's energy: sum_P (a - b)^2 / sum_P b^2.</summary>
@@ -38,10 +43,15 @@ public static class AttentionLosses
     /// <param name="target_BTT">Their targets, same shapes.</param>
     /// <param name="pairs_BTT">1 at the pairs, or null.</param>
     public static Tensor Relative(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
+        Mean(RelativeOfEach(student_BTT, target_BTT, pairs_BTT));
+
+    /// <summary><see cref="Relative"/> of each sample.</summary>
+    /// <returns>[B].</returns>
+    internal static Tensor RelativeOfEach(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
         MeanOverLayers(student_BTT, target_BTT, (a_BTT, b_BTT) =>
         {
             Tensor energy_B = Sum_B(b_BTT.Squared(), pairs_BTT).clamp_min(Scalars.Of(LeastEnergy));
-            return Sum_B(a_BTT.sub(b_BTT).Squared(), pairs_BTT).div(energy_B).mean();
+            return Sum_B(a_BTT.sub(b_BTT).Squared(), pairs_BTT).div(energy_B);
         });
 
     /// <summary>
@@ -52,6 +62,11 @@ public static class AttentionLosses
     /// <param name="target_BTT">Their targets, same shapes.</param>
     /// <param name="pairs_BTT">1 at the pairs, or null.</param>
     public static Tensor Cosine(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
+        Mean(CosineOfEach(student_BTT, target_BTT, pairs_BTT));
+
+    /// <summary><see cref="Cosine"/> of each sample.</summary>
+    /// <returns>[B].</returns>
+    internal static Tensor CosineOfEach(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
         MeanOverLayers(student_BTT, target_BTT, (a_BTT, b_BTT) =>
         {
             Tensor inner_B = Sum_B(a_BTT.mul(b_BTT), pairs_BTT);
@@ -60,7 +75,7 @@ public static class AttentionLosses
             // Clamped before the root, whose slope at 0 is infinite.
             Tensor norms_B = student_B.clamp_min(Scalars.Of(LeastEnergy)).sqrt().mul(teacher_B.clamp_min(Scalars.Of(LeastEnergy)).sqrt());
             Tensor present_B = student_B.Plus(teacher_B).detach().gt(Scalars.Of(0.0)).to_type(ScalarType.Float32);
-            return present_B.sub(inner_B.div(norms_B)).mean();
+            return present_B.sub(inner_B.div(norms_B));
         });
 
     /// <summary>
@@ -72,17 +87,22 @@ public static class AttentionLosses
     /// <param name="target_BTT">Their targets, same shapes.</param>
     /// <param name="pairs_BTT">1 at the pairs, or null.</param>
     public static Tensor Divergence(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
+        Mean(DivergenceOfEach(student_BTT, target_BTT, pairs_BTT));
+
+    /// <summary><see cref="Divergence"/> of each sample.</summary>
+    /// <returns>[B].</returns>
+    internal static Tensor DivergenceOfEach(IReadOnlyList<Tensor> student_BTT, IReadOnlyList<Tensor> target_BTT, Tensor? pairs_BTT) =>
         MeanOverLayers(student_BTT, target_BTT, (a_BTT, b_BTT) =>
         {
             Tensor ratio_BTT = b_BTT.Plus(LogOffset).log().sub(a_BTT.Plus(LogOffset).log());
             Tensor terms_BTT = b_BTT.mul(ratio_BTT).sub(b_BTT).Plus(a_BTT);
             if (pairs_BTT is null)
             {
-                return terms_BTT.sum([2]).mean();
+                return terms_BTT.sum([2]).mean([1]);
             }
 
             Tensor queries_B = pairs_BTT.amax([2]).sum([1]).clamp_min(Scalars.Of(1.0));
-            return Sum_B(terms_BTT, pairs_BTT).div(queries_B).mean();
+            return Sum_B(terms_BTT, pairs_BTT).div(queries_B);
         });
 
     private static Tensor Sum_B(Tensor values_BTT, Tensor? pairs_BTT) => (pairs_BTT is null ? values_BTT : values_BTT.mul(pairs_BTT)).sum([1, 2]);
@@ -96,6 +116,12 @@ public static class AttentionLosses
             losses.Add(loss(a, b));
         }
 
-        return stack(losses).mean().MoveToOuterDisposeScope();
+        return stack(losses).mean([0]).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Mean(Tensor losses_B)
+    {
+        using Tensor owned = losses_B;
+        return losses_B.mean();
     }
 }

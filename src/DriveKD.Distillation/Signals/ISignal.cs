@@ -1,10 +1,11 @@
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Distillation.Signals;
 
-/// <summary>What the student takes from one teacher. Holds no tensors; the loss is that of one sample.</summary>
+/// <summary>What the student takes from one teacher. Holds no tensors.</summary>
 internal interface ISignal
 {
     /// <summary>The teacher's capability.</summary>
@@ -35,4 +36,24 @@ internal interface ISignal
     /// <param name="maps">The run's learned maps.</param>
     /// <returns>A float32 scalar with gradient history.</returns>
     Tensor Loss(SampleView student, SignalTarget target, HiddenStateMaps maps);
+
+    /// <summary>The teacher's side of several samples, each as <see cref="TargetOf"/> gives it.</summary>
+    /// <param name="teacher">The batch as the teacher saw it; called without gradients.</param>
+    IReadOnlyList<SignalTarget> TargetsOf(BatchView teacher)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return [.. Enumerable.Range(0, teacher.Batch.Count).Select(row => TargetOf(teacher.Row(row)))];
+    }
+
+    /// <summary>The losses of several samples, each as <see cref="Loss"/> gives it but for rounding.</summary>
+    /// <param name="student">The batch as the student saw it.</param>
+    /// <param name="rows">The samples, in rising order.</param>
+    /// <param name="targets">Their teacher's sides, in the same order.</param>
+    /// <param name="maps">The run's learned maps.</param>
+    /// <returns>float32 [R] with gradient history.</returns>
+    Tensor Losses_R(BatchView student, IReadOnlyList<int> rows, IReadOnlyList<SignalTarget> targets, HiddenStateMaps maps)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return stack([.. rows.Select((row, i) => Loss(student.Row(row), targets[i], maps))]).MoveToOuterDisposeScope();
+    }
 }

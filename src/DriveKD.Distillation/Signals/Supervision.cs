@@ -1,3 +1,4 @@
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,5 +39,28 @@ public static class Supervision
         using DisposeScope scope = NewDisposeScope();
         // float32: a sum of exponentials over 150 thousand tokens has no room in bfloat16.
         return nn.functional.cross_entropy(logits_SV.to_type(ScalarType.Float32), targets_S).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The mean cross-entropy of each sample of a batch, in float32.</summary>
+    /// <param name="logits_SV">Logits at the supervised positions of all samples, sample after sample.</param>
+    /// <param name="targets_S">int64 token ids.</param>
+    /// <param name="counts">How many of the positions each sample has; they add up to S.</param>
+    /// <returns>[B].</returns>
+    internal static Tensor CrossEntropyOfEach(Tensor logits_SV, Tensor targets_S, IReadOnlyList<int> counts)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (counts.Count == 1)
+        {
+            return CrossEntropy(logits_SV, targets_S).reshape(1).MoveToOuterDisposeScope();
+        }
+
+        Tensor losses_S = nn.functional.cross_entropy(logits_SV.to_type(ScalarType.Float32), targets_S, reduction: nn.Reduction.None);
+        float[] shares = [.. counts.SelectMany(count => Enumerable.Repeat(1f / count, count))];
+        long[] rows = [.. counts.SelectMany((count, row) => Enumerable.Repeat((long)row, count))];
+        // A sample without an answer has the mean of nothing, as a single one has; it must not pass for a loss of 0.
+        float[] start = [.. counts.Select(count => count == 0 ? float.NaN : 0f)];
+        Tensor shares_S = tensor(shares, device: losses_S.device);
+        Tensor rows_S = tensor(rows, ScalarType.Int64, losses_S.device);
+        return tensor(start, device: losses_S.device).index_add(0, rows_S, losses_S.mul(shares_S), Scalars.Of(1.0)).MoveToOuterDisposeScope();
     }
 }

@@ -20,28 +20,40 @@ internal sealed class TeacherBank : IDisposable
     /// <param name="teachers">Distinct models; the bank disposes them.</param>
     public TeacherBank(IReadOnlyList<Teacher> teachers) => _teachers = teachers;
 
-    /// <summary>Runs each teacher once over those samples of a batch that want any of its signals.</summary>
-    /// <param name="samples">The samples, on the teachers' device.</param>
+    /// <summary>What towers make of pictures, the student's too; the bank disposes it.</summary>
+    public PictureFeatures Features { get; init; } = new(maxBytes: null);
+
+    /// <summary>
+    /// Targets of earlier steps; null where none are kept. The bank disposes them. A sample whose targets may be kept is run alone, so that
+    /// they do not depend on the samples beside it, nor results on what is kept or on where a run was resumed.
+    /// </summary>
+    public KeptTargets? Kept { get; init; }
+
+    /// <summary>Each sample's targets: kept ones, or what each teacher gives in one run over those samples that want any of its signals.</summary>
+    /// <param name="batch">The samples, on the teachers' device.</param>
     /// <param name="roles">For each sample the signals that have weight for it.</param>
-    /// <returns>Each sample's targets, owned by the caller.</returns>
-    public IReadOnlyList<TeacherTargets> Observe(IReadOnlyList<SampleTensors> samples, IReadOnlyList<IReadOnlyCollection<Capability>> roles)
+    /// <returns>Each sample's targets; the caller disposes them, which leaves kept ones alone.</returns>
+    public IReadOnlyList<TeacherTargets> Observe(SampleBatch batch, IReadOnlyList<IReadOnlyCollection<Capability>> roles)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(roles.Count, samples.Count);
-        TeacherTargets[] targets = [.. samples.Select(_ => new TeacherTargets())];
+        ArgumentOutOfRangeException.ThrowIfNotEqual(roles.Count, batch.Count);
+        TeacherTargets[] targets = new TeacherTargets[batch.Count];
         try
         {
-            using IDisposable noGrad = no_grad();
-            foreach (Teacher teacher in _teachers)
+            if (Kept is null)
             {
-                Pupil[] pupils =
-                [
-                    .. Enumerable.Range(0, samples.Count)
-                        .Select(i => new Pupil(samples[i], [.. roles[i].Where(teacher.Signals.ContainsKey)], targets[i]))
-                        .Where(pupil => pupil.Roles.Count > 0),
-                ];
-                if (pupils.Length > 0)
+                Array.ForEach(Enumerable.Range(0, targets.Length).ToArray(), row => targets[row] = new TeacherTargets());
+                Run(batch, roles, targets);
+                return targets;
+            }
+
+            for (int row = 0; row < targets.Length; row++)
+            {
+                targets[row] = Kept.Find(batch.Samples[row].Source) ?? new TeacherTargets();
+                if (!targets[row].IsKept && roles[row].Count > 0)
                 {
-                    Observe(teacher, pupils);
+                    using SampleBatch alone = new([batch.Samples[row]], batch.Ids_BT.device);
+                    Run(alone, [roles[row]], [targets[row]]);
+                    Kept.Offer(batch.Samples[row].Source, targets[row]);
                 }
             }
 
@@ -49,9 +61,9 @@ internal sealed class TeacherBank : IDisposable
         }
         catch
         {
-            foreach (TeacherTargets target in targets)
+            foreach (TeacherTargets? target in targets)
             {
-                target.Dispose();
+                target?.Dispose();
             }
 
             throw;
@@ -60,48 +72,59 @@ internal sealed class TeacherBank : IDisposable
 
     public void Dispose()
     {
+        Kept?.Dispose();
+        Features.Dispose();
         foreach (Teacher teacher in _teachers)
         {
             teacher.Model.Dispose();
         }
     }
 
-    private static void Observe(Teacher teacher, Pupil[] pupils)
+    private void Run(SampleBatch batch, IReadOnlyList<IReadOnlyCollection<Capability>> roles, TeacherTargets[] targets)
     {
-        using DisposeScope scope = NewDisposeScope();
-        SignalTaps[] taps = [.. pupils.SelectMany(pupil => pupil.Roles).Distinct().Select(role => teacher.Signals[role].TeacherTaps)];
-        using Probe probe = new(SignalTaps.Request(taps, endsEarly: true));
-        Tensor? final_BTC;
-        using (Tensor embeddings_BTC = BatchEmbedding.Embed(teacher.Model, [.. pupils.Select(pupil => pupil.Sample)]))
+        using IDisposable noGrad = no_grad();
+        foreach (Teacher teacher in _teachers)
         {
-            SequencePositions positions = SequencePositions.Consecutive(pupils.Length, (int)embeddings_BTC.shape[1]);
-            final_BTC = teacher.Model.Decode(embeddings_BTC, positions, probe: probe);
-        }
-
-        for (int row = 0; row < pupils.Length; row++)
-        {
-            SampleTensors sample = pupils[row].Sample;
-            SampleView view = new(probe, row, sample.Length)
+            int[] rows = [.. Enumerable.Range(0, batch.Count).Where(row => roles[row].Any(teacher.Signals.ContainsKey))];
+            if (rows.Length == batch.Count)
             {
-                ImageMask_1T = sample.ImageMask_1T,
-                AnswerPositions_S = sample.SupervisedPositions_S,
-                HeadWeight_VC = teacher.Model.HeadWeight,
-                FinalHidden_BLC = final_BTC,
-            };
-            foreach (Capability role in pupils[row].Roles)
+                Run(teacher, batch, roles, targets);
+            }
+            else if (rows.Length > 0)
             {
-                pupils[row].Targets.Add(role, teacher.Signals[role].TargetOf(view));
+                using SampleBatch part = new([.. rows.Select(row => batch.Samples[row])], batch.Ids_BT.device);
+                Run(teacher, part, [.. rows.Select(row => roles[row])], [.. rows.Select(row => targets[row])]);
             }
         }
     }
 
-    /// <summary>One sample in front of one teacher.</summary>
-    private sealed class Pupil(SampleTensors sample, IReadOnlyList<Capability> roles, TeacherTargets targets)
+    private void Run(Teacher teacher, SampleBatch batch, IReadOnlyList<IReadOnlyCollection<Capability>> roles, TeacherTargets[] targets)
     {
-        public SampleTensors Sample { get; } = sample;
+        using DisposeScope scope = NewDisposeScope();
+        Capability[] wanted = [.. roles.SelectMany(own => own).Where(teacher.Signals.ContainsKey).Distinct()];
+        using Probe probe = new(SignalTaps.Request([.. wanted.Select(role => teacher.Signals[role].TeacherTaps)], endsEarly: true));
+        Tensor? final_BTC;
+        using (Tensor? features_NPC = Features.Of(teacher.Model, batch))
+        using (Tensor embeddings_BTC = batch.Embed(teacher.Model, features_NPC))
+        {
+            final_BTC = teacher.Model.Decode(embeddings_BTC, SequencePositions.Consecutive(batch.Count, batch.Length), probe: probe);
+        }
 
-        public IReadOnlyList<Capability> Roles { get; } = roles;
-
-        public TeacherTargets Targets { get; } = targets;
+        using BatchView view = new(probe, batch, teacher.Model, final_BTC);
+        foreach (Capability role in wanted)
+        {
+            IReadOnlyList<SignalTarget> given = teacher.Signals[role].TargetsOf(view);
+            for (int row = 0; row < given.Count; row++)
+            {
+                if (roles[row].Contains(role))
+                {
+                    targets[row].Add(role, given[row]);
+                }
+                else
+                {
+                    given[row].Dispose();
+                }
+            }
+        }
     }
 }

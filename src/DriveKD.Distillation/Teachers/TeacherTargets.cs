@@ -12,10 +12,21 @@ internal sealed class TeacherTargets : IDisposable
 
     public IReadOnlyCollection<Capability> Roles => _byRole.Keys;
 
+    /// <summary>They outlive the step: <see cref="KeptTargets"/> owns them, and disposing does nothing.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>What they take.</summary>
+    public long Bytes => _byRole.Values.SelectMany(target => target.Values).Sum(value => value.numel() * value.element_size());
+
     public void Add(Capability role, SignalTarget target) => _byRole.Add(role, target);
 
     public void Dispose()
     {
+        if (IsKept)
+        {
+            return;
+        }
+
         foreach (SignalTarget target in _byRole.Values)
         {
             target.Dispose();

@@ -106,7 +106,12 @@ public sealed class DistillSession : IDisposable
             throw;
         }
 
-        return new DistillSession(recipe, samples, drawn, preflight, student, new TeacherBank(teachers));
+        TeacherBank bank = new(teachers)
+        {
+            Features = new PictureFeatures(preflight.Kept.Features),
+            Kept = preflight.Kept.Targets is long most ? new KeptTargets(most) : null,
+        };
+        return new DistillSession(recipe, samples, drawn, preflight, student, bank);
     }
 
     /// <inheritdoc />
@@ -121,7 +126,7 @@ public sealed class DistillSession : IDisposable
 
     /// <summary>What validates the student; null without validation samples.</summary>
     internal Validator? CreateValidator() =>
-        _validation.Count == 0 ? null : new Validator(Student, _preflight.CreateEncoder(), _preflight.Student.Tokenizer, _validation, Recipe.Validation);
+        _validation.Count == 0 ? null : new Validator(Student, _preflight.CreateEncoder(), _preflight.Student.Tokenizer, _validation, Teachers.Features, Recipe.Validation);
 
     private sealed class LoadingProgress(string folder, IProgress<DataProgress> target) : IProgress<LoadProgress>
     {

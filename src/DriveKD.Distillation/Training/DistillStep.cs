@@ -33,9 +33,9 @@ internal sealed class DistillStep
     public void Run(IReadOnlyList<EncodedSample> batch, double scale, StepLog log)
     {
         using DisposeScope scope = NewDisposeScope();
-        SampleTensors[] samples = [.. batch.Select(sample => new SampleTensors(sample, _student.Placement.Device))];
+        using SampleBatch samples = new(batch, _student.Placement.Device);
         IReadOnlyDictionary<Capability, double>[] shares =
-            [.. samples.Select((sample, row) => _plan.SignalShares(batch[row].Source.Capability, sample.HasPictures))];
+            [.. batch.Select(sample => _plan.SignalShares(sample.Source.Capability, sample.HasPictures))];
         IReadOnlyList<TeacherTargets> targets = [];
         try
         {
@@ -45,58 +45,56 @@ internal sealed class DistillStep
             // 2. Student: the whole forward pass, tapped where signals read it.
             ISignal[] signals = [.. shares.SelectMany(share => share.Keys).Distinct().Select(role => _plan.Signals[role])];
             using Probe probe = new(SignalTaps.Request([.. signals.Select(signal => signal.StudentTaps)], endsEarly: false));
-            Tensor embeddings_BTC = BatchEmbedding.Embed(_student, samples);
-            SequencePositions positions = SequencePositions.Consecutive(samples.Length, (int)embeddings_BTC.shape[1]);
-            Tensor hidden_BTC = _student.Decode(embeddings_BTC, positions, probe: probe)!;
+            Tensor embeddings_BTC = samples.Embed(_student, _teachers.Features.Of(_student, samples));
+            Tensor hidden_BTC = _student.Decode(embeddings_BTC, SequencePositions.Consecutive(samples.Count, samples.Length), probe: probe)!;
 
             // 3. One loss per task and sample, of the sample's own tokens.
-            SampleTasks[] tasks = [.. samples.Select((sample, row) =>
-                Losses(batch[row].Source, View(probe, row, sample, hidden_BTC), sample, shares[row], targets[row]))];
+            using BatchView view = new(probe, samples, _student, hidden_BTC);
+            BatchTasks tasks = Losses(view, hidden_BTC, shares, targets);
 
             // 4. One gradient per task, one update.
             _updates.Add(tasks, scale, log);
-            foreach (SampleTasks sample in tasks)
+            foreach (SampleTasks sample in tasks.Samples)
             {
                 log.Add(new SampleLosses(sample.Values, sample.Tokens));
             }
         }
         finally
         {
-            foreach (IDisposable owner in targets.Concat<IDisposable>(samples))
+            foreach (TeacherTargets target in targets)
             {
-                owner.Dispose();
+                target.Dispose();
             }
         }
     }
 
-    private SampleTasks Losses(
-        Sample source, SampleView view, SampleTensors sample, IReadOnlyDictionary<Capability, double> shares, TeacherTargets targets)
+    private BatchTasks Losses(
+        BatchView view, Tensor hidden_BTC, IReadOnlyDictionary<Capability, double>[] shares, IReadOnlyList<TeacherTargets> targets)
     {
-        SampleTasks tasks = new(source.Source, sample.Length);
+        SampleBatch batch = view.Batch;
+        BatchTasks tasks = new();
         if (_plan.Weights.Supervision > 0)
         {
             // The head runs over the supervised positions only: the others have no label.
-            tasks.Add(TrainingTask.Supervision, Supervision.CrossEntropy(_student.Logits(view.AnswerHidden_SC()), sample.Targets_S), share: 1);
+            Tensor answers_SC = hidden_BTC.reshape(-1, hidden_BTC.shape[^1]).index_select(0, batch.Places_S);
+            int[] counts = [.. Enumerable.Range(0, batch.Count).Select(row => batch.SupervisedOf(row).Count)];
+            tasks.Add(
+                TrainingTask.Supervision,
+                [.. Enumerable.Range(0, batch.Count)],
+                Supervision.CrossEntropyOfEach(_student.Logits(answers_SC), batch.Targets_S, counts));
         }
 
-        foreach ((Capability role, double share) in shares.OrderBy(entry => entry.Key))
+        foreach (Capability role in shares.SelectMany(share => share.Keys).Distinct().Order())
         {
-            tasks.Add(TrainingTasks.Of(role), _plan.Signals[role].Loss(view, targets[role], _maps), share);
+            int[] rows = [.. Enumerable.Range(0, batch.Count).Where(row => shares[row].ContainsKey(role))];
+            tasks.Add(TrainingTasks.Of(role), rows, _plan.Signals[role].Losses_R(view, rows, [.. rows.Select(row => targets[row][role])], _maps));
         }
 
-        foreach ((Capability role, double share) in _plan.AbsentShares(source.Capability, sample.HasPictures))
-        {
-            tasks.Add(TrainingTasks.Of(role), loss: null, share);
-        }
-
+        tasks.Read(
+            [.. batch.Samples.Select(sample => new SampleTasks(sample.Source.Source, sample.TokenIds.Count))],
+            (row, task) => task == TrainingTask.Supervision ? 1 : shares[row].Single(share => TrainingTasks.Of(share.Key) == task).Value,
+            [.. batch.Samples.Select(sample => _plan.AbsentShares(sample.Source.Capability, sample.HasPictures)
+                .ToDictionary(share => TrainingTasks.Of(share.Key), share => share.Value))]);
         return tasks;
     }
-
-    private SampleView View(Probe probe, int row, SampleTensors sample, Tensor hidden_BTC) => new(probe, row, sample.Length)
-    {
-        ImageMask_1T = sample.ImageMask_1T,
-        AnswerPositions_S = sample.SupervisedPositions_S,
-        HeadWeight_VC = _student.HeadWeight,
-        FinalHidden_BLC = hidden_BTC,
-    };
 }

@@ -38,6 +38,9 @@ internal sealed class Preflight
     /// <summary>What the run is estimated to need.</summary>
     public MemoryNeed? Memory { get; private set; }
 
+    /// <summary>Bytes for picture features and for teachers' targets that are kept; null where nothing of the kind is.</summary>
+    public (long? Features, long? Targets) Kept { get; private set; }
+
     /// <summary>Whether the run fits only where freed memory goes back to the system at once.</summary>
     public bool IsMemoryScarce { get; private set; }
 
@@ -123,6 +126,7 @@ internal sealed class Preflight
         CheckLengths(preflight.Encoder, validation, settings.Validation.Answers > 0 ? settings.Validation.MaxNewTokens : 0, [student], problems, progress, cancellation);
         RunShape shape = preflight.ShapeOf(settings, samples, longest);
         preflight.Memory = MemoryNeed.Of(shape);
+        preflight.Kept = KeptBytes.Limits(shape, preflight.Memory, availableBytes);
         preflight.IsMemoryScarce = MemoryCheck.IsScarce(preflight.Memory, availableBytes);
         if (problems.Count == 0 && settings.Train.CheckMemory && MemoryCheck.Find(shape, availableBytes, recipe.Where) is Problem shortage)
         {
@@ -304,6 +308,7 @@ internal sealed class Preflight
         return new SampleExtent
         {
             Tokens = longest,
+            Samples = samples.Count,
             SupervisedTokens = supervised,
             Pictures = samples.Select(sample => sample.Images.Count).DefaultIfEmpty(0).Max(),
             Files = samples.SelectMany(sample => sample.Images).Select(image => image.RecordedPath).Distinct().Count(),

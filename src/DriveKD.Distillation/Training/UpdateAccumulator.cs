@@ -52,9 +52,9 @@ internal sealed class UpdateAccumulator : IDisposable
     /// <param name="scale">A sample's share of the window.</param>
     /// <param name="log">Told of the update where one is made.</param>
     /// <exception cref="NonfiniteException">A gradient is no number; nothing was added.</exception>
-    public void Add(IReadOnlyList<SampleTasks> batch, double scale, StepLog log)
+    public void Add(BatchTasks batch, double scale, StepLog log)
     {
-        bool hasSignals = batch.Any(sample => sample.Entries.Any(entry => entry.Task != TrainingTask.Supervision));
+        bool hasSignals = batch.Samples.Any(sample => sample.Capabilities > 0);
         if (!hasSignals || (IsSum && !_measures && !_weighting.NeedsGradientNorms))
         {
             AddInOnePass(batch, scale);
@@ -65,9 +65,9 @@ internal sealed class UpdateAccumulator : IDisposable
         }
         else
         {
-            foreach (SampleTasks sample in batch)
+            for (int row = 0; row < batch.Samples.Count; row++)
             {
-                AddSample(sample, scale, isLast: sample == batch[^1], log);
+                AddSample(batch, row, scale, isLast: row == batch.Samples.Count - 1, log);
             }
         }
     }
@@ -115,23 +115,21 @@ internal sealed class UpdateAccumulator : IDisposable
         _window?.Dispose();
     }
 
-    private void AddInOnePass(IReadOnlyList<SampleTasks> batch, double scale)
+    private void AddInOnePass(BatchTasks batch, double scale)
     {
-        foreach (SampleTasks sample in batch)
+        foreach (SampleTasks sample in batch.Samples)
         {
             Remember(new MicroStepStatistics { Losses = sample.Values });
         }
 
         using DisposeScope scope = NewDisposeScope();
         Tensor? total = null;
-        foreach (SampleTasks sample in batch)
+        foreach (TrainingTask task in batch.Tasks)
         {
-            int capabilities = sample.Entries.Count(entry => entry.Task != TrainingTask.Supervision);
-            foreach (SampleTasks.Entry entry in sample.Entries.Where(entry => entry.Loss is not null))
-            {
-                int count = entry.Task == TrainingTask.Supervision && _settings.Method == GradientMethod.SumPerCapability ? Math.Max(1, capabilities) : 1;
-                total = Plus(total, Times(entry.Loss!, scale * count * entry.Share * _weighting[entry.Task]));
-            }
+            double weight = scale * _weighting[task];
+            bool isCounted = task == TrainingTask.Supervision && _settings.Method == GradientMethod.SumPerCapability;
+            Tensor? sum = batch.Sum(task, row => weight * batch.Samples[row].ShareOf(task) * (isCounted ? Math.Max(1, batch.Samples[row].Capabilities) : 1));
+            total = sum is null ? total : Plus(total, sum);
         }
 
         if (total is null)
@@ -140,24 +138,24 @@ internal sealed class UpdateAccumulator : IDisposable
         }
 
         using TaskGradients gradients = TaskGradients.Backpropagate([new TaskLoss(TrainingTask.Supervision, total)], _parameters);
-        TaskGram gram = GramOf(gradients, batch, "combined");
+        TaskGram gram = GramOf(gradients, batch.Samples, "combined");
         gradients.AddTo(Sum, gram, Combination.Same(gram, [1]), [1]);
     }
 
-    private void AddSample(SampleTasks sample, double scale, bool isLast, StepLog log)
+    private void AddSample(BatchTasks batch, int row, double scale, bool isLast, StepLog log)
     {
-        if (sample.Entries.Count == 0)
+        SampleTasks sample = batch.Samples[row];
+        if (sample.Tasks.Count == 0)
         {
             return;
         }
 
         using DisposeScope scope = NewDisposeScope();
-        TaskLoss[] losses = [.. sample.Entries.Select(entry => new TaskLoss(entry.Task, entry.Loss is null ? null : Times(entry.Loss, scale)))];
+        TaskLoss[] losses = [.. sample.Tasks.Select(task => new TaskLoss(task, batch.Of(task, row, scale)))];
         using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: !isLast);
         TaskGram gram = GramOf(gradients, [sample]);
         Remember(new MicroStepStatistics { Losses = sample.Values, GradientNorms = NormsOf(gram) });
-        Dictionary<TrainingTask, double> shares = sample.Entries.ToDictionary(entry => entry.Task, entry => entry.Share);
-        Combine(gradients, gram, task => _weighting[task] * shares[task], scale, log);
+        Combine(gradients, gram, task => _weighting[task] * sample.ShareOf(task), scale, log);
     }
 
     private void Combine(TaskGradients gradients, TaskGram gram, Func<TrainingTask, double> weightOf, double scale, StepLog log)
@@ -167,19 +165,13 @@ internal sealed class UpdateAccumulator : IDisposable
         Watch?.Invoke(gradients, report);
     }
 
-    private void AddToWindow(IReadOnlyList<SampleTasks> batch, double scale)
+    private void AddToWindow(BatchTasks batch, double scale)
     {
         using DisposeScope scope = NewDisposeScope();
-        Dictionary<TrainingTask, Tensor?> totals = [];
-        foreach (SampleTasks.Entry entry in batch.SelectMany(sample => sample.Entries))
-        {
-            Tensor? total = totals.GetValueOrDefault(entry.Task);
-            totals[entry.Task] = entry.Loss is null ? total : Plus(total, Times(entry.Loss, scale * entry.Share));
-        }
-
-        using TaskGradients gradients = TaskGradients.Backpropagate([.. totals.OrderBy(entry => entry.Key).Select(entry => new TaskLoss(entry.Key, entry.Value))], _parameters);
-        GramOf(gradients, batch);
-        _samples.AddRange(batch.Select(sample => new MicroStepStatistics { Losses = sample.Values }));
+        TaskLoss[] losses = [.. batch.Tasks.Select(task => new TaskLoss(task, batch.Sum(task, row => scale * batch.Samples[row].ShareOf(task))))];
+        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters);
+        GramOf(gradients, batch.Samples);
+        _samples.AddRange(batch.Samples.Select(sample => new MicroStepStatistics { Losses = sample.Values }));
         _window ??= new TaskGradients(_parameters);
         _window.Absorb(gradients);
     }
@@ -198,12 +190,6 @@ internal sealed class UpdateAccumulator : IDisposable
 
     private static Dictionary<TrainingTask, double> NormsOf(TaskGram gram) =>
         Enumerable.Range(0, gram.Tasks.Count).ToDictionary(i => gram.Tasks[i], i => gram.Total.Norm(i));
-
-    private static Tensor Times(Tensor loss, double factor)
-    {
-        using Scalar scalar = Scalars.Own(factor);
-        return loss.mul(scalar);
-    }
 
     private static Tensor Plus(Tensor? total, Tensor addend) => total is null ? addend : total.Plus(addend);
 }

@@ -22,6 +22,7 @@ internal sealed class Validator
     private readonly BpeTokenizer _tokenizer;
     private readonly IReadOnlyList<Sample> _samples;
     private readonly ValidationSettings _settings;
+    private readonly PictureFeatures _features;
     private readonly TextGenerator _generator;
     private readonly GenerationOptions _options;
 
@@ -29,9 +30,12 @@ internal sealed class Validator
     /// <param name="encoder">An encoder of its own: the training's is in use by another thread.</param>
     /// <param name="tokenizer">The student's.</param>
     /// <param name="samples">What <see cref="ValidationSelection"/> drew.</param>
+    /// <param name="features">What towers make of pictures; left to the caller.</param>
     /// <param name="settings">How many are answered, and how long an answer may be.</param>
-    public Validator(InternVLModel student, SampleEncoder encoder, BpeTokenizer tokenizer, IReadOnlyList<Sample> samples, ValidationSettings settings)
+    public Validator(
+        InternVLModel student, SampleEncoder encoder, BpeTokenizer tokenizer, IReadOnlyList<Sample> samples, PictureFeatures features, ValidationSettings settings)
     {
+        _features = features;
         (_student, _encoder, _tokenizer, _samples, _settings) = (student, encoder, tokenizer, samples, settings);
         InternVLTokens tokens = InternVLTokens.Resolve(tokenizer);
         _generator = new TextGenerator(student, tokens.ImageContextId);
@@ -53,8 +57,8 @@ internal sealed class Validator
             using DisposeScope scope = NewDisposeScope();
             Sample sample = _samples[i];
             EncodedSample encoded = _encoder.Encode(sample);
-            using SampleTensors tensors = new(encoded, _student.Placement.Device);
-            Tensor? features_NPC = tensors.Features(_student);
+            using SampleBatch tensors = new([encoded], _student.Placement.Device);
+            Tensor? features_NPC = _features.Of(_student, tensors);
             losses.Add((sample.Capability, Loss(tensors, features_NPC)));
             if (i < _settings.Answers)
             {
@@ -74,11 +78,11 @@ internal sealed class Validator
         };
     }
 
-    private double Loss(SampleTensors sample, Tensor? features_NPC)
+    private double Loss(SampleBatch sample, Tensor? features_NPC)
     {
         Tensor embeddings_1TC = sample.Embed(_student, features_NPC);
         Tensor hidden_1TC = _student.Decode(embeddings_1TC, SequencePositions.Consecutive(1, sample.Length))!;
-        Tensor supervised_SC = hidden_1TC.squeeze(0).index_select(0, sample.SupervisedPositions_S);
+        Tensor supervised_SC = hidden_1TC.squeeze(0).index_select(0, sample.Positions_S);
         return Supervision.CrossEntropy(_student.Logits(supervised_SC), sample.Targets_S).item<float>();
     }
 }

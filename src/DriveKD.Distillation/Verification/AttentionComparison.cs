@@ -39,17 +39,17 @@ internal static class AttentionComparison
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using SampleTensors tensors = new(sample, world.Student.Placement.Device);
+        using SampleBatch tensors = new([sample], world.Student.Placement.Device);
         string[] ofStudent = [.. names.Where(name => name.Contains(StudentInfix, StringComparison.Ordinal))];
         using Probe probe = new(new ProbeRequest { AttentionLayers = ofStudent.Select(LayerOf).OfType<int>().Where(layer => layer < world.Student.Config.Language.Layers).ToHashSet() });
-        world.Student.Decode(BatchEmbedding.Embed(world.Student, [tensors]), SequencePositions.Consecutive(1, tensors.Length), probe: probe);
+        world.Student.Decode(tensors.Embed(world.Student, world.Teachers.Features.Of(world.Student, tensors)), SequencePositions.Consecutive(1, tensors.Length), probe: probe);
         foreach (string name in ofStudent)
         {
             Compare(golden, name, LayerOf(name) is int layer ? probe.Attention.GetValueOrDefault(layer) : null, tally);
         }
 
-        Capability[] roles = [.. world.Plan.SignalShares(sample.Source.Capability, tensors.HasPictures).Keys];
-        using TeacherTargets targets = world.Teachers.Observe([tensors], [roles])[0];
+        Capability[] roles = [.. world.Plan.SignalShares(sample.Source.Capability, sample.HasPictures).Keys];
+        using TeacherTargets targets = world.Teachers.Observe(tensors, [roles])[0];
         foreach (string name in names.Except(ofStudent))
         {
             Compare(golden, name, OfTeacher(world.Plan, targets, name, prefix), tally);

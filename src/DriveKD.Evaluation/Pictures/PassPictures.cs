@@ -1,4 +1,3 @@
-using DriveKD.Data.Imaging;
 using DriveKD.Data.Imaging.Corruptions;
 using DriveKD.Data.Samples;
 using DriveKD.Runs.Folders;
@@ -50,12 +49,17 @@ public sealed class PassPictures
         new(identities, corruption, seed, cancellation);
 
     /// <summary>A question's pictures, in order. Nothing is read yet.</summary>
-    /// <param name="sample">The question, its pictures resolved to files.</param>
+    /// <param name="sample">The question, its pictures resolved to files or in memory.</param>
     public IReadOnlyList<PassPicture> Of(Sample sample) => [.. sample.Images.Select(Of)];
 
     private PassPicture Of(SampleImage image)
     {
-        string path = image.FullPath ?? throw new InvalidOperationException($"{image.RecordedPath} was read without an image root.");
+        if (image.FullPath is null && image.Draw is null)
+        {
+            throw new InvalidOperationException($"{image.RecordedPath} was read without an image root.");
+        }
+
+        string path = image.Key;
         lock (_gate)
         {
             if (_byPath.TryGetValue(path, out LinkedListNode<PassPicture>? known))
@@ -83,12 +87,12 @@ public sealed class PassPictures
         CorruptionKind kind = Corruption.Info.Kind;
         if (kind == CorruptionKind.Clean || !_corruptor.Reaches(identity, kind, Corruption.Severity))
         {
-            return new PassPicture(path, path, path, () => ImageDecoder.Decode(path));
+            return new PassPicture(path, path, image.Draw is null ? path : null, image.Read);
         }
 
         // Every absent picture is the same one: a model need look at it once.
         string key = kind == CorruptionKind.NoImage ? Corruption.Name : path;
         return new PassPicture(key, path, file: null, () =>
-            _corruptor.Apply(kind == CorruptionKind.NoImage ? BlackPicture.NoImage() : ImageDecoder.Decode(path), identity, kind, Corruption.Severity, _cancellation).Image);
+            _corruptor.Apply(kind == CorruptionKind.NoImage ? BlackPicture.NoImage() : image.Read(), identity, kind, Corruption.Severity, _cancellation).Image);
     }
 }

@@ -104,14 +104,20 @@ public sealed class InternVLModel : Module
     /// <returns>[N, tokens per tile, C] in the model's dtype.</returns>
     public Tensor EncodeImages(Tensor pixels_N3HW, Probe? probe = null)
     {
-        using DisposeScope scope = NewDisposeScope();
-        return _projector.Forward(EncodePatches(pixels_N3HW, probe), probe).MoveToOuterDisposeScope();
+        using Tensor shuffled_NPD = EncodePatches(pixels_N3HW, probe);
+        return Project(shuffled_NPD, probe);
     }
 
-    /// <summary>Pictures to what the tower says of them, before the projector: one row of neighbouring patches' channels for each image token.</summary>
+    /// <summary>No weight of the vision tower asks for a gradient.</summary>
+    public bool HasFrozenTower => _vision.parameters().All(parameter => !parameter.requires_grad);
+
+    /// <summary>The vision tower's parameters with their names within it. The model keeps owning them.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> TowerParameters() => [.. _vision.named_parameters()];
+
+    /// <summary>Pictures through the vision tower, without the projector.</summary>
     /// <param name="pixels_N3HW">As for <see cref="EncodeImages"/>.</param>
     /// <param name="probe">Taps, or null.</param>
-    /// <returns>[N, tokens per tile, <see cref="InternVLConfig.ShuffledSize"/>] in the model's dtype.</returns>
+    /// <returns>Shuffled patches [N, tokens per tile, D] in the model's dtype, D the projector's inputs.</returns>
     public Tensor EncodePatches(Tensor pixels_N3HW, Probe? probe = null)
     {
         RequireRank(pixels_N3HW, 4, nameof(pixels_N3HW));
@@ -132,6 +138,16 @@ public sealed class InternVLModel : Module
         Tensor shuffled_NPC = PixelShuffle.Apply(patches_NPC, rows, columns, Config.DownsampleRatio, Config.KeepsGridOrientation);
         probe?.RecordStage("vit.pixel_shuffle", shuffled_NPC);
         return shuffled_NPC.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What <see cref="EncodePatches"/> gave, at the decoder's width.</summary>
+    /// <param name="shuffled_NPD">[N, tokens per tile, D].</param>
+    /// <param name="probe">Taps, or null.</param>
+    /// <returns>[N, tokens per tile, C] in the model's dtype.</returns>
+    public Tensor Project(Tensor shuffled_NPD, Probe? probe = null)
+    {
+        RequireRank(shuffled_NPD, 3, nameof(shuffled_NPD));
+        return _projector.Forward(shuffled_NPD, probe);
     }
 
     /// <summary>Token embeddings with image features in the marked slots, in reading order.</summary>

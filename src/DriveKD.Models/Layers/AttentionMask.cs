@@ -7,7 +7,7 @@ namespace DriveKD.Models.Layers;
 /// <summary>
 /// Which keys a query may see: those before it and itself, never padding. A padding query sees itself, so that no row is empty.
 /// </summary>
-/// <remarks>Shapes: B batch, T queries, S keys (T new ones behind S - T cached ones).</remarks>
+/// <remarks>Shapes: B batch, T queries, S keys (T new ones behind S - T cached ones), R rows of the heads that share keys.</remarks>
 internal sealed class AttentionMask : IDisposable
 {
     private readonly long _queries;
@@ -15,6 +15,7 @@ internal sealed class AttentionMask : IDisposable
     private readonly Device _device;
     private readonly Tensor? _padding_BS;
     private Tensor? _allowed_B1TS;
+    private Tensor? _bias_1RS;
 
     /// <param name="queries">T.</param>
     /// <param name="keys">S, at least T.</param>
@@ -39,8 +40,28 @@ internal sealed class AttentionMask : IDisposable
     /// <summary>true where a query may see a key: bool [B or 1, 1, T, S], built on first use and owned by the mask.</summary>
     public Tensor Allowed_B1TS => _allowed_B1TS ??= Build();
 
+    /// <summary>
+    /// What causality alone adds to scores, float32 [1, R, S]: 0 where a query sees a key, else minus infinity, the T queries once for each of
+    /// the heads that share keys (R = T times heads). Built on first use and owned by the mask, which serves layers of one kind.
+    /// </summary>
+    /// <param name="heads">Query heads per key head, the same at every call.</param>
+    public Tensor CausalBias_1RS(int heads)
+    {
+        if (_bias_1RS is null)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using IDisposable noGrad = no_grad();
+            Tensor hidden_TS = Allowed_B1TS.logical_not().reshape(_queries, _keys);
+            Tensor bias_TS = zeros([_queries, _keys], ScalarType.Float32, _device).masked_fill(hidden_TS, Scalars.Of(double.NegativeInfinity));
+            _bias_1RS = bias_TS.repeat(heads, 1).unsqueeze(0).DetachFromDisposeScope();
+        }
+
+        return _bias_1RS;
+    }
+
     public void Dispose()
     {
+        _bias_1RS?.Dispose();
         _padding_BS?.Dispose();
         _allowed_B1TS?.Dispose();
     }

@@ -10,11 +10,14 @@ namespace DriveKD.Models.Layers;
 
 /// <summary>
 /// Causal self-attention in which several query heads share one key and value head. Where the layer's map is tapped the
-/// weights are formed explicitly; elsewhere the fused kernel runs.
+/// weights are formed explicitly, and in training on short sequences; elsewhere the fused kernel runs.
 /// </summary>
 /// <remarks>Shapes: B batch, T queries, S keys, H query heads, K key heads, D channels per head, C channels.</remarks>
 internal sealed class GroupedQueryAttention : Module
 {
+    // Up to this many tokens the fused kernel's backward pass takes longer than forming the weights, which then take little memory.
+    private const int MostTokensFormed = 256;
+
     private readonly int _layer;
     private readonly int _heads;
     private readonly int _keyValueHeads;
@@ -61,13 +64,26 @@ internal sealed class GroupedQueryAttention : Module
             (key_BKSD, value_BKSD) = cache.Append(_layer, key_BKSD, value_BKSD);
         }
 
+        bool isTapped = probe is not null && probe.WantsAttention(_layer);
+        if (IsFormed(query_BHTD, mask) && (isTapped || query_BHTD.requires_grad))
+        {
+            Tensor weights_NRS = GroupedWeights(query_BHTD, key_BKSD, mask);
+            if (isTapped)
+            {
+                probe!.AddAttention(_layer, Ungrouped(weights_NRS, query_BHTD));
+            }
+
+            Tensor value_NSD = value_BKSD.reshape(-1, value_BKSD.shape[2], _headSize);
+            return Output(Ungrouped(weights_NRS.bmm(value_NSD), query_BHTD), input_BTC, probe).MoveToOuterDisposeScope();
+        }
+
         Tensor key_BHSD = RepeatHeads(key_BKSD);
         Tensor value_BHSD = RepeatHeads(value_BKSD);
         Tensor context_BHTD;
-        if (probe is not null && probe.WantsAttention(_layer))
+        if (isTapped)
         {
             Tensor weights_BHTS = Weights(query_BHTD, key_BHSD, mask);
-            probe.AddAttention(_layer, weights_BHTS);
+            probe!.AddAttention(_layer, weights_BHTS);
             context_BHTD = weights_BHTS.to_type(value_BHSD.dtype).matmul(value_BHSD);
         }
         else if (mask.IsPurelyCausal || mask.SeesEverything)
@@ -79,9 +95,7 @@ internal sealed class GroupedQueryAttention : Module
             context_BHTD = functional.scaled_dot_product_attention(query_BHTD, key_BHSD, value_BHSD, mask.Allowed_B1TS);
         }
 
-        Tensor context_BTC = context_BHTD.transpose(1, 2).reshape(input_BTC.shape[0], input_BTC.shape[1], _heads * _headSize);
-        Tensor output_BTC = _output.forward(Recorded(context_BTC, "attention_context", probe));
-        return Recorded(output_BTC, "o_proj", probe).MoveToOuterDisposeScope();
+        return Output(context_BHTD, input_BTC, probe).MoveToOuterDisposeScope();
     }
 
     /// <summary>Forms the tapped map alone: queries and keys, no values and no output.</summary>
@@ -89,15 +103,45 @@ internal sealed class GroupedQueryAttention : Module
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor query_BHTD = RotatedQuery(input_BTC, rope, probe);
-        Tensor key_BHTD = RepeatHeads(RotatedKey(input_BTC, rope, probe));
-        probe.AddAttention(_layer, Weights(query_BHTD, key_BHTD, mask));
+        Tensor key_BKTD = RotatedKey(input_BTC, rope, probe);
+        probe.AddAttention(
+            _layer,
+            IsFormed(query_BHTD, mask)
+                ? Ungrouped(GroupedWeights(query_BHTD, key_BKTD, mask), query_BHTD)
+                : Weights(query_BHTD, RepeatHeads(key_BKTD), mask));
     }
 
     private Tensor RotatedQuery(Tensor input_BTC, RotaryEmbedding rope, Probe? probe) =>
-        Recorded(rope.Rotate(SplitHeads(Recorded(_query.forward(input_BTC), "q_proj", probe), _heads)), "q_rope", probe);
+        Recorded(rope.RotateHeads(Recorded(_query.forward(input_BTC), "q_proj", probe), _heads), "q_rope", probe);
 
     private Tensor RotatedKey(Tensor input_BTC, RotaryEmbedding rope, Probe? probe) =>
-        Recorded(rope.Rotate(SplitHeads(Recorded(_key.forward(input_BTC), "k_proj", probe), _keyValueHeads)), "k_rope", probe);
+        Recorded(rope.RotateHeads(Recorded(_key.forward(input_BTC), "k_proj", probe), _keyValueHeads), "k_rope", probe);
+
+    private Tensor Output(Tensor context_BHTD, Tensor input_BTC, Probe? probe)
+    {
+        Tensor context_BTC = context_BHTD.transpose(1, 2).reshape(input_BTC.shape[0], input_BTC.shape[1], _heads * _headSize);
+        return Recorded(_output.forward(Recorded(context_BTC, "attention_context", probe)), "o_proj", probe);
+    }
+
+    private static bool IsFormed(Tensor query_BHTD, AttentionMask mask) =>
+        mask.IsPurelyCausal && query_BHTD.dtype == ScalarType.Float32 && query_BHTD.shape[2] <= MostTokensFormed;
+
+    /// <summary>
+    /// <see cref="Weights"/> without a mask of their own size and without repeated keys: [N, R, S] in float32, N = B K, R the queries of the
+    /// heads that share a key head, head after head.
+    /// </summary>
+    private Tensor GroupedWeights(Tensor query_BHTD, Tensor key_BKSD, AttentionMask mask)
+    {
+        (long batch, long tokens) = (query_BHTD.shape[0], query_BHTD.shape[2]);
+        int group = _heads / _keyValueHeads;
+        Tensor query_NRD = query_BHTD.reshape(batch * _keyValueHeads, group * tokens, _headSize);
+        Tensor key_NSD = key_BKSD.reshape(batch * _keyValueHeads, tokens, _headSize);
+        Tensor scores_NRS = query_NRD.baddbmm(key_NSD.transpose(1, 2), mask.CausalBias_1RS(group), alpha: (float)(1 / Math.Sqrt(_headSize)));
+        return functional.softmax(scores_NRS, -1);
+    }
+
+    /// <summary>[N, R, any] -> [B, H, T, any].</summary>
+    private Tensor Ungrouped(Tensor values_NRX, Tensor query_BHTD) => values_NRX.reshape(query_BHTD.shape[0], _heads, query_BHTD.shape[2], -1);
 
     /// <summary>Post-softmax weights [B, H, T, S] in float32, whatever the activations' dtype.</summary>
     private Tensor Weights(Tensor query_BHTD, Tensor key_BHSD, AttentionMask mask)

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
+using DriveKD.Data.Samples;
 
 namespace DriveKD.Runs.Folders;
 
@@ -24,7 +26,7 @@ public sealed record RunInputs
     /// <summary>SHA-256 of every record file, by its path.</summary>
     public required IReadOnlyDictionary<string, string> Records { get; init; }
 
-    /// <summary>How many pictures the samples show, and SHA-256 over their paths and sizes.</summary>
+    /// <summary>How many pictures the samples show, and SHA-256 over their paths and sizes; of pictures in memory over their names and pixels.</summary>
     public required string Pictures { get; init; }
 
     /// <summary>
@@ -73,6 +75,47 @@ public sealed record RunInputs
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{count} {Hex(hash)}");
+    }
+
+    /// <summary>Fingerprints the pictures of samples: files by path and size, pictures in memory by name and pixels.</summary>
+    /// <param name="samples">The samples; those of files have been resolved to them.</param>
+    /// <exception cref="InvalidOperationException">Records were read without an image root.</exception>
+    public static string OfPictures(IEnumerable<Sample> samples)
+    {
+        SampleImage[] images = [.. samples.SelectMany(sample => sample.Images).DistinctBy(image => image.Key)];
+        SampleImage[] drawn = [.. images.Where(image => image.Draw is not null).OrderBy(image => image.Key, StringComparer.Ordinal)];
+        string files = OfPictures(images.Where(image => image.Draw is null).Select(image =>
+            image.FullPath ?? throw new InvalidOperationException($"{image.RecordedPath} was read without an image root.")));
+        if (drawn.Length == 0)
+        {
+            return files;
+        }
+
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, files + "\n");
+        foreach (SampleImage image in drawn)
+        {
+            RgbImage picture = image.Read();
+            Append(hash, string.Create(CultureInfo.InvariantCulture, $"{image.Key}\n{picture.Width} {picture.Height}\n"));
+            hash.AppendData(picture.Pixels);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{images.Length} {Hex(hash)}");
+    }
+
+    /// <summary>Fingerprints samples that come from no file: everything of them that a model sees, but the pictures.</summary>
+    /// <param name="samples">The samples, in their order.</param>
+    public static string OfSamples(IEnumerable<Sample> samples)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Sample sample in samples)
+        {
+            // Written as JSON, so that no text can pass for two.
+            string[] seen = [sample.Question, sample.Answer ?? string.Empty, sample.Capability.ToString(), .. sample.Images.Select(image => image.RecordedPath)];
+            Append(hash, JsonSerializer.Serialize(seen, RunJson.Options) + "\n");
+        }
+
+        return Hex(hash);
     }
 
     /// <summary>Fingerprints a model folder.</summary>

@@ -51,6 +51,10 @@ public sealed record DistillRecipe : IRecipeRules
     [RecipeKey("Length, optimizer and schedule")]
     public required TrainSettings Train { get; init; }
 
+    /// <summary>What is kept in memory because it would come out the same again.</summary>
+    [RecipeKey("What is kept in memory because it would come out the same again")]
+    public CacheSettings Cache { get; init; } = new();
+
     /// <summary>Validation during training.</summary>
     [RecipeKey("Validation during training")]
     public ValidationSettings Validation { get; init; } = new();

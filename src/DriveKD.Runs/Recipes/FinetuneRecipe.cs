@@ -40,6 +40,10 @@ public sealed record FinetuneRecipe
     [RecipeKey("Length, optimizer and schedule")]
     public required TrainSettings Train { get; init; }
 
+    /// <summary>What is kept in memory because it would come out the same again.</summary>
+    [RecipeKey("What is kept in memory because it would come out the same again")]
+    public CacheSettings Cache { get; init; } = new();
+
     /// <summary>Validation during training.</summary>
     [RecipeKey("Validation during training")]
     public ValidationSettings Validation { get; init; } = new();
@@ -64,6 +68,7 @@ public sealed record FinetuneRecipe
         Distillation = new DistillationSettings { Weights = new LossWeights { Supervision = 1, Perception = 0, Reasoning = 0, Planning = 0 } },
         Weighting = new WeightingSettings { Kind = WeightingKind.Static },
         Train = Train,
+        Cache = Cache,
         Validation = Validation,
         Checkpoint = Checkpoint,
         Log = Log,

@@ -80,8 +80,8 @@ public sealed class SignalTests : IDisposable
         Parameter[] parameters = [.. _world.Student.parameters()];
         Array.ForEach(parameters, parameter => parameter.requires_grad = true);
         using DisposeScope scope = NewDisposeScope();
-        SampleTensors[] samples = [.. new[] { 2, 0 }.Select(index => new SampleTensors(_world.Samples[index], CPU))];
-        Assert.NotEqual(samples[0].Length, samples[1].Length);
+        EncodedSample[] samples = [_world.Samples[2], _world.Samples[0]];
+        Assert.NotEqual(samples[0].TokenIds.Count, samples[1].TokenIds.Count);
 
         (double[] losses, double[][] gradients)[] single = [.. samples.Select(sample => Run(signal, [sample], maps, parameters))];
         (double[] losses, double[][] gradients) = Run(signal, samples, maps, parameters);
@@ -92,8 +92,6 @@ public sealed class SignalTests : IDisposable
             Assert.Equal(single[row].losses[0], losses[row], BatchTolerance * single[row].losses[0]);
             RandomMaps.AssertClose(single[row].gradients[0], gradients[row], BatchTolerance, $"gradient of row {row}");
         }
-
-        Array.ForEach(samples, sample => sample.Dispose());
     }
 
     [Fact]
@@ -103,30 +101,29 @@ public sealed class SignalTests : IDisposable
         ISignal planning = Create("hidden states, cosine");
         TeacherBank bank = Bank(reasoning, planning);
         using DisposeScope scope = NewDisposeScope();
-        SampleTensors[] samples = [.. _world.Samples.Select(sample => new SampleTensors(sample, CPU))];
+        using SampleBatch samples = new(_world.Samples, CPU);
         Capability[][] roles = [[Capability.Reasoning, Capability.Planning], [], [Capability.Planning]];
 
         IReadOnlyList<TeacherTargets> batch = bank.Observe(samples, roles);
 
-        for (int i = 0; i < samples.Length; i++)
+        for (int i = 0; i < samples.Count; i++)
         {
             Assert.Equal(roles[i].Order(), batch[i].Roles.Order());
-            using TeacherTargets alone = bank.Observe([samples[i]], [roles[i]])[0];
+            using SampleBatch single = new([_world.Samples[i]], CPU);
+            using TeacherTargets alone = bank.Observe(single, [roles[i]])[0];
             foreach (Capability role in roles[i])
             {
                 Assert.Equal(role == Capability.Reasoning ? 3 : 1, batch[i][role].Values.Count);
                 foreach ((Tensor expected, Tensor actual) in alone[role].Values.Zip(batch[i][role].Values))
                 {
                     Assert.Equal(expected.shape, actual.shape);
-                    Assert.Equal(samples[i].Length, actual.shape[^2]);
+                    Assert.Equal(samples.LengthOf(i), actual.shape[^2]);
                     RandomMaps.AssertClose(expected.ToDoubles(), actual.ToDoubles(), BatchTolerance, $"sample {i}, {role}");
                 }
             }
 
             batch[i].Dispose();
         }
-
-        Array.ForEach(samples, sample => sample.Dispose());
     }
 
     [Theory]
@@ -139,10 +136,7 @@ public sealed class SignalTests : IDisposable
         Parameter embedding = _world.Student.named_parameters().Single(entry => entry.name.EndsWith("embed_tokens.weight", StringComparison.Ordinal)).parameter;
         embedding.requires_grad = true;
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using (SampleTensors sample = new(_world.Samples[0], CPU))
-        {
-            Run(signal, [sample], maps, [embedding]);
-        }
+        Run(signal, [_world.Samples[0], _world.Samples[2]], maps, [embedding]);
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
@@ -214,20 +208,20 @@ public sealed class SignalTests : IDisposable
     private TeacherBank Bank(params ISignal[] signals) => new([new Teacher(_world.Teacher, signals.ToDictionary(signal => signal.Role))]);
 
     /// <summary>Each row's loss, and its gradient in all of the student's parameters and maps.</summary>
-    private (double[] Losses, double[][] Gradients) Run(ISignal signal, SampleTensors[] samples, HiddenStateMaps maps, Parameter[] parameters)
+    private (double[] Losses, double[][] Gradients) Run(ISignal signal, EncodedSample[] samples, HiddenStateMaps maps, Parameter[] parameters)
     {
         using DisposeScope scope = NewDisposeScope();
-        IReadOnlyList<TeacherTargets> targets = Bank(signal).Observe(samples, [.. samples.Select(_ => (Capability[])[signal.Role])]);
+        using SampleBatch batch = new(samples, CPU);
+        IReadOnlyList<TeacherTargets> targets = Bank(signal).Observe(batch, [.. samples.Select(_ => (Capability[])[signal.Role])]);
         using Probe probe = new(SignalTaps.Request([signal.StudentTaps], endsEarly: false));
-        long longest = samples.Max(sample => sample.Length);
-        Tensor[] rows_1TC = [.. samples.Select(sample => sample.Embed(_world.Student)).Select(row => nn.functional.pad(row, [0, 0, 0, longest - row.shape[1]]))];
-        Tensor hidden_BTC = _world.Student.Decode(cat(rows_1TC), SequencePositions.Consecutive(samples.Length, (int)longest), probe: probe)!;
+        using PictureFeatures features = new(maxBytes: null);
+        Tensor embeddings_BTC = batch.Embed(_world.Student, features.Of(_world.Student, batch));
+        Tensor hidden_BTC = _world.Student.Decode(embeddings_BTC, SequencePositions.Consecutive(batch.Count, batch.Length), probe: probe)!;
         Assert.Equal(signal.StudentTaps.AttentionLayers, probe.Attention.Keys.Order());
         Assert.Equal(signal.StudentTaps.HiddenStates, probe.Hidden.Keys.Order());
-        Tensor[] losses =
-        [
-            .. samples.Select((sample, row) => signal.Loss(SignalWorld.View(probe, row, sample, _world.Student, hidden_BTC), targets[row][signal.Role], maps)),
-        ];
+        using BatchView view = new(probe, batch, _world.Student, hidden_BTC);
+        Tensor losses_B = signal.Losses_R(view, [.. Enumerable.Range(0, batch.Count)], [.. targets.Select(target => target[signal.Role])], maps);
+        Tensor[] losses = [.. Enumerable.Range(0, batch.Count).Select(row => losses_B[row])];
         Tensor[] inputs = [.. parameters, .. maps.Parameters.Values];
         double[][] gradients =
         [

@@ -6,7 +6,6 @@ using DriveKD.Distillation.Signals;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
-using DriveKD.Models.Probing;
 using DriveKD.Tests;
 using static TorchSharp.torch;
 
@@ -56,15 +55,6 @@ internal sealed class SignalWorld : IDisposable
             AnswerPositions_S = tensor(new long[] { 0 }),
             HeadWeight_VC = ones(1, 1),
         };
-
-    /// <summary>A view of a sample in a tapped pass.</summary>
-    public static SampleView View(Probe probe, int row, SampleTensors sample, InternVLModel model, Tensor? final_BLC) => new(probe, row, sample.Length)
-    {
-        ImageMask_1T = sample.ImageMask_1T,
-        AnswerPositions_S = sample.SupervisedPositions_S,
-        HeadWeight_VC = model.HeadWeight,
-        FinalHidden_BLC = final_BLC,
-    };
 
     public void Dispose()
     {

@@ -1,3 +1,5 @@
+using DriveKD.Data.Imaging;
+using DriveKD.Data.Samples;
 using DriveKD.Runs.Folders;
 using DriveKD.Tests;
 
@@ -46,5 +48,27 @@ public sealed class RunInputsTests
             Pictures = RunInputs.OfPictures([folder["a.png"]]),
             Models = new Dictionary<string, string> { [folder["model"]] = RunInputs.OfModel(folder["model"]) },
         };
+    }
+
+    [Fact]
+    public void OfPictures_InMemory_FollowsNamesAndPixels()
+    {
+        static Sample Of(string name, byte value, string answer = "Yes.") => new()
+        {
+            Images = [SampleImage.InMemory(name, () => new RgbImage(1, 1, [value, 0, 0]))],
+            Question = "?",
+            Answer = answer,
+            Capability = Capability.Planning,
+            QuestionType = "",
+            Source = new SourcePosition("world", 0, "$"),
+        };
+        string first = RunInputs.OfPictures([Of("a", 1), Of("b", 2)]);
+        Assert.StartsWith("2 ", first, StringComparison.Ordinal);
+        Assert.Equal(first, RunInputs.OfPictures([Of("b", 2), Of("a", 1), Of("a", 1)]));
+        Assert.NotEqual(first, RunInputs.OfPictures([Of("a", 1), Of("b", 3)]));
+        Assert.NotEqual(first, RunInputs.OfPictures([Of("a", 1), Of("c", 2)]));
+        Assert.Equal(RunInputs.OfSamples([Of("a", 1)]), RunInputs.OfSamples([Of("a", 1)]));
+        Assert.NotEqual(RunInputs.OfSamples([Of("a", 1)]), RunInputs.OfSamples([Of("a", 1, "No.")]));
+        Assert.Throws<InvalidOperationException>(() => RunInputs.OfPictures([Of("a", 1) with { Images = [new SampleImage("a.png", null, null)] }]));
     }
 }

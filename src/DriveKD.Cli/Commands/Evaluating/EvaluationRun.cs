@@ -201,7 +201,7 @@ internal sealed class EvaluationRun
             Version = build.Version,
             Commit = build.Commit ?? "unknown",
             Records = RunInputs.OfRecords(Recipe.Data.Records),
-            Pictures = RunInputs.OfPictures(_samples.Questions.Questions.SelectMany(question => question.Sample.Images).Select(image => image.FullPath!)),
+            Pictures = RunInputs.OfPictures(_samples.Questions.Questions.Select(question => question.Sample)),
             Models = Recipe.NamedModels().Select(model => model.Address).Distinct().ToDictionary(address => address, Fingerprint),
         };
     }

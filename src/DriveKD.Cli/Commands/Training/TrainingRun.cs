@@ -122,7 +122,7 @@ internal static class TrainingRun
             Version = build.Version,
             Commit = build.Commit ?? "unknown",
             Records = RunInputs.OfRecords([.. recipe.Data.Records ?? [], .. recipe.Validation.Records ?? []]),
-            Pictures = RunInputs.OfPictures(samples.Training.Concat(samples.Validation).SelectMany(sample => sample.Images).Select(image => image.FullPath!)),
+            Pictures = RunInputs.OfPictures(samples.Training.Concat(samples.Validation)),
             Models = session.ModelFolders.ToDictionary(folder => folder, RunInputs.OfModel),
         };
     }

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text;
+using DriveKD.Models.InternVL;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DriveKD.Distillation.Batching;
+
+/// <summary>
+/// What the vision towers make of pictures. The output of a frozen tower, before the projector, is kept per picture up to a limit and shared
+/// by all models whose towers are equal. Each picture then goes through the tower alone, so that what is kept does not depend on the pictures
+/// beside it, nor results on what is kept. Owns what it keeps. One thread at a time.
+/// </summary>
+/// <remarks>Shapes: N pictures, P tokens per picture, D channels before the projector, C channels.</remarks>
+/// <param name="maxBytes">The most that is kept; null lets the pictures of a batch go through the tower together and keeps nothing.</param>
+internal sealed class PictureFeatures(long? maxBytes) : IDisposable
+{
+    private readonly Dictionary<InternVLModel, string> _towers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(string Tower, string Picture), Tensor> _kept_PD = [];
+
+    /// <summary>What is kept, in bytes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How many pictures are kept.</summary>
+    public int Count => _kept_PD.Count;
+
+    /// <summary>A model's features of a batch's pictures.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">The batch, on the model's device.</param>
+    /// <returns>[N, P, C], with gradient history where tower or projector are trained; null without pictures.</returns>
+    public Tensor? Of(InternVLModel model, SampleBatch batch)
+    {
+        if (!batch.HasPictures)
+        {
+            return null;
+        }
+
+        if (maxBytes is null || !model.HasFrozenTower)
+        {
+            return model.EncodeImages(batch.Pixels_N3SS(model.Config.TileSize));
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        return model.Project(Tower(model, batch)).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor features in _kept_PD.Values)
+        {
+            features.Dispose();
+        }
+
+        _kept_PD.Clear();
+        Bytes = 0;
+    }
+
+    private Tensor Tower(InternVLModel model, SampleBatch batch)
+    {
+        using IDisposable noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        string tower = NameOf(model);
+        List<Tensor> features_PD = [];
+        foreach (EncodedSample sample in batch.Samples.Where(sample => sample.HasPictures))
+        {
+            // Pictures beyond the question's placeholders have no place in the sequence, and no pixels.
+            int pictures = sample.PixelsByTileSize[model.Config.TileSize].Length / (3 * model.Config.TileSize * model.Config.TileSize);
+            for (int i = 0; i < pictures; i++)
+            {
+                features_PD.Add(Tower(model, sample, i, (tower, sample.Source.Images[i].Key)));
+            }
+        }
+
+        return stack(features_PD.ToArray()).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Tower(InternVLModel model, EncodedSample sample, int picture, (string Tower, string Picture) key)
+    {
+        if (_kept_PD.TryGetValue(key, out Tensor? kept))
+        {
+            return kept;
+        }
+
+        int side = model.Config.TileSize;
+        int size = 3 * side * side;
+        float[] pixels = sample.PixelsByTileSize[side][(picture * size)..((picture + 1) * size)];
+        using Tensor flat = tensor(pixels);
+        using Tensor shaped_13SS = flat.reshape(1, 3, side, side);
+        using Tensor features_1PD = model.EncodePatches(shaped_13SS);
+        using Tensor row_PD = features_1PD.select(0, 0);
+        Tensor features_PD = row_PD.contiguous();
+        long bytes = features_PD.numel() * features_PD.element_size();
+        if (Bytes + bytes <= maxBytes)
+        {
+            Bytes += bytes;
+            _kept_PD.Add(key, features_PD.DetachFromDisposeScope());
+        }
+
+        return features_PD;
+    }
+
+    /// <summary>Equal for models whose towers compute the same: a hash over weights and shape.</summary>
+    private string NameOf(InternVLModel model)
+    {
+        if (_towers.TryGetValue(model, out string? name))
+        {
+            return name;
+        }
+
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
+            $"{model.Config.Vision} {model.Config.TileSize} {model.Config.SelectLayer} {model.Config.DownsampleRatio} {model.Config.KeepsGridOrientation} {model.Placement.DType}")));
+        foreach ((string parameterName, Parameter parameter) in model.TowerParameters().OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(parameterName));
+            using Tensor local = parameter.detach();
+            using Tensor flat = local.cpu();
+            using Tensor whole = flat.contiguous();
+            hash.AppendData(whole.bytes);
+        }
+
+        name = Convert.ToHexStringLower(hash.GetHashAndReset());
+        _towers.Add(model, name);
+        return name;
+    }
+}

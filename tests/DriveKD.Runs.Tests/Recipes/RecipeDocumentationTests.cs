@@ -22,6 +22,9 @@ public sealed class RecipeDocumentationTests
     [Fact]
     public void RecipesPage_TableOfEvaluate_IsThatOfTheRecordTypes() => AssertTable<EvaluateRecipe>();
 
+    [Fact]
+    public void RecipesPage_TableOfCompare_IsThatOfTheRecordTypes() => AssertTable<CompareRecipe>();
+
     private static void AssertTable<T>()
         where T : class
     {
@@ -47,12 +50,12 @@ public sealed class RecipeDocumentationTests
     {
         List<Type> records =
         [
-            typeof(DistillRecipe), typeof(FinetuneRecipe), typeof(EvaluateRecipe),
-            .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys)).Select(item => item.Key)
-                .Where(key => key.Parts.Count > 0).Select(key => key.ValueType),
+            typeof(DistillRecipe), typeof(FinetuneRecipe), typeof(EvaluateRecipe), typeof(CompareRecipe),
+            .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys)).Concat(KeyNames.All(RecipeSchema<CompareRecipe>.Keys))
+                .Select(item => item.Key).Where(key => key.Parts.Count > 0).Select(key => key.ElementType ?? key.ValueType),
         ];
 
-        Assert.Equal(38, records.Count);
+        Assert.Equal(44, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -106,6 +109,13 @@ public sealed class RecipeDocumentationTests
             }
 
             string shown = key.IsRequired && !isDefault ? "required" : value is null ? "not set" : $"`{RecipeWriter.Format(key, value).Trim('"')}`";
+            if (key.Kind == KeyKind.SectionList)
+            {
+                table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{name}` | a list of mappings with the keys below | required | {key.Meaning} | {key.Paper} |\n");
+                AppendRows(table, key.Parts, Activator.CreateInstance(key.ElementType!)!, $"{name}[]", isDefault: false);
+                continue;
+            }
+
             table.Append('|').AppendJoin('|', new[] { $"`{name}`", key.Expected, shown, key.Meaning, key.Paper }.Select(cell => $" {cell} "))
                 .Append("|\n");
         }

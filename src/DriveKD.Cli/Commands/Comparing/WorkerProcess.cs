@@ -7,8 +7,9 @@ namespace DriveKD.Cli.Commands.Comparing;
 /// <summary>A run in a process of its own: this program started again with one compute thread.</summary>
 internal static class WorkerProcess
 {
-    private const string ProgramName = "DriveKD.Cli";
     private const int MostErrorLetters = 4000;
+
+    private static readonly string _programName = typeof(WorkerProcess).Assembly.GetName().Name!;
 
     /// <summary>Long enough for a training to end its sample and to write what it has.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
@@ -75,13 +76,13 @@ internal static class WorkerProcess
     private static (string Program, string[] First) Program()
     {
         string host = Environment.ProcessPath ?? "";
-        if (Path.GetFileNameWithoutExtension(host) == ProgramName)
+        if (Path.GetFileNameWithoutExtension(host) == _programName)
         {
             return (host, []);
         }
 
         bool isDotnet = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        return (isDotnet ? host : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, ProgramName + ".dll")]);
+        return (isDotnet ? host : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, _programName + ".dll")]);
     }
 
     private static async Task ReadProgressAsync(StreamReader reader, Action<WorkerProgress> progress)

@@ -16,8 +16,8 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public void Run_OverridesThatTheRecipeRefuses_NamesArmAndKeyOfAllAtOnce()
     {
-        int code = _terminal.Run("compare", Write("[{name: ce, set: train.stepz=3}, {name: kd, tune: [train.accumulation=2, train.accumulation=none]}]", $$"""
-            tuning: {seeds: 9, data: {records: {{_world.Path("records.json")}}, images: {{_world.Path("images")}}}}
+        int code = _terminal.Run("compare", Write("[{name: ce, set: train.stepz=3}, {name: kd, tune: [train.accumulation=2, train.accumulation=none]}]", """
+            tuning: {seeds: 9, data: {records: records.json, images: images}}
             """));
 
         Assert.Equal(ExitCode.BadInput, code);

@@ -21,6 +21,8 @@ internal static class Program
         root.Add(FinetuneCommand.Create(terminal));
         root.Add(ReportCommand.Create(terminal));
         root.Add(EvaluateCommand.Create(terminal));
+        root.Add(CompareCommand.Create(terminal));
+        root.Add(CompareWorkerCommand.Create(terminal));
         root.Add(ScoreCommand.Create(terminal));
         root.Add(JudgeCommand.Create(terminal));
         root.Add(CorruptCommand.Create(terminal));

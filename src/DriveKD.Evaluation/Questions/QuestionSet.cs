@@ -62,6 +62,25 @@ public sealed class QuestionSet
         return new QuestionSet([.. Questions.Where(question => drawn.Contains(question.Id))], Available);
     }
 
+    /// <summary>Draws as <see cref="Draw"/> does, from each capability alone.</summary>
+    /// <param name="count">The most of each capability; 0 for all.</param>
+    /// <param name="seeds">The seed.</param>
+    public QuestionSet DrawPerCapability(int count, SeedStreams seeds)
+    {
+        if (count == 0)
+        {
+            return this;
+        }
+
+        HashSet<string> drawn =
+        [
+            .. Questions.GroupBy(question => question.Sample.Capability)
+                .SelectMany(group => new QuestionSet([.. group], group.Count()).Draw(count, seeds).Questions)
+                .Select(question => question.Id),
+        ];
+        return new QuestionSet([.. Questions.Where(question => drawn.Contains(question.Id))], Available);
+    }
+
     private static string TypeOf(EvaluationQuestion question) => $"{question.QuestionType}/{string.Join('-', question.Tags)}";
 
     private static Queue<EvaluationQuestion>[] Scenes(IEnumerable<EvaluationQuestion> questions, RandomStream stream)

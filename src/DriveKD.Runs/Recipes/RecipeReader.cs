@@ -15,12 +15,13 @@ public static class RecipeReader
     /// <param name="file">A YAML file.</param>
     /// <param name="overrides">Arguments <c>key=value</c> that replace keys of the file: dotted keys, YAML values.</param>
     /// <param name="checkPaths">Whether the files and folders that the recipe reads must exist.</param>
+    /// <param name="source">Where the arguments come from; the command line where it is null.</param>
     /// <returns>The recipe with absolute paths, its resolved text, and where each key was written.</returns>
     /// <exception cref="InputException">Everything that is wrong with the file and the arguments.</exception>
-    public static ResolvedRecipe<T> Read<T>(string file, IReadOnlyList<string> overrides, bool checkPaths = true)
+    public static ResolvedRecipe<T> Read<T>(string file, IReadOnlyList<string> overrides, bool checkPaths = true, OverrideSource? source = null)
         where T : class
     {
-        RecipeProblems problems = new(file);
+        RecipeProblems problems = new(file, source?.Name ?? OverrideSource.CommandLineName);
         RecipeMapping? tree = ReadFile(file, problems);
         bool isWhole = tree is not null;
         tree ??= new RecipeMapping([], RecipeOrigin.File);
@@ -28,10 +29,10 @@ public static class RecipeReader
 
         string workingFolder = Directory.GetCurrentDirectory();
         string recipeFolder = Path.GetDirectoryName(Path.GetFullPath(file, workingFolder)) ?? workingFolder;
-        RecipeBinder binder = new(RecipeSchema<T>.Keys, problems, new PathReader(recipeFolder, workingFolder, checkPaths), isWhole);
+        RecipeBinder binder = new(RecipeSchema<T>.Keys, problems, new PathReader(recipeFolder, workingFolder, checkPaths, source), isWhole);
         object recipe = binder.BindSection(typeof(T), RecipeSchema<T>.Keys, tree, "", RecipeOrigin.File);
         return problems.Count == 0
-            ? new ResolvedRecipe<T>(file, (T)recipe, RecipeWriter.Write(RecipeSchema<T>.Keys, recipe), binder.Origins)
+            ? new ResolvedRecipe<T>(file, (T)recipe, RecipeWriter.Write(RecipeSchema<T>.Keys, recipe), binder.Origins, source?.Name ?? OverrideSource.CommandLineName)
             : throw new InputException(problems.InOrder());
     }
 

@@ -28,8 +28,13 @@ internal static class RecipeWriter
         Enum choice => RecipeNames.OfEnum(choice),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         ValueList<string> list => $"[{string.Join(", ", list.Select(FormatText))}]",
+        System.Collections.IEnumerable items when key.Kind == KeyKind.SectionList => $"[{string.Join(", ", items.Cast<object>().Select(item => FormatItem(key, item)))}]",
         _ => $"[{string.Join(", ", key.Parts.Select(part => Format(part, part.Property.GetValue(value)!)))}]",
     };
+
+    /// <summary>An item of a list of mappings stays on its line: one key, one line.</summary>
+    private static string FormatItem(RecipeKey key, object item) =>
+        $"{{{string.Join(", ", key.Parts.Where(part => part.Property.GetValue(item) is not null).Select(part => $"{part.Name}: {Format(part, part.Property.GetValue(item)!)}"))}}}";
 
     private static void WriteSection(StringBuilder yaml, IReadOnlyList<RecipeKey> keys, object record, int indentation)
     {

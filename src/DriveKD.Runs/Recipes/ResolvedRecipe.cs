@@ -9,10 +9,11 @@ public sealed class ResolvedRecipe<T>
 {
     private readonly IReadOnlyDictionary<string, RecipeOrigin> _origins;
     private readonly Func<string, string> _keyOf;
+    private readonly string _overrideSource;
 
     internal ResolvedRecipe(
-        string file, T recipe, string yaml, IReadOnlyDictionary<string, RecipeOrigin> origins, Func<string, string>? keyOf = null) =>
-        (File, Recipe, Yaml, _origins, _keyOf) = (file, recipe, yaml, origins, keyOf ?? (key => key));
+        string file, T recipe, string yaml, IReadOnlyDictionary<string, RecipeOrigin> origins, string overrideSource, Func<string, string>? keyOf = null) =>
+        (File, Recipe, Yaml, _origins, _overrideSource, _keyOf) = (file, recipe, yaml, origins, overrideSource, keyOf ?? (key => key));
 
     /// <summary>The file's name as it was given.</summary>
     public string File { get; }
@@ -35,11 +36,11 @@ public sealed class ResolvedRecipe<T>
         {
             if (_origins.TryGetValue(name, out RecipeOrigin? origin))
             {
-                return (name == key || origin.Override is null ? origin : RecipeOrigin.File).Describe(File, key);
+                return (name == key || origin.Override is null ? origin : RecipeOrigin.File).Describe(File, key, _overrideSource);
             }
         }
 
-        return RecipeOrigin.File.Describe(File, key);
+        return RecipeOrigin.File.Describe(File, key, _overrideSource);
     }
 
     /// <summary>The same run as a recipe of another type: file, text and places stay those of this one.</summary>
@@ -47,5 +48,5 @@ public sealed class ResolvedRecipe<T>
     /// <param name="convert">Makes the other recipe.</param>
     /// <param name="keyOf">Where a key of the other type is written in this one.</param>
     public ResolvedRecipe<TOther> As<TOther>(Func<T, TOther> convert, Func<string, string> keyOf)
-        where TOther : class => new(File, convert(Recipe), Yaml, _origins, key => _keyOf(keyOf(key)));
+        where TOther : class => new(File, convert(Recipe), Yaml, _origins, _overrideSource, key => _keyOf(keyOf(key)));
 }

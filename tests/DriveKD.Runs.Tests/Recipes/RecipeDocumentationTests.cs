@@ -25,6 +25,9 @@ public sealed class RecipeDocumentationTests
     [Fact]
     public void RecipesPage_TableOfTower_IsThatOfTheRecordTypes() => AssertTable<TowerRecipe>();
 
+    [Fact]
+    public void RecipesPage_TableOfCompare_IsThatOfTheRecordTypes() => AssertTable<CompareRecipe>();
+
     private static void AssertTable<T>()
         where T : class
     {
@@ -50,12 +53,13 @@ public sealed class RecipeDocumentationTests
     {
         List<Type> records =
         [
-            typeof(DistillRecipe), typeof(FinetuneRecipe), typeof(EvaluateRecipe), typeof(TowerRecipe), typeof(TowerDataSettings), typeof(TowerTrainSettings),
-            .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys)).Select(item => item.Key)
-                .Where(key => key.Parts.Count > 0).Select(key => key.ValueType),
+            typeof(DistillRecipe), typeof(FinetuneRecipe), typeof(EvaluateRecipe), typeof(CompareRecipe), typeof(TowerRecipe), typeof(TowerDataSettings),
+            typeof(TowerTrainSettings),
+            .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys)).Concat(KeyNames.All(RecipeSchema<CompareRecipe>.Keys))
+                .Select(item => item.Key).Where(key => key.Parts.Count > 0).Select(key => key.ElementType ?? key.ValueType),
         ];
 
-        Assert.Equal(43, records.Count);
+        Assert.Equal(49, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -109,6 +113,13 @@ public sealed class RecipeDocumentationTests
             }
 
             string shown = key.IsRequired && !isDefault ? "required" : value is null ? "not set" : $"`{RecipeWriter.Format(key, value).Trim('"')}`";
+            if (key.Kind == KeyKind.SectionList)
+            {
+                table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{name}` | a list of mappings with the keys below | required | {key.Meaning} | {key.Paper} |\n");
+                AppendRows(table, key.Parts, Activator.CreateInstance(key.ElementType!)!, $"{name}[]", isDefault: false);
+                continue;
+            }
+
             table.Append('|').AppendJoin('|', new[] { $"`{name}`", key.Expected, shown, key.Meaning, key.Paper }.Select(cell => $" {cell} "))
                 .Append("|\n");
         }

@@ -15,8 +15,10 @@ public sealed class ShippedRecipeTests
 
     private static readonly string[] _worlds = [.. _all.Where(file => Command(file) == "world")];
 
+    private static readonly string[] _comparisons = [.. _all.Where(file => Command(file) == "compare")];
+
     /// <summary>The recipes of trainings on questions.</summary>
-    private static readonly string[] _files = [.. _all.Except(_evaluations).Except(_worlds)];
+    private static readonly string[] _files = [.. _all.Except(_evaluations).Except(_worlds).Except(_comparisons)];
 
     /// <summary>The keys that make a recipe what its name says.</summary>
     private static readonly Dictionary<string, string[]> _decisive = new()
@@ -165,6 +167,28 @@ public sealed class ShippedRecipeTests
         {
             ReadAs<EvaluateRecipe>(file);
             AssertOpensWithComments(file);
+        });
+    }
+
+    /// <summary>Each names a recipe that is there, and every arm with every setting is a run that it accepts.</summary>
+    [Fact]
+    public void Read_EveryShippedComparison_IsCompleteAndItsArmsAreRuns()
+    {
+        Assert.Contains("compare/tiny-demo.yaml", _comparisons);
+        Assert.All(_comparisons, file =>
+        {
+            CompareRecipe comparison = ReadAs<CompareRecipe>(file).Recipe;
+            AssertOpensWithComments(file);
+            string run = Path.GetRelativePath(_folder, comparison.Recipe).Replace('\\', '/');
+            Assert.Contains(run, _files);
+            Assert.All(comparison.Arms, arm => Assert.NotNull(arm.Explanation));
+            foreach (CompareArm arm in comparison.Arms)
+            {
+                foreach (string setting in arm.Tune ?? [""])
+                {
+                    Assert.NotEmpty(Read(run, [.. comparison.Set ?? [], .. arm.Set ?? [], .. CompareArm.SplitSetting(setting)]));
+                }
+            }
         });
     }
 

@@ -20,7 +20,7 @@ internal sealed record TrainingSamples(IReadOnlyList<Sample> Training, IReadOnly
         ValidationSettings validation = recipe.Recipe.Validation;
         List<Problem> problems = [];
         using ProgressLine progress = new(terminal);
-        List<Sample> training = SampleFiles.Read(terminal, data.Records, new RecordReadOptions { ImageRoot = data.Images, OnError = data.OnError }, progress, problems);
+        List<Sample> training = SampleFiles.Read(terminal, data.Records ?? [], new RecordReadOptions { ImageRoot = data.Images, OnError = data.OnError }, progress, problems);
         List<Sample> held = SampleFiles.Read(
             terminal, validation.Records ?? [], new RecordReadOptions { ImageRoot = validation.Images ?? data.Images, OnError = data.OnError }, progress, problems);
         if (problems.Count > 0)

@@ -12,6 +12,9 @@ internal enum KeyKind
     /// <summary>A list of texts.</summary>
     TextList,
 
+    /// <summary>A list of mappings, all with the same keys.</summary>
+    SectionList,
+
     /// <summary>A text.</summary>
     Text,
 

@@ -7,7 +7,8 @@ namespace DriveKD.Runs.Recipes.Reading;
 /// <param name="recipeFolder">Where relative inputs of the file start.</param>
 /// <param name="workingFolder">Where relative outputs and relative paths of the command line start.</param>
 /// <param name="mustExist">Whether inputs must exist.</param>
-internal sealed class PathReader(string recipeFolder, string workingFolder, bool mustExist)
+/// <param name="source">Where arguments come from; null for the command line, whose relative paths start at the working folder.</param>
+internal sealed class PathReader(string recipeFolder, string workingFolder, bool mustExist, OverrideSource? source = null)
 {
     /// <summary>Reads a path.</summary>
     /// <param name="kind">What it should lead to.</param>
@@ -22,16 +23,21 @@ internal sealed class PathReader(string recipeFolder, string workingFolder, bool
             return ReadModel(kind, text, origin, out problem);
         }
 
-        bool fromWorkingFolder = origin.Override is not null || kind is RecipePathKind.OutputFolder or RecipePathKind.OutputFile;
-        string start = fromWorkingFolder ? workingFolder : recipeFolder;
+        bool isOutput = kind is RecipePathKind.OutputFolder or RecipePathKind.OutputFile;
+        (string start, string startName) = (isOutput, origin.Override, source) switch
+        {
+            (true, _, _) or (_, not null, null) => (workingFolder, "the working directory"),
+            (_, not null, not null) => (source.Folder, Quoting.Quote(source.Folder)),
+            _ => (recipeFolder, "the recipe's folder"),
+        };
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(ExpandHome(text), start));
         problem = kind switch
         {
             _ when !mustExist => null,
             RecipePathKind.InputFile when Directory.Exists(path) => $"{Quoting.Quote(path)} is a folder, expected a file",
-            RecipePathKind.InputFile when !File.Exists(path) => Missing("file", path, text, fromWorkingFolder),
+            RecipePathKind.InputFile when !File.Exists(path) => Missing("file", path, text, startName),
             RecipePathKind.InputFolder when File.Exists(path) => $"{Quoting.Quote(path)} is a file, expected a folder",
-            RecipePathKind.InputFolder when !Directory.Exists(path) => Missing("folder", path, text, fromWorkingFolder),
+            RecipePathKind.InputFolder when !Directory.Exists(path) => Missing("folder", path, text, startName),
             RecipePathKind.OutputFile when Directory.Exists(path) => $"{Quoting.Quote(path)} is a folder, expected the name of a file",
             _ => null,
         };
@@ -59,7 +65,7 @@ internal sealed class PathReader(string recipeFolder, string workingFolder, bool
             ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), text[1..])
             : text;
 
-    private static string Missing(string what, string path, string text, bool fromWorkingFolder)
+    private static string Missing(string what, string path, string text, string startName)
     {
         string? parent = Path.GetDirectoryName(path);
         while (parent is not null && !Directory.Exists(parent))
@@ -69,7 +75,7 @@ internal sealed class PathReader(string recipeFolder, string workingFolder, bool
 
         string start = Path.IsPathFullyQualified(text)
             ? ""
-            : $" (relative to {(fromWorkingFolder ? "the working directory" : "the recipe's folder")})";
+            : $" (relative to {startName})";
         return $"there is no {what} {Quoting.Quote(path)}{start}{NearestExisting(parent, path)}";
     }
 

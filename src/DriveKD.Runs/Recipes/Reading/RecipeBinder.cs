@@ -131,9 +131,11 @@ internal sealed class RecipeBinder(IReadOnlyList<RecipeKey> root, RecipeProblems
                 return BindTuple(key, sequence, name);
             case RecipeSequence sequence when key.Kind == KeyKind.TextList:
                 return BindList(key, sequence, name);
+            case RecipeSequence sequence when key.Kind == KeyKind.SectionList:
+                return BindSections(key, sequence, name);
             case RecipeScalar scalar when key.Kind == KeyKind.TextList && key.AllowsSingle:
                 return BindScalar(key, scalar, name) is string single ? new ValueList<string>([single]) : null;
-            case RecipeScalar scalar when key.Kind is not (KeyKind.Tuple or KeyKind.TextList):
+            case RecipeScalar scalar when key.Kind is not (KeyKind.Tuple or KeyKind.TextList or KeyKind.SectionList):
                 return BindScalar(key, scalar, name);
             default:
                 problems.Add(node.Origin, name, $"found {node.Description}, expected {key.Expected}");
@@ -190,6 +192,37 @@ internal sealed class RecipeBinder(IReadOnlyList<RecipeKey> root, RecipeProblems
         }
 
         return texts.Count == sequence.Items.Count ? new ValueList<string>(texts.ToArray()) : null;
+    }
+
+    private object? BindSections(RecipeKey key, RecipeSequence sequence, string name)
+    {
+        if (sequence.Items.Count == 0)
+        {
+            problems.Add(sequence.Origin, name, $"found an empty list, expected {key.Expected}");
+            return null;
+        }
+
+        int before = problems.Count;
+        List<object> items = [];
+        for (int i = 0; i < sequence.Items.Count; i++)
+        {
+            string itemName = RecipeNames.Item(name, i);
+            _origins[itemName] = sequence.Items[i].Origin;
+            switch (sequence.Items[i])
+            {
+                case RecipeMapping mapping:
+                    items.Add(BindSection(key.ElementType!, key.Parts, mapping, itemName, mapping.Origin));
+                    break;
+                case RecipeFault:
+                    problems.MarkFaulty(itemName);
+                    break;
+                case RecipeNode other:
+                    problems.Add(other.Origin, itemName, $"found {other.Description}, expected a mapping with the keys {string.Join(", ", key.Parts.Select(part => part.Name))}");
+                    break;
+            }
+        }
+
+        return problems.Count == before && items.Count == sequence.Items.Count ? key.ListOf(items) : null;
     }
 
     private object? BindTuple(RecipeKey key, RecipeSequence sequence, string name)

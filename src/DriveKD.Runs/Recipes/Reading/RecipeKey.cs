@@ -17,7 +17,7 @@ internal sealed class RecipeKey
         ValueType = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
         AllowsNull = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
-        Parts = Of(ValueType);
+        Parts = Of(ElementType ?? ValueType);
         Kind = KindOf(property, ValueType, Parts);
         Limits = property.GetCustomAttribute<NumberLimitsAttribute>() ?? new NumberLimitsAttribute();
         Form = property.GetCustomAttribute<TextFormAttribute>();
@@ -34,10 +34,15 @@ internal sealed class RecipeKey
     /// <summary>The property's type, without Nullable.</summary>
     public Type ValueType { get; }
 
+    /// <summary>The type of the items of a list of mappings; null for other kinds.</summary>
+    public Type? ElementType => ValueType.IsGenericType && ValueType.GetGenericTypeDefinition() == typeof(ValueList<>) && ValueType != typeof(ValueList<string>)
+        ? ValueType.GetGenericArguments()[0]
+        : null;
+
     /// <summary>How the value is written.</summary>
     public KeyKind Kind { get; }
 
-    /// <summary>The keys of a section or tuple, in the order of declaration; empty for other kinds.</summary>
+    /// <summary>The keys of a section, a tuple or an item of a list of sections, in the order of declaration; empty for other kinds.</summary>
     public IReadOnlyList<RecipeKey> Parts { get; }
 
     /// <summary>Whether the key must be written where its section is.</summary>
@@ -79,6 +84,7 @@ internal sealed class RecipeKey
         KeyKind.Tuple => $"a list [{string.Join(", ", Parts.Select(key => key.Name))}]: first "
             + string.Join(", then ", Parts.Select(key => key.Expected)),
         KeyKind.TextList => AllowsSingle ? $"{ExpectedText}, or a list of them" : $"a list, each item {ExpectedText}",
+        KeyKind.SectionList => $"a list of mappings with the keys {string.Join(", ", Parts.Select(key => key.Name))}",
         KeyKind.Text => ExpectedText,
         KeyKind.Integer => $"a whole number {Limits}".TrimEnd(),
         KeyKind.Number => $"a number {Limits}".TrimEnd(),
@@ -101,6 +107,13 @@ internal sealed class RecipeKey
         _ => "a text",
     };
 
+    /// <summary>A list of items as the property holds it; for a list of mappings.</summary>
+    /// <param name="items">Each of <see cref="ElementType"/>.</param>
+    public object ListOf(IReadOnlyList<object> items) =>
+        typeof(RecipeKey).GetMethod(nameof(TypedList), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(ElementType!).Invoke(null, [items])!;
+
+    private static ValueList<T> TypedList<T>(IReadOnlyList<object> items) => new(items.Cast<T>().ToArray());
+
     private static KeyKind KindOf(PropertyInfo property, Type type, IReadOnlyList<RecipeKey> parts) => type switch
     {
         _ when type == typeof(string) => KeyKind.Text,
@@ -109,6 +122,7 @@ internal sealed class RecipeKey
         _ when type == typeof(bool) => KeyKind.Boolean,
         _ when type == typeof(ValueList<string>) => KeyKind.TextList,
         _ when type.IsEnum => KeyKind.Choice,
+        _ when parts.Count > 0 && type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>) => KeyKind.SectionList,
         _ when type.IsDefined(typeof(WrittenAsListAttribute)) => KeyKind.Tuple,
         _ when parts.Count > 0 => KeyKind.Section,
         _ => throw new InvalidOperationException($"{property.DeclaringType?.Name}.{property.Name}: a recipe cannot hold a {type.Name}."),

@@ -11,11 +11,12 @@ internal sealed record RecipeOrigin(int Line, string? Override = null)
     /// <summary>The place in words.</summary>
     /// <param name="file">The recipe file's name.</param>
     /// <param name="key">The dotted key; empty for the whole recipe.</param>
-    public string Describe(string file, string key)
+    /// <param name="overrideSource">Where arguments come from.</param>
+    public string Describe(string file, string key, string overrideSource)
     {
         if (Override is not null)
         {
-            return $"command line: {Quoting.Shorten(Override)}";
+            return $"{overrideSource}: {Quoting.Shorten(Override)}";
         }
 
         return string.Join(", ", new[] { file, Line > 0 ? $"line {Line}" : "", key }.Where(part => part.Length > 0));

@@ -4,7 +4,8 @@ namespace DriveKD.Runs.Recipes.Reading;
 
 /// <summary>Collects every problem of a recipe, and remembers which keys have one.</summary>
 /// <param name="file">The recipe file's name, for messages.</param>
-internal sealed class RecipeProblems(string file)
+/// <param name="overrideSource">Where <c>key=value</c> arguments come from, for messages.</param>
+internal sealed class RecipeProblems(string file, string overrideSource = OverrideSource.CommandLineName)
 {
     private readonly List<(RecipeOrigin Origin, Problem Problem)> _problems = [];
     private readonly HashSet<string> _faultyKeys = [];
@@ -19,7 +20,7 @@ internal sealed class RecipeProblems(string file)
     public void Add(RecipeOrigin origin, string key, string what)
     {
         _faultyKeys.Add(key);
-        _problems.Add((origin, new Problem(origin.Describe(file, key), what)));
+        _problems.Add((origin, new Problem(origin.Describe(file, key, overrideSource), what)));
     }
 
     /// <summary>Remembers a key whose problem is already reported under another name.</summary>

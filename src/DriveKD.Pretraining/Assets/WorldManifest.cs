@@ -47,9 +47,11 @@ public sealed record WorldManifest
         WorldManifest manifest = Parse(file);
         if (manifest.WorldVersion != World.WorldVersion.Current)
         {
-            throw new InputException(file, string.Create(
-                CultureInfo.InvariantCulture,
-                $"holds models of world {manifest.WorldVersion}, this program's world is {World.WorldVersion.Current}: scenes, pictures or questions differ. Make the models anew with this program, or use the program of commit {manifest.Commit}."));
+            string found = string.Create(
+                CultureInfo.InvariantCulture, $"holds models of world {manifest.WorldVersion}, this program's world is {World.WorldVersion.Current}: ");
+            throw new InputException(
+                file,
+                found + $"scenes, pictures or questions differ. Make the models anew with this program, or use the program of commit {manifest.Commit}.");
         }
 
         ProblemList problems = new();
@@ -62,7 +64,8 @@ public sealed record WorldManifest
             }
             else if (BpeTokenizer.Load(model).Fingerprint is string found && found != manifest.Tokenizer)
             {
-                problems.Add(model, $"has the tokenizer {found[..12]}, {FileName} says {manifest.Tokenizer[..Math.Min(12, manifest.Tokenizer.Length)]}. Restore the folder, or make the models anew.");
+                string expected = manifest.Tokenizer[..Math.Min(12, manifest.Tokenizer.Length)];
+                problems.Add(model, $"has the tokenizer {found[..12]}, {FileName} says {expected}. Restore the folder, or make the models anew.");
             }
         }
 

@@ -47,7 +47,8 @@ public sealed class TowerSession : IDisposable
         {
             throw new InputException(
                 recipe.Where("model"),
-                $"pictures of {config.TileSize} pixels do not divide into tokens of {unit} x {unit} (patch size {config.Vision.PatchSize}, {config.PatchesPerTokenSide} patches a side); give the model's force_image_size a multiple of {unit}.");
+                $"pictures of {config.TileSize} pixels do not divide into tokens of {unit} x {unit} (patch size {config.Vision.PatchSize}, "
+                    + $"{config.PatchesPerTokenSide} patches a side); give the model's force_image_size a multiple of {unit}.");
         }
 
         ComputeThreads.FitTo([config]);

@@ -55,7 +55,9 @@ public sealed class TowerTrainer
             }
 
             IReadOnlyList<MetricsRow> earlier = [];
-            using MetricsWriter metrics = File.Exists(_run.MetricsFile) ? MetricsWriter.Continue(_run.MetricsFile, parts.Step, out earlier) : new MetricsWriter(_run.MetricsFile);
+            using MetricsWriter metrics = File.Exists(_run.MetricsFile)
+                ? MetricsWriter.Continue(_run.MetricsFile, parts.Step, out earlier)
+                : new MetricsWriter(_run.MetricsFile);
             double earlierSeconds = earlier.Count == 0 ? 0 : earlier[^1].Values.GetValueOrDefault("elapsed_seconds");
             TowerAccuracy? heldOut;
             try
@@ -88,7 +90,8 @@ public sealed class TowerTrainer
         }
     }
 
-    private TowerAccuracy? Loop(TowerParts parts, MetricsWriter metrics, double earlierSeconds, IProgress<TowerProgress>? progress, CancellationToken cancellation)
+    private TowerAccuracy? Loop(
+        TowerParts parts, MetricsWriter metrics, double earlierSeconds, IProgress<TowerProgress>? progress, CancellationToken cancellation)
     {
         PictureOrder order = new(_session.Training.Count, _train.BatchSize, new SeedStreams(_session.Recipe.Seed));
         long begin = _time.GetTimestamp();
@@ -126,7 +129,8 @@ public sealed class TowerTrainer
             SaveCheckpoint(parts, metrics);
             throw new InputException(
                 string.Create(CultureInfo.InvariantCulture, $"optimizer step {parts.Step + 1}"),
-                string.Create(CultureInfo.InvariantCulture, $"has the loss {value} and the gradient norm {norm}, expected finite numbers. The step was not taken; lower train.learning_rate or set train.clip_norm."));
+                string.Create(CultureInfo.InvariantCulture, $"has the loss {value} and the gradient norm {norm}, expected finite numbers. ")
+                    + "The step was not taken; lower train.learning_rate or set train.clip_norm.");
         }
 
         parts.Update(rate, norm);

@@ -28,7 +28,7 @@ public sealed class ModelConvertCommandTests : IDisposable
     [Theory]
     [InlineData("m", "b", "int8", "--dtype: is 'int8'; bfloat16, float16, float32 are expected")]
     [InlineData("none", "b", "float16", "none")]
-    [InlineData("m", "m", "float16", "already exists and is not empty")]
+    [InlineData("m", "m", "float16", "lies inside the model folder")]
     [InlineData("m", "m/b", "float16", "lies inside the model folder")]
     public void Run_BadInput_OneMessageNothingWritten(string from, string to, string dtype, string expected)
     {

@@ -50,7 +50,10 @@ internal static class TowerRun
             throw new InputException(
             [
                 .. changes.Select(change => new Problem(run.Path, change)),
-                new Problem(run.Path, $"the run would not go on to the same result. Take the changes back, or go on all the same: drivekd {Command} --resume {folder} --allow-changed"),
+                new Problem(
+                    run.Path,
+                    "the run would not go on to the same result. Take the changes back, or go on all the same: "
+                        + $"drivekd {Command} --resume {folder} --allow-changed"),
             ]);
         }
 

@@ -11,7 +11,12 @@ public sealed class CompareStatisticsTests
 
     private static readonly CompareFacts _facts = new()
     {
-        Folder = "/runs/my", Program = "drivekd 0", Command = "drivekd compare x.yaml", Machine = "m", StartedAt = DateTimeOffset.UnixEpoch, MadeAt = DateTimeOffset.UnixEpoch,
+        Folder = "/runs/my",
+        Program = "drivekd 0",
+        Command = "drivekd compare x.yaml",
+        Machine = "m",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        MadeAt = DateTimeOffset.UnixEpoch,
     };
 
     /// <summary>kd is 1, 2, 3 and 2 answers of ten above ce in perception, and level in planning.</summary>

@@ -21,7 +21,11 @@ public sealed class WorldDatasetTests
         foreach (WorldSplit split in dataset.Splits)
         {
             Assert.All(split.Questions.Concat(split.Captions).Where(question => !question.IsTextOnly), question => Assert.Contains(question.Seed, split.Scenes));
-            Assert.All(Enum.GetValues<Capability>(), capability => Assert.Equal(3 * split.Scenes.Count, split.Questions.Count(question => question.Capability == capability)));
+
+            // Few scenes have few groups with two answers: there may be fewer questions than were asked for.
+            Assert.All(
+                Enum.GetValues<Capability>(),
+                capability => Assert.InRange(split.Questions.Count(question => question.Capability == capability), split.Scenes.Count, 3 * split.Scenes.Count));
             Assert.All(split.Scenes, seed => Assert.Equal(84, dataset.Picture(seed).Width));
         }
 

@@ -52,7 +52,7 @@ public sealed class RecipeDocumentationTests
                 .Where(key => key.Parts.Count > 0).Select(key => key.ValueType),
         ];
 
-        Assert.Equal(38, records.Count);
+        Assert.Equal(39, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -82,7 +82,7 @@ public sealed class RecipeDocumentationTests
             sections++;
         }
 
-        Assert.Equal(28, sections);
+        Assert.Equal(29, sections);
     }
 
     private static string Table<T>()

@@ -42,8 +42,9 @@ internal sealed class RunKeys(Terminal terminal)
             ContentHashes.OfTexts(recipe.Yaml.Split('\n').Where(line => !line.StartsWith("output:", StringComparison.Ordinal))),
             $"size {CompareNames.OfSize(run.Size)}",
             .. models.Select(_hashes.OfModel),
-            OfData(content.Data.Records, content.Data.Images, content.Data.OnError),
-            content.Validation.Records is { } held ? OfData(held, content.Validation.Images ?? content.Data.Images, content.Data.OnError) : "",
+            // What the driving world makes is told by the recipe and the program.
+            content.Data is { Records: { } records, Images: { } images } ? OfData(records, images, content.Data.OnError) : "",
+            content.Validation.Records is { } held ? OfData(held, content.Validation.Images ?? content.Data.Images!, content.Data.OnError) : "",
             OfQuestions(questions),
             $"{answers}",
         ]);

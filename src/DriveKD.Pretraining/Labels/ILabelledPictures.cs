@@ -1,6 +1,6 @@
 namespace DriveKD.Pretraining.Labels;
 
-/// <summary>Where labelled pictures come from.</summary>
+/// <summary>Where labelled pictures come from. Called by several threads at once.</summary>
 public interface ILabelledPictures
 {
     /// <summary>What its labels mean.</summary>

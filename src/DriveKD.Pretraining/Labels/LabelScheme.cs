@@ -13,7 +13,7 @@ public sealed record LabelScheme
     public double EmptyWeight { get; init; } = 0.15;
 
     /// <summary>Refuses a scheme that cannot be trained on.</summary>
-    /// <exception cref="ArgumentException">There is no head, a name is malformed or taken, a head has fewer than two or more than 256 classes.</exception>
+    /// <exception cref="ArgumentException">There is no head, a name is malformed or taken, a head has fewer than two or more than 255 classes.</exception>
     internal void Check()
     {
         HashSet<string> names = [];
@@ -24,9 +24,9 @@ public sealed record LabelScheme
                 throw new ArgumentException($"The head's name '{head.Name}' is malformed or taken.");
             }
 
-            if (head.Classes.Count is < 2 or > 256)
+            if (head.Classes.Count is < 2 or > 255)
             {
-                throw new ArgumentException($"{head.Name} has {head.Classes.Count} classes; 2 to 256 are expected.");
+                throw new ArgumentException($"{head.Name} has {head.Classes.Count} classes; 2 to 255 are expected.");
             }
         }
 

@@ -1,4 +1,5 @@
 using DriveKD.Data.Samples;
+using DriveKD.Data.Threads;
 
 namespace DriveKD.Pretraining.Labels;
 
@@ -7,6 +8,9 @@ namespace DriveKD.Pretraining.Labels;
 /// </summary>
 internal sealed class PictureSet
 {
+    /// <summary>Stands for the label -1.</summary>
+    private const byte Unknown = byte.MaxValue;
+
     private readonly byte[][] _pixels;
     private readonly byte[][] _tokenLabels;
     private readonly byte[][] _pictureLabels;
@@ -50,9 +54,9 @@ internal sealed class PictureSet
         byte[][] pixels = new byte[seeds.Count][];
         byte[][] tokenLabels = new byte[seeds.Count][];
         byte[][] pictureLabels = new byte[seeds.Count][];
-        for (int i = 0; i < seeds.Count; i++)
+        int done = 0;
+        ParallelLoop.For(seeds.Count, i =>
         {
-            cancellation.ThrowIfCancellationRequested();
             LabelledPicture picture = source.Create(seeds[i], side, tokensPerSide);
             if (picture.Picture.Width != side || picture.Picture.Height != side)
             {
@@ -62,8 +66,8 @@ internal sealed class PictureSet
             pixels[i] = picture.Picture.Pixels;
             tokenLabels[i] = ToBytes(picture.TokenLabels, scheme.Tokens, tokens);
             pictureLabels[i] = ToBytes(picture.PictureLabels, scheme.Pictures, 1);
-            progress?.Report(new DataProgress(stage, i + 1, seeds.Count));
-        }
+            progress?.Report(new DataProgress(stage, Interlocked.Increment(ref done), seeds.Count));
+        }, threads: null, cancellation);
 
         return new PictureSet(scheme, side, tokens, pixels, tokenLabels, pictureLabels);
     }
@@ -81,7 +85,7 @@ internal sealed class PictureSet
         return bytes;
     }
 
-    /// <summary>The labels of a token head: [pictures, tokens].</summary>
+    /// <summary>The labels of a token head, -1 where nothing is said: [pictures, tokens].</summary>
     public long[] TokenLabelsOf(ReadOnlySpan<int> pictures, int head) => Gather(_tokenLabels, pictures, head, Scheme.Tokens.Count, Tokens);
 
     /// <summary>The labels of a head of whole pictures: [pictures].</summary>
@@ -95,7 +99,8 @@ internal sealed class PictureSet
             byte[] own = labels[pictures[i]];
             for (int place = 0; place < places; place++)
             {
-                gathered[(i * places) + place] = own[(place * heads) + head];
+                byte label = own[(place * heads) + head];
+                gathered[(i * places) + place] = label == Unknown ? -1 : label;
             }
         }
 
@@ -113,8 +118,8 @@ internal sealed class PictureSet
         for (int i = 0; i < bytes.Length; i++)
         {
             LabelHead head = heads[i % heads.Count];
-            bytes[i] = labels[i] >= 0 && labels[i] < head.Classes.Count
-                ? (byte)labels[i]
+            bytes[i] = labels[i] == -1 && places > 1 ? Unknown
+                : labels[i] >= 0 && labels[i] < head.Classes.Count ? (byte)labels[i]
                 : throw new ArgumentException($"{head.Name} has {head.Classes.Count} classes; the label {labels[i]} is none of them.", nameof(labels));
         }
 

@@ -1,37 +1,32 @@
 using DriveKD.Runs.Folders;
 using DriveKD.World.Actors;
 using DriveKD.World.Futures;
-using DriveKD.World.Geometry;
-using DriveKD.World.Rendering;
+using DriveKD.World.Questions;
 using DriveKD.World.Scenes;
 
 namespace DriveKD.Pretraining.Labels;
 
 /// <summary>
 /// The front camera's pictures of the driving world, and what they show: of each image token whose it mostly is, its colour, how it moves,
-/// on which side and how far; of the picture its light, its weather and whether there is anybody on foot. Not for several threads at once.
+/// on which side and how far; of the picture ego's light, the crossing, both lane lines and whether somebody crosses.
 /// </summary>
 public sealed class WorldPictures : ILabelledPictures
 {
-    // A scene is filmed after a while, when its traffic has sorted itself.
-    private const int LeastSteps = 10;
-    private const int MostSteps = 80;
+    private const double PictureWeight = 0.2;
 
-    /// <summary>Of the pixels of a token: fewer show nothing that could be named.</summary>
-    private const double LeastShare = 0.025;
+    // Of many thousand lessons hardly one is followed by three that cannot be asked about.
+    private const int MostTries = 200;
 
-    private const double HalfLane = 1.75;
-    private const double NearMetres = 14;
-    private const double MiddleMetres = 24;
-    private const double WalkingSpeed = 0.2;
+    private readonly WorldSettings _settings;
+    private readonly Lock _lock = new();
+    private (int Side, SceneSource Source)? _source;
 
-    private static readonly Camera _camera = CameraRig.Find(CameraRig.Front, RigSettings.Raised);
-
-    private readonly SceneRenderer _renderer = new();
-    private readonly WorldSettings? _settings;
-
-    /// <param name="settings">What scenes are drawn from; the world's own where null.</param>
-    public WorldPictures(WorldSettings? settings = null) => _settings = settings;
+    /// <param name="settings">What scenes are drawn from; lessons where null.</param>
+    public WorldPictures(WorldSettings? settings = null)
+    {
+        _settings = settings ?? new WorldSettings { Difficulty = Difficulty.Lesson };
+        _settings.Check();
+    }
 
     /// <inheritdoc />
     public LabelScheme Scheme { get; } = new()
@@ -39,97 +34,61 @@ public sealed class WorldPictures : ILabelledPictures
         Tokens =
         [
             new LabelHead("kind", ["nothing", .. Names<ActorKind>()]),
-            new LabelHead("color", ["none", .. Names<ActorColor>()]),
+            new LabelHead("color", ["nothing", .. Names<ActorColor>()]),
             // Lamps are a few pixels: the hardest thing to see, and most questions ask for it.
-            new LabelHead("motion", ["none", .. Names<Motion>()], Weight: 3),
-            new LabelHead("side", ["none", "left", "ahead", "right"]),
-            new LabelHead("distance", ["none", .. Names<DistanceBand>()]),
+            new LabelHead("motion", ["nothing", .. Names<Motion>()], Weight: 3),
+            new LabelHead("side", ["nothing", .. Names<LaneSide>()]),
+            new LabelHead("distance", ["nothing", .. Names<DistanceBand>()]),
         ],
         Pictures =
         [
-            new LabelHead("time_of_day", [.. Names<TimeOfDay>()], Weight: 0.2),
-            new LabelHead("weather", [.. Names<Weather>()], Weight: 0.2),
-            new LabelHead("people", ["no", "yes"], Weight: 0.2),
+            new LabelHead("light", [.. Names<LightView>()], PictureWeight),
+            new LabelHead("crossing", ["no", "yes"], PictureWeight),
+            new LabelHead("left_line", ["none", "dashed", "solid"], PictureWeight),
+            new LabelHead("right_line", ["none", "dashed", "solid"], PictureWeight),
+            new LabelHead("somebody_crosses", ["no", "yes"], PictureWeight),
         ],
     };
 
     /// <inheritdoc />
     public LabelledPicture Create(ulong seed, int side, int tokensPerSide)
     {
-        RandomStream random = new(seed);
-        DrivingWorld world = DrivingWorld.Create(random.NextBits(), _settings);
-        int steps = LeastSteps + random.NextInt(MostSteps - LeastSteps + 1);
-        for (int i = 0; i < steps; i++)
-        {
-            world.StepWithDriver();
-        }
+        SceneFacts facts = Find(SourceOf(side), seed);
+        DenseLabels labels = DenseLabeler.Label(facts, tokensPerSide);
+        IReadOnlyList<sbyte>[] heads = [labels.Kinds, labels.Colors, labels.Motions, labels.Sides, labels.Bands];
+        return new LabelledPicture(
+            facts.Picture.Image,
+            [.. Enumerable.Range(0, labels.Kinds.Count).SelectMany(token => heads.Select(head => (int)head[token]))],
+            [(int)labels.Light, labels.HasCrossing ? 1 : 0, labels.LeftLine, labels.RightLine, labels.SomebodyCrosses ? 1 : 0]);
+    }
 
-        WorldState state = world.State;
-        IdentifiedPicture picture = _renderer.RenderWithIds(state, _camera, side, side, random.NextBits());
-        Dictionary<int, ActorState> actors = state.Actors.ToDictionary(actor => actor.Id);
-        int heads = Scheme.Tokens.Count;
-        int[] labels = new int[tokensPerSide * tokensPerSide * heads];
-        bool hasPeople = false;
-        for (int token = 0; token < tokensPerSide * tokensPerSide; token++)
+    /// <summary>A seed whose scene nothing right can be said of is followed by others, drawn from it.</summary>
+    private static SceneFacts Find(SceneSource source, ulong seed)
+    {
+        SeedStreams streams = new(unchecked((long)seed));
+        for (int i = 0; i < MostTries; i++)
         {
-            if (OwnerOf(picture.Ids, side, tokensPerSide, token) is int id)
+            if (source.Find(i == 0 ? seed : streams.Derive($"again-{i}")) is { } facts)
             {
-                Label(actors[id], state.Ego, labels.AsSpan(token * heads, heads));
-                hasPeople |= actors[id].Kind == ActorKind.Pedestrian;
+                return facts;
             }
         }
 
-        return new LabelledPicture(picture.Image, labels, [(int)state.TimeOfDay, (int)state.Weather, hasPeople ? 1 : 0]);
+        throw new InvalidOperationException($"None of {MostTries} scenes after seed {seed} can be labelled.");
     }
 
-    /// <summary>The actor that has most pixels of a token, if it has enough of them.</summary>
-    private static int? OwnerOf(int[] ids, int side, int tokensPerSide, int token)
+    private SceneSource SourceOf(int side)
     {
-        int size = side / tokensPerSide;
-        int top = token / tokensPerSide * size;
-        int left = token % tokensPerSide * size;
-        Dictionary<int, int> pixels = [];
-        for (int row = top; row < top + size; row++)
+        lock (_lock)
         {
-            for (int column = left; column < left + size; column++)
+            if (_source is not { } known || known.Side != side)
             {
-                if (ids[(row * side) + column] is > 0 and int id)
-                {
-                    pixels[id] = pixels.GetValueOrDefault(id) + 1;
-                }
+                _source = known = (side, SceneSource.Simulate(_settings, new FactSettings { Size = side }));
             }
+
+            return known.Source;
         }
-
-        if (pixels.Count == 0)
-        {
-            return null;
-        }
-
-        // Of equals the lower id, whatever the order of a dictionary.
-        (int owner, int most) = pixels.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Select(entry => (entry.Key, entry.Value)).First();
-        return most >= LeastShare * size * size ? owner - 1 : null;
     }
-
-    private static void Label(ActorState actor, ActorState ego, Span<int> labels)
-    {
-        Vector offset = ego.Pose.ToLocal(actor.Pose.Position);
-        labels[0] = 1 + (int)actor.Kind;
-        labels[1] = 1 + (int)actor.Color;
-        labels[2] = 1 + (int)MotionOf(actor);
-        labels[3] = offset.Y > HalfLane ? 1 : offset.Y >= -HalfLane ? 2 : 3;
-        labels[4] = 1 + (int)(offset.X < NearMetres ? DistanceBand.Near : offset.X < MiddleMetres ? DistanceBand.Middle : DistanceBand.Far);
-    }
-
-    private static Motion MotionOf(ActorState actor) => actor switch
-    {
-        { Kind: ActorKind.Cone } => Motion.Standing,
-        { Kind: ActorKind.Pedestrian } => actor.Speed > WalkingSpeed ? Motion.Walking : Motion.Standing,
-        { Indicator: Indicator.Hazard } => Motion.Stopped,
-        { Indicator: Indicator.Left } => Motion.SignalsLeft,
-        { Indicator: Indicator.Right } => Motion.SignalsRight,
-        { IsBraking: true } => Motion.Braking,
-        _ => Motion.Moving,
-    };
 
     private static IEnumerable<string> Names<T>()
         where T : struct, Enum => Enum.GetNames<T>().Select(name => name.ToLowerInvariant());

@@ -46,6 +46,9 @@ internal sealed class TowerBatch
             tokenLabels[head] = tensor(set.TokenLabelsOf(pictures, head), [count, set.Tokens]).to(device);
         }
 
+        Tensor known_NS = tokenLabels[0].ge(Scalars.Of(0L));
+        // What is not known has the weight 0; any class does for it.
+        tokenLabels = Array.ConvertAll(tokenLabels, labels_NS => labels_NS.clamp_min(Scalars.Of(0L)));
         Tensor[] pictureLabels = new Tensor[set.Scheme.Pictures.Count];
         for (int head = 0; head < pictureLabels.Length; head++)
         {
@@ -54,7 +57,7 @@ internal sealed class TowerBatch
 
         Tensor occupied_NS = tokenLabels[0].gt(Scalars.Of(0L));
         Tensor share_NS = occupied_NS.to_type(ScalarType.Float32);
-        Tensor weights_NS = share_NS.mul(Scalars.Of(1 - set.Scheme.EmptyWeight)).Plus(set.Scheme.EmptyWeight);
+        Tensor weights_NS = share_NS.mul(Scalars.Of(1 - set.Scheme.EmptyWeight)).Plus(set.Scheme.EmptyWeight).mul(known_NS.to_type(ScalarType.Float32));
         return new TowerBatch(pixels_NHW3.permute(0, 3, 1, 2).contiguous(), tokenLabels, pictureLabels, weights_NS, occupied_NS);
     }
 }

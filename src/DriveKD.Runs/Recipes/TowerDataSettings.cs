@@ -15,6 +15,10 @@ public sealed record TowerDataSettings
     [NumberLimits(AtLeast = 1, AtMost = 1_000_000)]
     public int HeldOut { get; init; } = 500;
 
+    /// <summary>How hard scenes are.</summary>
+    [RecipeKey("How hard scenes are: a straight road of three lanes, open roads, or a town")]
+    public WorldLevel Level { get; init; } = WorldLevel.Lesson;
+
     /// <summary>What the scenes are drawn from.</summary>
     [RecipeKey("The seed of the scenes: the same one gives the same pictures to every run")]
     [NumberLimits(AtLeast = 0)]

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
+using DriveKD.Data.Threads;
 using DriveKD.Runs.Folders;
 using DriveKD.World.Futures;
 
@@ -116,7 +116,7 @@ public sealed class WorldDataset
 
             int first = drawn;
             drawn += tries.Length;
-            ForEach(tries.Length, i =>
+            ParallelLoop.For(tries.Length, i =>
             {
                 ulong seed = streams.Derive(string.Create(CultureInfo.InvariantCulture, $"world/{name}/scene-{first + i}"));
                 if (source.Find(seed) is SceneFacts facts)
@@ -124,7 +124,7 @@ public sealed class WorldDataset
                     tries[i] = (seed, Thin(SceneQuestions.Of(facts, Settings.Questions)));
                     visit(name, facts);
                 }
-            }, cancellationToken);
+            }, Settings.Threads, cancellationToken);
             found.AddRange(tries.OfType<(ulong, WorldQuestion[])>());
         }
 
@@ -141,20 +141,6 @@ public sealed class WorldDataset
 
         IReadOnlyList<WorldQuestion> Choose(IEnumerable<WorldQuestion> candidates, string what) =>
             QuestionBalancer.Choose(candidates, questions, streams.Open($"world/{name}/questions/{what}"));
-    }
-
-    private void ForEach(int count, Action<int> act, CancellationToken cancellationToken)
-    {
-        try
-        {
-            ParallelOptions options = new() { MaxDegreeOfParallelism = Settings.Threads ?? Environment.ProcessorCount, CancellationToken = cancellationToken };
-            Parallel.For(0, count, options, act);
-        }
-        catch (AggregateException exception)
-        {
-            // A full disk or bad settings are for people to read: they do not care on how many threads it happened.
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-        }
     }
 
     /// <summary>One question of each kind and answer: the others of a scene would make its kinds of answers heavier, and thousands of scenes too large.</summary>

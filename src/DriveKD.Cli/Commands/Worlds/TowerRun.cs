@@ -98,7 +98,7 @@ internal static class TowerRun
     private static TowerSession Open(Terminal terminal, ResolvedRecipe<TowerRecipe> recipe)
     {
         using ProgressLine line = new(terminal);
-        return TowerSession.Open(recipe, new WorldPictures(), line, terminal.Interrupted);
+        return TowerSession.Open(recipe, new WorldPictures(WorldLevels.Settings(recipe.Recipe.Data.Level)), line, terminal.Interrupted);
     }
 
     private static RunInputs Describe(TowerRecipe recipe)

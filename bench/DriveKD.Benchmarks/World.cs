@@ -61,7 +61,7 @@ internal sealed class World : IDisposable
     public DistillSession Open(IReadOnlyList<string> overrides)
     {
         ResolvedRecipe<DistillRecipe> recipe = Read(overrides);
-        RecordFile records = RecordReader.Read(recipe.Recipe.Data.Records[0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images });
+        RecordFile records = RecordReader.Read(recipe.Recipe.Data.Records![0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images });
         return DistillSession.Open(recipe, records.Samples, []);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DriveKD.Data.Samples;
 using DriveKD.Models.InternVL;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -9,15 +10,21 @@ namespace DriveKD.Distillation.Batching;
 
 /// <summary>
 /// What the vision towers make of pictures. The output of a frozen tower, before the projector, is kept per picture up to a limit and shared
-/// by all models whose towers are equal. Each picture then goes through the tower alone, so that what is kept does not depend on the pictures
-/// beside it, nor results on what is kept. Owns what it keeps. One thread at a time.
+/// by all models whose towers are equal. Pictures go through the tower in groups that are the same in every order of training, or alone, so
+/// that results depend neither on the pictures beside them nor on what is kept. Owns what it keeps. One thread at a time.
 /// </summary>
 /// <remarks>Shapes: N pictures, P tokens per picture, D channels before the projector, C channels.</remarks>
 /// <param name="maxBytes">The most that is kept; null lets the pictures of a batch go through the tower together and keeps nothing.</param>
-internal sealed class PictureFeatures(long? maxBytes) : IDisposable
+/// <param name="groups">The run's pictures; they go in groups where all of them, from every tower, are within the limit. Null lets each go alone.</param>
+internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = null) : IDisposable
 {
     private readonly Dictionary<InternVLModel, string> _towers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(string Tower, string Picture), Tensor> _kept_PD = [];
+
+    private readonly Dictionary<InternVLModel, bool> _fits = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, long> _promised = new(StringComparer.Ordinal);
+
+    private long _aloneBytes;
 
     /// <summary>What is kept, in bytes.</summary>
     public long Bytes { get; private set; }
@@ -82,22 +89,65 @@ internal sealed class PictureFeatures(long? maxBytes) : IDisposable
             return kept;
         }
 
+        if (groups?.Of(key.Picture) is { Count: > 0 } group && AllFit(model))
+        {
+            EncodeGroup(model, key.Tower, group);
+            return _kept_PD[key];
+        }
+
         int side = model.Config.TileSize;
         int size = 3 * side * side;
         float[] pixels = sample.PixelsByTileSize[side][(picture * size)..((picture + 1) * size)];
         using Tensor flat = tensor(pixels);
         using Tensor shaped_13SS = flat.reshape(1, 3, side, side);
-        using Tensor features_1PD = model.EncodePatches(shaped_13SS);
+        using Tensor placed_13SS = shaped_13SS.to(model.Placement.Device);
+        using Tensor features_1PD = model.EncodePatches(placed_13SS);
         using Tensor row_PD = features_1PD.select(0, 0);
         Tensor features_PD = row_PD.contiguous();
         long bytes = features_PD.numel() * features_PD.element_size();
-        if (Bytes + bytes <= maxBytes)
+        // What is promised to groups is theirs, whether they came already or not.
+        if (_aloneBytes + bytes + _promised.Values.Sum() <= maxBytes)
         {
+            _aloneBytes += bytes;
             Bytes += bytes;
             _kept_PD.Add(key, features_PD.DetachFromDisposeScope());
         }
 
         return features_PD;
+    }
+
+    /// <summary>Whether all pictures of the run are within the limit, times the towers; decided by the first picture of each tower.</summary>
+    private bool AllFit(InternVLModel model)
+    {
+        if (!_fits.TryGetValue(model, out bool fits))
+        {
+            long perPicture = (long)model.Config.TokensPerTile * model.Config.ShuffledSize * (model.Placement.DType == ScalarType.Float32 ? 4 : 2);
+            // A tower's share is set aside when it is first used: models come in the same order in every run.
+            bool isKnown = _promised.ContainsKey(NameOf(model));
+            fits = isKnown || _promised.Values.Sum() + (perPicture * groups!.Count) <= maxBytes;
+            if (fits && !isKnown)
+            {
+                _promised.Add(NameOf(model), perPicture * groups!.Count);
+            }
+
+            _fits.Add(model, fits);
+        }
+
+        return fits;
+    }
+
+    private void EncodeGroup(InternVLModel model, string tower, IReadOnlyList<SampleImage> group)
+    {
+        int side = model.Config.TileSize;
+        using DisposeScope scope = NewDisposeScope();
+        Tensor pixels_N3SS = tensor(PictureGroups.Pixels(group, side)).reshape(-1, 3, side, side).to(model.Placement.Device);
+        Tensor features_NPD = model.EncodePatches(pixels_N3SS);
+        for (int i = 0; i < group.Count; i++)
+        {
+            Tensor features_PD = features_NPD.select(0, i).clone();
+            Bytes += features_PD.numel() * features_PD.element_size();
+            _kept_PD.Add((tower, group[i].Key), features_PD.DetachFromDisposeScope());
+        }
     }
 
     /// <summary>Equal for models whose towers compute the same: a hash over weights and shape.</summary>

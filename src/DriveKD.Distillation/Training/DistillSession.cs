@@ -108,7 +108,7 @@ public sealed class DistillSession : IDisposable
 
         TeacherBank bank = new(teachers)
         {
-            Features = new PictureFeatures(preflight.Kept.Features),
+            Features = new PictureFeatures(preflight.Kept.Features, new PictureGroups(samples)),
             Kept = preflight.Kept.Targets is long most ? new KeptTargets(most) : null,
         };
         return new DistillSession(recipe, samples, drawn, preflight, student, bank);

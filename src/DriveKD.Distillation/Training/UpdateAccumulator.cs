@@ -38,8 +38,11 @@ internal sealed class UpdateAccumulator : IDisposable
     /// <summary>Shown the task gradients of each sample or window with what became of them, for verification; null but there.</summary>
     public Action<TaskGradients, UpdateReport>? Watch { get; set; }
 
+    /// <summary>There are signals beside supervision: a single loss needs no combination.</summary>
+    public bool HasSignals { get; init; } = true;
+
     /// <summary>Samples run one by one, whatever the batch size: each needs gradients of its own.</summary>
-    public bool RunsSamplesAlone => _settings.Per == CombinationSpan.Sample && !IsSum;
+    public bool RunsSamplesAlone => HasSignals && _settings.Per == CombinationSpan.Sample && !IsSum;
 
     private bool IsSum => _settings.Method is GradientMethod.Sum or GradientMethod.SumPerCapability;
 

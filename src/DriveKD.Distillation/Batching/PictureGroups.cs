@@ -1,0 +1,61 @@
+using DriveKD.Data.Imaging;
+using DriveKD.Data.Samples;
+
+namespace DriveKD.Distillation.Batching;
+
+/// <summary>
+/// A run's pictures, cut into groups in the order of the records. A group goes through a tower together, whichever of its pictures is wanted
+/// first: what is computed then depends neither on the order of training nor on where a run was interrupted.
+/// </summary>
+internal sealed class PictureGroups
+{
+    /// <summary>Pictures of a group: more are hardly faster each, and the first wait is longer.</summary>
+    public const int Size = 16;
+
+    private readonly List<SampleImage> _pictures = [];
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+
+    /// <param name="samples">The run's samples, in the records' order.</param>
+    public PictureGroups(IEnumerable<Sample> samples)
+    {
+        foreach (SampleImage image in samples.SelectMany(sample => sample.Images))
+        {
+            if (_places.TryAdd(image.Key, _pictures.Count))
+            {
+                _pictures.Add(image);
+            }
+        }
+    }
+
+    /// <summary>All pictures.</summary>
+    public int Count => _pictures.Count;
+
+    /// <summary>The pictures of a picture's group, in order; empty for one that is not among the run's.</summary>
+    /// <param name="key">A picture's key.</param>
+    public IReadOnlyList<SampleImage> Of(string key)
+    {
+        if (!_places.TryGetValue(key, out int place))
+        {
+            return [];
+        }
+
+        int first = place / Size * Size;
+        return _pictures.GetRange(first, Math.Min(Size, _pictures.Count - first));
+    }
+
+    /// <summary>Normalised pixels: one picture after the other, [3, side, side] each.</summary>
+    /// <param name="pictures">Pictures.</param>
+    /// <param name="side">Pixels along a side.</param>
+    /// <exception cref="Data.Errors.InputException">A picture is missing or cannot be decoded.</exception>
+    public static float[] Pixels(IReadOnlyList<SampleImage> pictures, int side)
+    {
+        int size = 3 * side * side;
+        float[] pixels = new float[pictures.Count * size];
+        for (int i = 0; i < pictures.Count; i++)
+        {
+            PixelNormalization.ImageNet.Write(SingleSquare.Resize(pictures[i].Read(), side), pixels.AsSpan(i * size, size));
+        }
+
+        return pixels;
+    }
+}

@@ -20,7 +20,7 @@ internal sealed class TrainingWorkshop : IDisposable
     public TrainingWorkshop(ResolvedRecipe<DistillRecipe> recipe)
     {
         _recipe = recipe;
-        IReadOnlyList<Sample> training = SampleFilter.Choose(Read(recipe.Recipe.Data.Records[0]), recipe.Recipe.Data.SelectedCapabilities(), recipe.Where);
+        IReadOnlyList<Sample> training = SampleFilter.Choose(Read(recipe.Recipe.Data.Records![0]), recipe.Recipe.Data.SelectedCapabilities(), recipe.Where);
         _session = DistillSession.Open(recipe, training, [.. (recipe.Recipe.Validation.Records ?? []).SelectMany(Read)]);
     }
 

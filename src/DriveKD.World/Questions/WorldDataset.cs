@@ -40,24 +40,40 @@ public sealed class WorldDataset
     {
         settings.Check();
         WorldDataset dataset = new(settings);
-        int done = 0;
-        void Visit(string split, SceneFacts facts)
-        {
-            visit?.Invoke(split, facts);
-            if (settings.KeepsPictures)
-            {
-                dataset._pictures[facts.Seed] = facts.Picture.Image;
-            }
-
-            progress?.Report(new DataProgress("making scenes", Interlocked.Increment(ref done), settings.Scenes));
-        }
-
+        Action<string, SceneFacts> visiting = dataset.Visitor(visit, progress);
         int questions = settings.QuestionsPerCapability ?? (3 * settings.Scenes);
         dataset.Splits =
         [
             .. settings.Divide(settings.Scenes).Zip(settings.Divide(questions)).Where(part => part.First.Count > 0)
-                .Select(part => dataset.Make(part.First.Name, part.First.Count, part.Second.Count, source, Visit, cancellationToken)),
+                .Select(part => dataset.Make(part.First.Name, part.First.Count, part.Second.Count, source, visiting, cancellationToken)),
         ];
+        return dataset;
+    }
+
+    /// <summary>
+    /// Makes one part alone, of all the scenes and questions that the settings name. It shares no scene and no lesson with parts of other
+    /// names; the shares only say which lessons are whose.
+    /// </summary>
+    /// <param name="settings">How much of it.</param>
+    /// <param name="name">One of the names of <see cref="WorldSplit"/>.</param>
+    /// <param name="source">Where scenes come from.</param>
+    /// <param name="progress">Told after every scene.</param>
+    /// <param name="cancellationToken">Stops between scenes.</param>
+    /// <exception cref="ArgumentException">There is no such part.</exception>
+    /// <exception cref="InputException">The settings cannot be, or too few seeds have a scene that can be asked about.</exception>
+    public static WorldDataset GeneratePart(
+        DatasetSettings settings, string name, SceneSource source, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (name is not (WorldSplit.Train or WorldSplit.Validation or WorldSplit.Test))
+        {
+            throw new ArgumentException($"there is no part '{name}'.", nameof(name));
+        }
+
+        // A single part takes all scenes, however few: nothing is divided.
+        (settings with { Scenes = Math.Max(settings.Scenes, 10) }).Check();
+        WorldDataset dataset = new(settings);
+        int questions = settings.QuestionsPerCapability ?? (3 * settings.Scenes);
+        dataset.Splits = [dataset.Make(name, settings.Scenes, questions, source, dataset.Visitor(null, progress), cancellationToken)];
         return dataset;
     }
 
@@ -94,6 +110,21 @@ public sealed class WorldDataset
         }
 
         return rates;
+    }
+
+    private Action<string, SceneFacts> Visitor(Action<string, SceneFacts>? visit, IProgress<DataProgress>? progress)
+    {
+        int done = 0;
+        return (split, facts) =>
+        {
+            visit?.Invoke(split, facts);
+            if (Settings.KeepsPictures)
+            {
+                _pictures[facts.Seed] = facts.Picture.Image;
+            }
+
+            progress?.Report(new DataProgress("making scenes", Interlocked.Increment(ref done), Settings.Scenes));
+        };
     }
 
     private WorldSplit Make(

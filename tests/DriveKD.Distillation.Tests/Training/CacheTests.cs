@@ -122,7 +122,7 @@ public sealed class CacheTests : IDisposable
     {
         byte[] expected = Train("files");
         ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(_fixture.Recipe, ["output=" + _fixture.Path("memory"), "train.steps=4"]);
-        IReadOnlyList<Sample> files = RecordReader.Read(recipe.Recipe.Data.Records[0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
+        IReadOnlyList<Sample> files = RecordReader.Read(recipe.Recipe.Data.Records![0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
         Dictionary<string, RgbImage> pictures = files.SelectMany(sample => sample.Images).DistinctBy(image => image.Key).ToDictionary(image => image.RecordedPath, image => image.Read());
         Sample[] samples =
         [

@@ -122,7 +122,7 @@ public sealed class DistillSessionTests : IDisposable
     private void Open(string[] overrides)
     {
         ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(_world.Recipe, overrides);
-        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records[0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
+        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records![0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
         DistillSession.Open(recipe, samples, []).Dispose();
     }
 

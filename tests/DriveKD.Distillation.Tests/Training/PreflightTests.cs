@@ -39,7 +39,7 @@ public sealed class PreflightTests : IDisposable
     private Preflight Check(long? availableBytes, params string[] overrides)
     {
         ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(_world.Recipe, overrides);
-        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records[0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
+        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records![0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
         return Preflight.Check(recipe, samples, [], availableBytes, progress: null, CancellationToken.None);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class StepWorld : IDisposable
             question_type = capabilities[i % 3],
         })));
         ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(fixture.Recipe, ["data.records=" + fixture.Path("lengths.json"), .. overrides]);
-        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records[0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
+        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records![0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
         _session = DistillSession.Open(recipe, samples, []);
         Parts = new TrainingParts(_session);
         Samples = [.. samples.Select(_session.Encoder.Encode)];

@@ -49,7 +49,9 @@ internal static class TrainingReport
         text.WriteLine($"A page of them: ./drivekd report {Quote(run.Path)}");
         if (outcome.ModelFolder is not null)
         {
-            text.WriteLine("Ask it as it was trained, for example:");
+            text.WriteLine(example.Images.Any(image => image.FullPath is null)
+                ? "Ask it as it was trained; the run's pictures were in memory, ./drivekd world generate writes some:"
+                : "Ask it as it was trained, for example:");
             text.WriteLine($"  ./drivekd ask {Quote(outcome.ModelFolder)} --system '' {Pictures(example)} {Quote(QuestionOf(example))}");
         }
 
@@ -60,7 +62,7 @@ internal static class TrainingReport
     private static string Command(RunFolder run) =>
         File.ReadLines(run.RecipeFile).Any(line => line.StartsWith("model:", StringComparison.Ordinal)) ? "finetune" : "distill";
 
-    private static string Pictures(Sample sample) => string.Join(' ', sample.Images.Select(image => "--image " + Quote(image.FullPath!)));
+    private static string Pictures(Sample sample) => string.Join(' ', sample.Images.Select(image => "--image " + Quote(image.FullPath ?? "PICTURE.png")));
 
     /// <summary>Training puts pictures without a placeholder in front, with nothing between them.</summary>
     private static string QuestionOf(Sample sample) =>

@@ -114,6 +114,23 @@ internal static class TrainingRun
         return DistillSession.Open(recipe, samples.Training, samples.Validation, line, terminal.Interrupted);
     }
 
+    /// <summary>Fingerprints of record files, and of what the driving world made.</summary>
+    private static Dictionary<string, string> Records(DistillRecipe recipe, TrainingSamples samples)
+    {
+        Dictionary<string, string> hashes = new(RunInputs.OfRecords([.. recipe.Data.Records ?? [], .. recipe.Validation.Records ?? []]));
+        if (recipe.Data.World is not null)
+        {
+            hashes["data.world"] = RunInputs.OfSamples(samples.Training);
+        }
+
+        if (recipe.Validation.World is not null)
+        {
+            hashes["validation.world"] = RunInputs.OfSamples(samples.Validation);
+        }
+
+        return hashes;
+    }
+
     private static RunInputs Describe(DistillRecipe recipe, TrainingSamples samples, DistillSession session)
     {
         BuildInfo build = BuildInfo.OfThisProgram;
@@ -121,7 +138,7 @@ internal static class TrainingRun
         {
             Version = build.Version,
             Commit = build.Commit ?? "unknown",
-            Records = RunInputs.OfRecords([.. recipe.Data.Records ?? [], .. recipe.Validation.Records ?? []]),
+            Records = Records(recipe, samples),
             Pictures = RunInputs.OfPictures(samples.Training.Concat(samples.Validation)),
             Models = session.ModelFolders.ToDictionary(folder => folder, RunInputs.OfModel),
         };

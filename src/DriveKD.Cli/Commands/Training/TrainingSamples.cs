@@ -18,11 +18,21 @@ internal sealed record TrainingSamples(IReadOnlyList<Sample> Training, IReadOnly
     {
         DataSettings data = recipe.Recipe.Data;
         ValidationSettings validation = recipe.Recipe.Validation;
+        if (validation.Records is not null && (validation.Images ?? data.Images) is null)
+        {
+            throw new InputException(
+                recipe.Where("validation.records"), "the pictures of these records lie in no folder that the recipe names: write validation.images.");
+        }
+
         List<Problem> problems = [];
         using ProgressLine progress = new(terminal);
-        List<Sample> training = SampleFiles.Read(terminal, data.Records ?? [], new RecordReadOptions { ImageRoot = data.Images, OnError = data.OnError }, progress, problems);
-        List<Sample> held = SampleFiles.Read(
-            terminal, validation.Records ?? [], new RecordReadOptions { ImageRoot = validation.Images ?? data.Images, OnError = data.OnError }, progress, problems);
+        List<Sample> training = data.World is { } world
+            ? [.. WorldSamples.Make(world, "data.world", progress, terminal.Interrupted)]
+            : SampleFiles.Read(terminal, data.Records ?? [], new RecordReadOptions { ImageRoot = data.Images, OnError = data.OnError }, progress, problems);
+        List<Sample> held = validation.World is { } heldWorld
+            ? [.. WorldSamples.Make(heldWorld, "validation.world", progress, terminal.Interrupted)]
+            : SampleFiles.Read(
+                terminal, validation.Records ?? [], new RecordReadOptions { ImageRoot = validation.Images ?? data.Images, OnError = data.OnError }, progress, problems);
         if (problems.Count > 0)
         {
             throw new InputException(problems);

@@ -1,13 +1,10 @@
 using System.Diagnostics;
-using DriveKD.Cli.Commands.Evaluating;
 using DriveKD.Cli.Commands.Training;
 using DriveKD.Cli.Shell;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;
 using DriveKD.Evaluation.Compare;
-using DriveKD.Models.Generation;
-using DriveKD.Models.Generation.Batches;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;

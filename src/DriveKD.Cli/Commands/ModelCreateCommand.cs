@@ -89,7 +89,8 @@ internal static class ModelCreateCommand
 
         long parameters = InternVLTensors.Expected(config).Sum(tensor => tensor.ElementCount);
         string count = parameters.ToString("N0", CultureInfo.InvariantCulture);
-        terminal.WriteRaw($"{options.Folder}: {options.Preset.Name} with random weights{(options.TowerFolder is string tower ? $" and the vision tower of {tower}" : "")}, {count} parameters, seed {options.Seed}");
+        string besides = options.TowerFolder is string tower ? $" and the vision tower of {tower}" : "";
+        terminal.WriteRaw($"{options.Folder}: {options.Preset.Name} with random weights{besides}, {count} parameters, seed {options.Seed}");
         terminal.WriteRaw($"look at it with: drivekd inspect {options.Folder}");
         return ExitCode.Done;
     }

@@ -27,8 +27,14 @@ internal static class WorldBuildCommand
             Description = "Scenes, steps and questions as a multiple of the full build's: 0.02 for a first look.", HelpName = "X", DefaultValueFactory = _ => 1,
         };
         Option<string?> recipes = new("--recipes") { Description = "The folder of the recipes; those beside the program if not given.", HelpName = "DIR" };
-        Option<bool> allowChanged = new("--allow-changed") { Description = "Go on although seed, scale, recipes or program differ from those that the work folder was made with." };
-        Command command = new("build", "Make all small models of the driving world from nothing, or go on with that.") { output, work, seed, workers, scale, recipes, allowChanged };
+        Option<bool> allowChanged = new("--allow-changed")
+        {
+            Description = "Go on although seed, scale, recipes or program differ from those that the work folder was made with.",
+        };
+        Command command = new("build", "Make all small models of the driving world from nothing, or go on with that.")
+        {
+            output, work, seed, workers, scale, recipes, allowChanged,
+        };
         command.SetAction(parse => new BuildSession(terminal, BuildSettings.Check(
             parse.GetValue(output)!,
             parse.GetValue(work)!,

@@ -62,7 +62,13 @@ internal static class CompareWorker
         string model = Path.Combine(run, RunStore.ModelName);
         begin = terminal.Time.GetTimestamp();
         IReadOnlyList<CompareAnswer> answers = QuestionAsker.Ask(
-            terminal, model, recipe.Recipe.Device, recipe.Recipe.Seed, questions, new CompareAnswerSettings { MaxNewTokens = job.MaxNewTokens, BatchSize = job.BatchSize }, reporter.Report);
+            terminal,
+            model,
+            recipe.Recipe.Device,
+            recipe.Recipe.Seed,
+            questions,
+            new CompareAnswerSettings { MaxNewTokens = job.MaxNewTokens, BatchSize = job.BatchSize },
+            reporter.Report);
         terminal.Interrupted.ThrowIfCancellationRequested();
         double answered = terminal.Time.GetElapsedTime(begin).TotalSeconds;
         RunResult.WriteAnswers(run, answers);

@@ -19,7 +19,8 @@ internal static class BuildChecks
 
         if (Directory.Exists(output) && !File.Exists(Path.Combine(output, WorldManifest.FileName)) && Directory.EnumerateFileSystemEntries(output).Any())
         {
-            throw new InputException(output, $"holds files, but no {WorldManifest.FileName}: they would be lost, since the folder is replaced as a whole. Name another with --out.");
+            throw new InputException(
+                output, $"holds files, but no {WorldManifest.FileName}: they would be lost, since the folder is replaced as a whole. Name another with --out.");
         }
     }
 
@@ -45,7 +46,8 @@ internal static class BuildChecks
         string file = Path.Combine(step.Product, BuildStep.RunRecipeName);
         try
         {
-            return RecipeDifferences.Find(File.ReadAllText(file), step.Recipe!.Resolve()).Select(change => $"holds {step.Name} of another recipe, {change}; delete {step.Product} to make it anew");
+            return RecipeDifferences.Find(File.ReadAllText(file), step.Recipe!.Resolve())
+                .Select(change => $"holds {step.Name} of another recipe, {change}; delete {step.Product} to make it anew");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -88,7 +88,8 @@ internal sealed class BuildDisplay
         lock (_gate)
         {
             StepView view = _views[step.Name];
-            (view.State, view.Seconds) = (state, _terminal.Time.GetElapsedTime(view.Begin).TotalSeconds);
+            // One that could not even be made ready has not begun.
+            (view.State, view.Seconds) = (state, view.State == "running" ? _terminal.Time.GetElapsedTime(view.Begin).TotalSeconds : 0);
             Write($"{step.Name}: {state} after {Clock(view.Seconds.Value)}; {Total()}");
         }
     }
@@ -155,15 +156,18 @@ internal sealed class BuildDisplay
 
     private string Total()
     {
-        (double Taken, double Expected)[] ended = [.. _views.Values.Where(view => view is { State: "finished", Seconds: not null }).Select(view => (view.Seconds!.Value, view.Step.Seconds))];
+        (double Taken, double Expected)[] ended =
+            [.. _views.Values.Where(view => view is { State: "finished", Seconds: not null }).Select(view => (view.Seconds!.Value, view.Step.Seconds))];
         // A slow or busy machine shows in the first steps.
         double slowness = ended.Length == 0 ? 1 : Math.Clamp(ended.Sum(step => step.Taken) / ended.Sum(step => step.Expected), 0.1, 20);
         Dictionary<string, double> running = _views.Values.Where(view => view.State == "running").ToDictionary(
             view => view.Step.Name, view => view.Rest(_terminal.Time.GetElapsedTime(view.Begin).TotalSeconds, slowness * view.Step.Seconds));
-        Dictionary<string, double> waiting = _views.Values.Where(view => view.State == "waiting").ToDictionary(view => view.Step.Name, view => slowness * view.Step.Seconds);
+        Dictionary<string, double> waiting =
+            _views.Values.Where(view => view.State == "waiting").ToDictionary(view => view.Step.Name, view => slowness * view.Step.Seconds);
         double rest = BuildEstimate.Rest([.. _views.Values.Select(view => view.Step)], running, waiting, _workers);
         double elapsed = _terminal.Time.GetElapsedTime(_begin).TotalSeconds;
         int finished = _views.Values.Count(view => view.State == "finished");
-        return string.Create(CultureInfo.InvariantCulture, $"{finished} of {_views.Count} steps, {Clock(elapsed)} so far, about {Clock(rest)} left of {Clock(elapsed + rest)}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{finished} of {_views.Count} steps, {Clock(elapsed)} so far, about {Clock(rest)} left of {Clock(elapsed + rest)}");
     }
 }

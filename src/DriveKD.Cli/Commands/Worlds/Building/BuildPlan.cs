@@ -40,15 +40,26 @@ internal sealed class BuildPlan
         string seed = settings.Seed.ToString(CultureInfo.InvariantCulture);
         string scenes = settings.Scaled(Scenes, LeastScenes).ToString(CultureInfo.InvariantCulture);
 
-        plan.AddCommand("data", [], 120, data, ["world", "generate", "--scenes", scenes, "--questions", scenes, "--splits", "20/1.5/2.5", "--references", "words", "--seed", seed, "--out", data]);
-        plan._steps.Add(new BuildStep { Name = "sentences", After = ["data"], Seconds = plan.Scaled(8), Product = sentences, Work = cancellation => SentenceFile.Write(data, sentences, cancellation) });
-        plan.AddCommand("start", ["sentences"], 2, start, ["model", "create", "world-teacher", start, "--init", "training", "--tokenizer-text", sentences, "--seed", seed]);
+        plan.AddCommand(
+            "data", [], 120, data,
+            ["world", "generate", "--scenes", scenes, "--questions", scenes, "--splits", "20/1.5/2.5", "--references", "words", "--seed", seed, "--out", data]);
+        plan._steps.Add(new BuildStep
+        {
+            Name = "sentences",
+            After = ["data"],
+            Seconds = plan.Scaled(8),
+            Product = sentences,
+            Work = cancellation => SentenceFile.Write(data, sentences, cancellation),
+        });
+        plan.AddCommand(
+            "start", ["sentences"], 2, start, ["model", "create", "world-teacher", start, "--init", "training", "--tokenizer-text", sentences, "--seed", seed]);
         plan.AddRun("tower", ["start"], 480, StepRecipe.Tower(settings, plan.RecipeFile("tower"), start, plan.At("tower")));
         foreach (string model in (string[])["teacher", "student"])
         {
             string name = model + "-start";
             plan.AddCommand(
-                name, ["tower"], 2, plan.At(name), ["model", "create", "world-" + model, plan.At(name), "--init", "training", "--tokenizer", start, "--tower", plan.FinalOf("tower"), "--seed", seed]);
+                name, ["tower"], 2, plan.At(name),
+                ["model", "create", "world-" + model, plan.At(name), "--init", "training", "--tokenizer", start, "--tower", plan.FinalOf("tower"), "--seed", seed]);
         }
 
         plan.AddFinetune("teacher-alignment", "teacher-alignment", "teacher-start", plan.At("teacher-start"), 600);

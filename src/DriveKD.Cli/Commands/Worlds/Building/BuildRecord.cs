@@ -13,7 +13,13 @@ internal sealed record BuildRecord(long Seed, double Scale, string Program)
 {
     private const string FileName = "build.json";
 
-    private static readonly JsonSerializerOptions _options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n", RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions _options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NewLine = "\n",
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <summary>Reads a work folder's record; null where the folder is new or empty.</summary>
     /// <param name="work">The work folder.</param>
@@ -25,7 +31,8 @@ internal sealed record BuildRecord(long Seed, double Scale, string Program)
         {
             if (File.Exists(file))
             {
-                return JsonSerializer.Deserialize<BuildRecord>(File.ReadAllBytes(file), _options) ?? throw new InputException(file, "holds null, expected what a build was made with.");
+                return JsonSerializer.Deserialize<BuildRecord>(File.ReadAllBytes(file), _options)
+                    ?? throw new InputException(file, "holds null, expected what a build was made with.");
             }
 
             return !Directory.Exists(work) || Directory.EnumerateFileSystemEntries(work).All(entry => Path.GetFileName(entry) == BuildLock.FileName) ? null

@@ -30,9 +30,9 @@ internal sealed class BuildSession(Terminal terminal, BuildSettings settings)
 
         now.Write(settings.Work);
         HashSet<string> finished = [.. states.Where(state => state.Value == ProductState.Finished).Select(state => state.Key)];
+        string size = settings.Scale == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", at {settings.Scale} of the full size");
         terminal.ErrorText.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{plan.Steps.Count} steps, {finished.Count} of them finished, {settings.Workers} at a time{(settings.Scale == 1 ? "" : $", at {settings.Scale} of the full size")}; working in {settings.Work}"));
+            CultureInfo.InvariantCulture, $"{plan.Steps.Count} steps, {finished.Count} of them finished, {settings.Workers} at a time{size}; working in {settings.Work}"));
         IReadOnlyList<StepFailure> failures;
         try
         {
@@ -88,8 +88,9 @@ internal sealed class BuildSession(Terminal terminal, BuildSettings settings)
             }
             else
             {
-                IReadOnlyList<string> command = isResumed ? [.. step.Command, "--resume", step.Product, .. settings.AllowsChanges ? (string[])["--allow-changed"] : []] : step.Command;
-                failure = await StepProcess.RunAsync(step.Name, command, Path.Combine(settings.Work, "logs", step.Name + ".log"), line => display.Tell(step, line), stop).ConfigureAwait(false);
+                string[] resume = isResumed ? ["--resume", step.Product, .. settings.AllowsChanges ? (string[])["--allow-changed"] : []] : [];
+                string log = Path.Combine(settings.Work, "logs", step.Name + ".log");
+                failure = await StepProcess.RunAsync(step.Name, [.. step.Command, .. resume], log, line => display.Tell(step, line), stop).ConfigureAwait(false);
             }
 
             result = failure is null ? "finished" : "failed";
@@ -148,6 +149,7 @@ internal sealed class BuildSession(Terminal terminal, BuildSettings settings)
         }
 
         terminal.Output.Write(table);
-        terminal.WriteRaw(PlainText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{BuildPlan.Models.Count} models, {bytes / 1e6:F1} MB, written to {settings.Output}")));
+        terminal.WriteRaw(PlainText.ForTerminal(
+            string.Create(CultureInfo.InvariantCulture, $"{BuildPlan.Models.Count} models, {bytes / 1e6:F1} MB, written to {settings.Output}")));
     }
 }

@@ -56,7 +56,9 @@ internal static class StepProcess
 
         cancellation.ThrowIfCancellationRequested();
         return process.ExitCode == ExitCode.Done ? null : new StepFailure(
-            name, [new Problem(name, $"{log.Reason(process.ExitCode)}; its log: {logFile}")], process.ExitCode == ExitCode.BadInput ? ExitCode.BadInput : ExitCode.CheckFailed);
+            name,
+            [new Problem(name, $"{log.Reason(process.ExitCode)}; its log: {logFile}")],
+            process.ExitCode == ExitCode.BadInput ? ExitCode.BadInput : ExitCode.CheckFailed);
     }
 
     private static async Task CopyAsync(StreamReader reader, Action<string> write)
@@ -109,7 +111,9 @@ internal static class StepProcess
         public string Reason(int exitCode)
         {
             string[] lines = [.. _last];
-            int begin = Array.FindLastIndex(lines, line => line.StartsWith("error", StringComparison.Ordinal) || line.StartsWith("fault", StringComparison.Ordinal) || line.Contains(" errors:", StringComparison.Ordinal));
+            int begin = Array.FindLastIndex(
+                lines,
+                line => line.StartsWith("error:", StringComparison.Ordinal) || line.StartsWith("fault:", StringComparison.Ordinal) || line.EndsWith(" errors:", StringComparison.Ordinal));
             string code = exitCode.ToString(CultureInfo.InvariantCulture);
             return begin >= 0 ? string.Join("; ", lines[begin..].Select(line => line.Trim()))
                 : $"ended with exit code {code} and no word of why{(exitCode > 128 ? "; was it stopped, or killed for memory?" : "")}";

@@ -34,24 +34,30 @@ public sealed class BuildSchedulerTests
     [Fact]
     public async Task RunAsync_TwoWorkers_NeverMoreThanTwoAtOnce()
     {
+        Lock gate = new();
         int now = 0;
         int most = 0;
-        using SemaphoreSlim both = new(0);
+        TaskCompletionSource both = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        await new BuildScheduler([Step("a"), Step("b"), Step("c"), Step("d")], 2).RunAsync([], async (step, _) =>
+        await new BuildScheduler([Step("a"), Step("b"), Step("c"), Step("d")], 2).RunAsync([], async (_, _) =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref now));
-            if (step.Name == "b")
+            lock (gate)
             {
-                both.Release();
-            }
-            else if (step.Name == "a")
-            {
-                // Only ends when the second one runs beside it.
-                await both.WaitAsync(TestContext.Current.CancellationToken);
+                most = Math.Max(most, ++now);
+                if (now == 2)
+                {
+                    both.TrySetResult();
+                }
             }
 
-            Interlocked.Decrement(ref now);
+            // The first goes on only when a second one runs beside it; a third would show.
+            await both.Task.WaitAsync(TestContext.Current.CancellationToken);
+            await Task.Yield();
+            lock (gate)
+            {
+                now--;
+            }
+
             return null;
         }, TestContext.Current.CancellationToken);
 

@@ -28,6 +28,8 @@ internal static class Program
         root.Add(CorruptCommand.Create(terminal));
         root.Add(PlanCommand.Create(terminal));
         root.Add(WorldCommand.Create(terminal));
+        root.Add(WorldScoresCommand.Create(terminal));
+        root.Add(StepWorkerCommand.Create(terminal));
         return root;
     }
 

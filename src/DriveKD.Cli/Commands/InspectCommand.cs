@@ -13,7 +13,7 @@ internal static class InspectCommand
         Option<bool> json = new("--json") { Description = "Print one JSON document." };
         Command command = new(
             "inspect",
-            "Describe a model folder: shape, parameters, memory, tokens per picture, anything odd. Exit code 0: can be loaded; 1: faults.")
+            "Describe a model folder: shape, parameters, memory, tokens per picture, oddities. Exit code 0: can be loaded; 1: faults.")
         {
             folder, tensors, json,
         };

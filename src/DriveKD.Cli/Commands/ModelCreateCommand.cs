@@ -47,6 +47,11 @@ internal static class ModelCreateCommand
             Description = "With --tokenizer-text: at most so many ids, the most frequent pairs merged first, instead of every word whole.",
             HelpName = "N",
         };
+        Option<string?> tower = new("--tower")
+        {
+            Description = "Model folder whose vision tower, of the same shape, the new model gets instead of a random one.",
+            HelpName = "FOLDER",
+        };
         Option<string> initial = new("--init")
         {
             Description = "testing or training: values in which every mistake shows, or those to train from.",
@@ -55,7 +60,7 @@ internal static class ModelCreateCommand
         };
         Command command = new("create", "Make a model folder with random weights: any InternVL3 size, or a small one.")
         {
-            shape, folder, seed, dtype, layout, tokenizer, tokenizerText, vocabulary, initial,
+            shape, folder, seed, dtype, layout, tokenizer, tokenizerText, vocabulary, tower, initial,
         };
         command.SetAction(parse => Run(
             terminal,
@@ -68,6 +73,7 @@ internal static class ModelCreateCommand
                 Layout = ModelDTypes.Choose("--layout", parse.GetValue(layout)!, _layouts),
                 TokenizerFolder = parse.GetValue(tokenizer),
                 TrainedTokenizer = Train(parse.GetValue(tokenizerText), parse.GetValue(vocabulary), parse.GetValue(tokenizer)),
+                TowerFolder = parse.GetValue(tower),
                 Initial = ModelDTypes.Choose("--init", parse.GetValue(initial)!, _initials),
             }));
         return command;
@@ -83,7 +89,8 @@ internal static class ModelCreateCommand
 
         long parameters = InternVLTensors.Expected(config).Sum(tensor => tensor.ElementCount);
         string count = parameters.ToString("N0", CultureInfo.InvariantCulture);
-        terminal.WriteRaw($"{options.Folder}: {options.Preset.Name} with random weights, {count} parameters, seed {options.Seed}");
+        string besides = options.TowerFolder is string tower ? $" and the vision tower of {tower}" : "";
+        terminal.WriteRaw($"{options.Folder}: {options.Preset.Name} with random weights{besides}, {count} parameters, seed {options.Seed}");
         terminal.WriteRaw($"look at it with: drivekd inspect {options.Folder}");
         return ExitCode.Done;
     }

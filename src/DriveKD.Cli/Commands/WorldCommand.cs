@@ -10,5 +10,6 @@ internal static class WorldCommand
         WorldRenderCommand.Create(terminal),
         WorldTowerCommand.Create(terminal),
         WorldGenerateCommand.Create(terminal),
+        WorldBuildCommand.Create(terminal),
     };
 }

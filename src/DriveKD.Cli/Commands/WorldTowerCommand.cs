@@ -13,7 +13,7 @@ internal static class WorldTowerCommand
             "train.steps=300 or data.scenes=1000",
             "Go on with the interrupted run in this folder, to the same bits as if it had not been interrupted.",
             "With --resume: go on although recipe, model or program differ from the run's.");
-        Command command = new("tower", "Train the vision tower of a model to name what pictures of the world show, as a recipe says.")
+        Command command = new("tower", "Train a vision tower to name what pictures of the world show, as a recipe says.")
         {
             arguments.Recipe, arguments.Overrides, arguments.Resume, arguments.AllowChanged,
         };

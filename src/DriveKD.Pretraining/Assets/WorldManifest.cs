@@ -35,6 +35,12 @@ public sealed record WorldManifest
     /// <summary>The fingerprint of their tokenizer (<see cref="BpeTokenizer.Fingerprint"/>).</summary>
     public required string Tokenizer { get; init; }
 
+    /// <summary>Scenes, training steps and questions as a multiple of the full build's: below 1 the models are a first look and no more.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Every training that led to the models, by its step's name, with the SHA-256 of its recipe in full as in <see cref="WorldModel.RecipeHash"/>.</summary>
+    public IReadOnlyDictionary<string, string> Trainings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The models, by the names of their folders.</summary>
     public required IReadOnlyDictionary<string, WorldModel> Models { get; init; }
 

@@ -26,7 +26,9 @@ public sealed class WorldManifestTests : IDisposable
 
         Assert.Equal((manifest.WorldVersion, manifest.Commit, manifest.Tokenizer), (read.WorldVersion, read.Commit, read.Tokenizer));
         WorldModel model = read.Models["student"];
-        Assert.Equal(("seed: 3\n", 3, 0.875), (model.Recipe, model.Seed, model.Figures["accuracy.color"]));
+        Assert.Equal(("recipes/world/student-alignment.yaml", "0123", 3L), (model.Recipe, model.RecipeHash, model.Seed));
+        Assert.Equal((0.875, 400), (model.Figures["exact.planning"], model.Counts["exact.planning"]));
+        Assert.Equal((0.5, "4567"), (read.Scale, read.Trainings["tower"]));
         Assert.DoesNotContain(WorldManifest.FileName, Directory.GetFiles(_folder["student"]).Select(Path.GetFileName));
     }
 
@@ -79,7 +81,16 @@ public sealed class WorldManifestTests : IDisposable
         Tokenizer = BpeTokenizer.Load(_folder["student"]).Fingerprint,
         Models = new Dictionary<string, WorldModel>
         {
-            ["student"] = new() { Recipe = "seed: 3\n", Seed = 3, Figures = new Dictionary<string, double> { ["accuracy.color"] = 0.875 } },
+            ["student"] = new()
+            {
+                Recipe = "recipes/world/student-alignment.yaml",
+                RecipeHash = "0123",
+                Seed = 3,
+                Figures = new Dictionary<string, double> { ["exact.planning"] = 0.875 },
+                Counts = new Dictionary<string, int> { ["exact.planning"] = 400 },
+            },
         },
+        Scale = 0.5,
+        Trainings = new Dictionary<string, string> { ["tower"] = "4567" },
     };
 }

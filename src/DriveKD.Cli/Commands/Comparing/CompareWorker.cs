@@ -1,15 +1,10 @@
 using System.Diagnostics;
-using System.Text.Json;
-using DriveKD.Cli.Commands.Evaluating;
 using DriveKD.Cli.Commands.Training;
 using DriveKD.Cli.Shell;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;
 using DriveKD.Evaluation.Compare;
-using DriveKD.Evaluation.Pictures;
-using DriveKD.Models.Generation;
-using DriveKD.Models.Generation.Batches;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
@@ -32,11 +27,10 @@ internal static class CompareWorker
     public static int Run(Terminal terminal, string folder)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(terminal.Interrupted);
-        StopAtEndOfInput(stop);
-        Terminal own = new(terminal.Output, terminal.Error, terminal.Time, stop.Token);
+        Terminal own = EndOfInput.Watch(terminal, stop);
         try
         {
-            return Run(own, Path.GetFullPath(folder), new Reporter(terminal));
+            return Run(own, Path.GetFullPath(folder), new WorkerReporter(terminal));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -48,7 +42,7 @@ internal static class CompareWorker
     /// <param name="work">The work folder.</param>
     public static string RunFolderOf(string work) => Path.Combine(work, RunName);
 
-    private static int Run(Terminal terminal, string folder, Reporter reporter)
+    private static int Run(Terminal terminal, string folder, WorkerReporter reporter)
     {
         CompareJob job = CompareJob.Read(folder);
         ResolvedRecipe<DistillRecipe> recipe = job.ReadRecipe(folder);
@@ -67,7 +61,14 @@ internal static class CompareWorker
         string run = RunFolderOf(folder);
         string model = Path.Combine(run, RunStore.ModelName);
         begin = terminal.Time.GetTimestamp();
-        IReadOnlyList<CompareAnswer> answers = Ask(terminal, recipe.Recipe, job, questions, model, reporter);
+        IReadOnlyList<CompareAnswer> answers = QuestionAsker.Ask(
+            terminal,
+            model,
+            recipe.Recipe.Device,
+            recipe.Recipe.Seed,
+            questions,
+            new CompareAnswerSettings { MaxNewTokens = job.MaxNewTokens, BatchSize = job.BatchSize },
+            reporter.Report);
         terminal.Interrupted.ThrowIfCancellationRequested();
         double answered = terminal.Time.GetElapsedTime(begin).TotalSeconds;
         RunResult.WriteAnswers(run, answers);
@@ -88,7 +89,7 @@ internal static class CompareWorker
         return ExitCode.Done;
     }
 
-    private static TrainingOutcome? Train(Terminal terminal, ResolvedRecipe<DistillRecipe> recipe, TrainingSamples samples, Reporter reporter)
+    private static TrainingOutcome? Train(Terminal terminal, ResolvedRecipe<DistillRecipe> recipe, TrainingSamples samples, WorkerReporter reporter)
     {
         using DistillSession session = DistillSession.Open(recipe, samples.Training, samples.Validation, reporter, terminal.Interrupted);
         BuildInfo build = BuildInfo.OfThisProgram;
@@ -98,82 +99,7 @@ internal static class CompareWorker
         return new DistillTrainer(session, run).Run(reporter, reporter, terminal.Interrupted);
     }
 
-    private static List<CompareAnswer> Ask(Terminal terminal, DistillRecipe recipe, CompareJob job, CompareQuestions questions, string model, Reporter reporter)
-    {
-        EvaluateRecipe asking = new()
-        {
-            Output = model,
-            Seed = recipe.Seed,
-            Models = [model],
-            Data = new EvaluationDataSettings { Records = [.. job.Records], Images = job.Images },
-            Prompts = new PromptSettings { Layout = PromptLayout.Training, MaxNewTokens = job.MaxNewTokens, Temperature = 0 },
-            BatchSize = job.BatchSize,
-        };
-        InternVLAssistant assistant = InternVLAssistant.Load(model, recipe.Device, asking.Precision, progress: null, terminal.Interrupted);
-        using LocalAnswerer answerer = new(new BatchAssistant(assistant, usesTrainingLayout: true), asking, terminal.Time);
-        List<CompareAnswer> answers = [];
-        CorruptionChoice clean = CorruptionChoice.Parse(["clean"])[0];
-        PassPictures pictures = PassPictures.Of(questions.Identities, clean, recipe.Seed, terminal.Interrupted);
-        string? stopped = answerer.AnswerAsync(
-            questions.Set.Questions,
-            pictures,
-            given =>
-            {
-                answers.AddRange(given.Select(answer => AnswerScorer.Score(questions.Set.Find(answer.Id)!, answer)));
-                reporter.Report("answering", answers.Count, questions.Set.Questions.Count);
-            },
-            terminal.Interrupted).GetAwaiter().GetResult();
-        return stopped is null ? answers : throw new InvalidOperationException(stopped);
-    }
-
     /// <summary>The samples in the order of training, one pass of them: whatever an arm changes, all arms of a seed share it.</summary>
     private static string HashOfOrder(IReadOnlyList<Sample> samples, TrainSettings train, SeedStreams seeds) => ContentHashes.OfTexts(
         SampleOrder.Windows(samples, train, seeds).SelectMany(window => window.Samples).Take(samples.Count).Select(sample => $"{sample.Source}".ReplaceLineEndings(" ")));
-
-    private static void StopAtEndOfInput(CancellationTokenSource stop)
-    {
-        Thread watch = new(() =>
-        {
-            using Stream input = Console.OpenStandardInput();
-            while (input.ReadByte() >= 0)
-            {
-                // What is written is of no meaning; only the end is.
-            }
-
-            try
-            {
-                stop.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The run has ended by itself.
-            }
-        })
-        { IsBackground = true, Name = "end of input" };
-        watch.Start();
-    }
-
-    /// <summary>Writes progress, at most some lines a second.</summary>
-    private sealed class Reporter(Terminal terminal) : IProgress<TrainingProgress>, IProgress<DataProgress>
-    {
-        private static readonly TimeSpan _between = TimeSpan.FromMilliseconds(200);
-
-        private long _told;
-        private string _stage = "";
-
-        public void Report(TrainingProgress value) => Report("training", value.Step, value.TotalSteps);
-
-        public void Report(DataProgress value) => Report("reading", value.Done, value.Total);
-
-        public void Report(string stage, long done, long total)
-        {
-            if (stage == _stage && done < total && terminal.Time.GetElapsedTime(_told) < _between)
-            {
-                return;
-            }
-
-            (_stage, _told) = (stage, terminal.Time.GetTimestamp());
-            terminal.WriteRaw(JsonSerializer.Serialize(new WorkerProgress(stage, done, total)));
-        }
-    }
 }

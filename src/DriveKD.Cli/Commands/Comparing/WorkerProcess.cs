@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
+using DriveKD.Cli.Shell;
 using DriveKD.Data.Errors;
 
 namespace DriveKD.Cli.Commands.Comparing;
@@ -8,8 +8,6 @@ namespace DriveKD.Cli.Commands.Comparing;
 internal static class WorkerProcess
 {
     private const int MostErrorLetters = 4000;
-
-    private static readonly string _programName = typeof(WorkerProcess).Assembly.GetName().Name!;
 
     /// <summary>Long enough for a training to end its sample and to write what it has.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
@@ -23,7 +21,7 @@ internal static class WorkerProcess
     /// <exception cref="InputException">The program could not be started again.</exception>
     public static async Task<(int ExitCode, string Error)> RunAsync(string work, Action<WorkerProgress> progress, CancellationToken cancellation)
     {
-        using Process process = Start(work);
+        using Process process = OwnProgram.Start([CompareWorkerCommand.Name, work]);
         try
         {
             Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -48,64 +46,15 @@ internal static class WorkerProcess
         }
     }
 
-    private static Process Start(string work)
-    {
-        (string program, string[] first) = Program();
-        ProcessStartInfo start = new(program, [.. first, CompareWorkerCommand.Name, work])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-
-        // Small models run best on one thread each; several of them use the cores.
-        start.Environment["OMP_NUM_THREADS"] = "1";
-        start.Environment["MKL_NUM_THREADS"] = "1";
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            throw new InputException(program, $"this program could not be started again for a run: {exception.Message}", exception);
-        }
-    }
-
-    /// <summary>The program's own executable, or dotnet with its assembly.</summary>
-    private static (string Program, string[] First) Program()
-    {
-        string host = Environment.ProcessPath ?? "";
-        if (Path.GetFileNameWithoutExtension(host) == _programName)
-        {
-            return (host, []);
-        }
-
-        bool isDotnet = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        return (isDotnet ? host : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, _programName + ".dll")]);
-    }
-
     private static async Task ReadProgressAsync(StreamReader reader, Action<WorkerProgress> progress)
     {
         while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
             // Anything else that a library prints there is of no concern.
-            if (line.StartsWith('{') && TryRead(line) is { } value)
+            if (WorkerProgress.TryRead(line) is { } value)
             {
                 progress(value);
             }
-        }
-    }
-
-    private static WorkerProgress? TryRead(string line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<WorkerProgress>(line);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

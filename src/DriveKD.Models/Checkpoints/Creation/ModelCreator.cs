@@ -16,7 +16,7 @@ public static class ModelCreator
     /// <param name="progress">Told after every tensor.</param>
     /// <param name="cancellation">Stops within a tensor; nothing is left.</param>
     /// <returns>The config of the new folder.</returns>
-    /// <exception cref="InputException">The folder is in use, the disk too full, the place not writable, or the tokenizer does not fit.</exception>
+    /// <exception cref="InputException">The folder is in use, the disk too full, the place not writable, or the tokenizer or the tower does not fit.</exception>
     public static InternVLConfig Create(ModelCreatorOptions options, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
         TensorDType dtype = options.DType ?? (options.Preset.IsReleased ? TensorDType.BF16 : TensorDType.F32);
@@ -34,6 +34,7 @@ public static class ModelCreator
             _ => throw new ArgumentException("Both a tokenizer's folder and a trained tokenizer are given.", nameof(options)),
         };
         InternVLConfig config = FitVocabulary(options, tokenizer);
+        using TowerWeights? tower = options.TowerFolder is string towerFolder ? TowerWeights.Read(towerFolder, config.Vision, cancellation) : null;
         StoredRows[] tensors = [.. Rows(config, options.Layout, dtype)];
         long total = tensors.Sum(tensor => tensor.Spec.ByteLength);
         IReadOnlyList<(string FileName, IReadOnlyList<StoredRows> Items)> files =
@@ -57,7 +58,15 @@ public static class ModelCreator
                 {
                     StoredRows rows = sorted[index];
                     long elements = rows.Spec.ByteLength / TensorDTypes.SizeOf(dtype);
-                    random.Write(rows.Parameter, (rows.Third ?? 0) * elements, elements, dtype, stream, cancellation);
+                    if (tower is not null && rows.Parameter.Part == ModelPart.VisionTower)
+                    {
+                        tower.Write(rows.Parameter, rows.Third, dtype, stream);
+                    }
+                    else
+                    {
+                        random.Write(rows.Parameter, (rows.Third ?? 0) * elements, elements, dtype, stream, cancellation);
+                    }
+
                     done += rows.Spec.ByteLength;
                     progress?.Report(new LoadProgress(done, total, rows.Spec.Name));
                 });

@@ -26,6 +26,12 @@ public sealed record ModelCreatorOptions
     /// <summary>A tokenizer that was trained on text; null takes <see cref="TokenizerFolder"/> or makes a small one. Only one of the two is given.</summary>
     public TrainedTokenizer? TrainedTokenizer { get; init; }
 
+    /// <summary>
+    /// A model folder whose vision tower the new model gets, instead of a random one; it has the same shape. Null for a random tower.
+    /// The tower is held in memory whole while the folder is written.
+    /// </summary>
+    public string? TowerFolder { get; init; }
+
     /// <summary>What the random values are for. Default: tests.</summary>
     public InitialValues Initial { get; init; } = InitialValues.Testing;
 

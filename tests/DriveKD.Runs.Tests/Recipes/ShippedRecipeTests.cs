@@ -70,6 +70,8 @@ public sealed class ShippedRecipeTests
         ["finetune/teacher-perception.yaml"] = Teacher("perception"),
         ["finetune/teacher-reasoning.yaml"] = Teacher("reasoning"),
         ["finetune/teacher-planning.yaml"] = Teacher("planning"),
+        ["world/teacher-letters.yaml"] = Letters("teacher"),
+        ["world/student-letters.yaml"] = Letters("student"),
         ["world/teacher-alignment.yaml"] = World("teacher-alignment", 3e-3),
         ["world/student-alignment.yaml"] = World("student-alignment", 3e-3),
         ["world/teacher-joint.yaml"] = World("teacher-joint", 2.5e-3),
@@ -258,6 +260,11 @@ public sealed class ShippedRecipeTests
     [
         $"output=runs/world-build/{output}", FormattableString.Invariant($"train.learning_rate={rate}"), "train.batch_size=32", "train.accumulation=1", "train.trainable=[language, 'mlp1.*']",
         "train.betas=[0.9, 0.98]", "train.schedule=cosine", "train.minimum_rate=0.05", "checkpoint={every: 500, keep: 1}", "log.tensorboard=false",
+    ];
+
+    private static string[] Letters(string model) =>
+    [
+        $"output=runs/world-build/{model}-letters", "train.learning_rate=0.003", "train.batch_size=64", "train.steps=1000", "train.trainable=language", "log.tensorboard=false",
     ];
 
     private static string[] Signals(string setting) => [.. Capabilities.Select(capability => $"distillation.signals.{capability}.{setting}"), .. Identity];

@@ -19,6 +19,9 @@ public static class DatasetFiles
     /// <summary>The ending of a part's general questions and lessons.</summary>
     public const string General = ".general.json";
 
+    /// <summary>The ending of a part's lessons in letters, which are among its general questions too.</summary>
+    public const string Letters = ".letters.json";
+
     /// <summary>The file that says what was made.</summary>
     public const string Summary = "summary.json";
 
@@ -66,6 +69,8 @@ public static class DatasetFiles
                 records.WriteDriveBench(Path.Combine(temporary, split.Name + DriveBench), split.Name, split.Questions);
                 records.WriteDriveKd(Path.Combine(temporary, split.Name + Captions), split.Name, split.Captions);
                 records.WriteDriveKd(Path.Combine(temporary, split.Name + General), split.Name, split.General);
+                records.WriteDriveKd(
+                    Path.Combine(temporary, split.Name + Letters), split.Name, split.General.Where(question => question.Kind == TextLessons.Letter));
             }
 
             File.WriteAllText(Path.Combine(temporary, Summary), DatasetSummary.Describe(dataset, settings));

@@ -62,12 +62,17 @@ internal sealed class BuildPlan
                 ["model", "create", "world-" + model, plan.At(name), "--init", "training", "--tokenizer", start, "--tower", plan.FinalOf("tower"), "--seed", seed]);
         }
 
-        plan.AddFinetune("teacher-alignment", "teacher-alignment", "teacher-start", plan.At("teacher-start"), 600);
-        plan.AddFinetune("student-alignment", "student-alignment", "student-start", plan.At("student-start"), 500);
-        plan.AddFinetune("teacher-joint", "teacher-joint", "teacher-alignment", plan.FinalOf("teacher-alignment"), 1200);
+        foreach (string model in (string[])["teacher", "student"])
+        {
+            plan.AddFinetune(model + "-letters", model + "-letters", model + "-start", plan.At(model + "-start"), 100);
+        }
+
+        plan.AddFinetune("teacher-alignment", "teacher-alignment", "teacher-letters", plan.FinalOf("teacher-letters"), 480);
+        plan.AddFinetune("student-alignment", "student-alignment", "student-letters", plan.FinalOf("student-letters"), 480);
+        plan.AddFinetune("teacher-joint", "teacher-joint", "teacher-alignment", plan.FinalOf("teacher-alignment"), 660);
         foreach ((string name, string step, string recipe) in Models.Where(model => model.Step != "student-alignment"))
         {
-            plan.AddFinetune(step, recipe, "teacher-joint", plan.FinalOf("teacher-joint"), 540);
+            plan.AddFinetune(step, recipe, "teacher-joint", plan.FinalOf("teacher-joint"), 280);
         }
 
         foreach ((string name, string step, _) in Models)

@@ -21,13 +21,13 @@ public sealed class BuildPlanTests : IDisposable
 
         Assert.Equal(
             [
-                "data", "sentences", "start", "tower", "teacher-start", "student-start", "teacher-alignment", "student-alignment", "teacher-joint", "perception", "reasoning", "planning",
+                "data", "sentences", "start", "tower", "teacher-start", "student-start", "teacher-letters", "student-letters", "teacher-alignment", "student-alignment", "teacher-joint", "perception", "reasoning", "planning",
                 "perception-copy", "perception-scores", "reasoning-copy", "reasoning-scores", "planning-copy", "planning-scores", "student-copy", "student-scores",
             ],
             plan.Steps.Select(step => step.Name));
         // The graph is one that can be run.
         Assert.NotNull(new BuildScheduler(plan.Steps, 2));
-        Assert.Equal([2600, 1500, 1500, 3000, 1400, 1400, 1400], plan.Steps.Where(step => step.Recipe is not null).Select(step => step.Recipe!.Steps));
+        Assert.Equal([2600, 1000, 1000, 1300, 1500, 1800, 700, 700, 700], plan.Steps.Where(step => step.Recipe is not null).Select(step => step.Recipe!.Steps));
         Assert.Contains("24000", plan.Find("data").Command!);
         Assert.All(plan.Steps, step => Assert.StartsWith(_folder["work"], step.Product, StringComparison.Ordinal));
         Assert.All(plan.Steps.Where(step => step.Recipe is not null), step =>
@@ -108,6 +108,6 @@ public sealed class BuildPlanTests : IDisposable
         Assert.Equal("was made with the scale 0.5, now it is 1", changes[1]);
         Assert.Equal("was made with the program program a, now it is program b", changes[2]);
         Assert.Contains("holds planning of another recipe, train.learning_rate: 0.5 then, 0.0015 now", changes[3], StringComparison.Ordinal);
-        Assert.Contains("holds teacher-alignment, made from an earlier teacher-start, which is not there any more", changes[4], StringComparison.Ordinal);
+        Assert.Contains("holds teacher-letters, made from an earlier teacher-start, which is not there any more", changes[4], StringComparison.Ordinal);
     }
 }

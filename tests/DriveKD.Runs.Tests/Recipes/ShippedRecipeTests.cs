@@ -195,7 +195,9 @@ public sealed class ShippedRecipeTests
     [Fact]
     public void Read_EveryShippedRecipeOfTheWorld_IsCompleteAndOpensWithComments()
     {
-        Assert.Equal(["world/tower.yaml"], _worlds);
+        Assert.Equal(["world/quickstart.yaml", "world/tower.yaml"], _worlds.Order(StringComparer.Ordinal));
+        DistillRecipe quickstart = ReadAs<DistillRecipe>("world/quickstart.yaml").Recipe;
+        Assert.Equal((GradientMethod.Agp, CombinationSpan.Window, WeightingKind.Ratio, 16), (quickstart.Gradients.Method, quickstart.Gradients.Per, quickstart.Weighting.Kind, quickstart.Train.SamplesPerStep()));
         Assert.Equal(2050, ReadAs<TowerRecipe>("world/tower.yaml", "seed=7").Recipe.Train.Steps);
         Assert.All(_worlds, AssertOpensWithComments);
     }
@@ -229,7 +231,7 @@ public sealed class ShippedRecipeTests
         string text = File.ReadAllText(Path.Combine(_folder, file));
         Assert.StartsWith("# ", text, StringComparison.Ordinal);
         Assert.All((string[])["\n# For ", "\n# Start ", "\n# Memory ", "\n# Time "], part => Assert.Contains(part, text, StringComparison.Ordinal));
-        string command = Command(file) == "world" ? $"world {Path.GetFileNameWithoutExtension(file)}" : Command(file);
+        string command = file == "world/quickstart.yaml" ? "distill" : Command(file) == "world" ? $"world {Path.GetFileNameWithoutExtension(file)}" : Command(file);
         Assert.Contains($"./drivekd {command} recipes/{file}", text, StringComparison.Ordinal);
     }
 

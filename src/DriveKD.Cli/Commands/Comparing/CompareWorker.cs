@@ -8,6 +8,7 @@ using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;
 using DriveKD.Evaluation.Compare;
 using DriveKD.Evaluation.Pictures;
+using DriveKD.Evaluation.Questions;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Batches;
 using DriveKD.Models.Tensors;
@@ -52,6 +53,11 @@ internal static class CompareWorker
     {
         CompareJob job = CompareJob.Read(folder);
         ResolvedRecipe<DistillRecipe> recipe = job.ReadRecipe(folder);
+        if (job.Model is not null)
+        {
+            return AskAsItIs(terminal, recipe.Recipe, job, folder, reporter);
+        }
+
         TrainingSamples read = TrainingSamples.Read(terminal, recipe);
         SeedStreams seeds = new(recipe.Recipe.Seed);
         TrainingSamples samples = job.Size is int size ? read with { Training = SampleSubset.Draw(read.Training, size, seeds) } : read;
@@ -88,6 +94,20 @@ internal static class CompareWorker
         return ExitCode.Done;
     }
 
+    /// <summary>A model that needs no training: answers, and what they took.</summary>
+    private static int AskAsItIs(Terminal terminal, DistillRecipe recipe, CompareJob job, string folder, Reporter reporter)
+    {
+        CompareQuestions questions = CompareQuestions.Read(terminal, job.Questions(), job.QuestionSeed, "test.records");
+        long begin = terminal.Time.GetTimestamp();
+        IReadOnlyList<CompareAnswer> answers = Ask(terminal, recipe, job, questions, job.Model!, reporter);
+        terminal.Interrupted.ThrowIfCancellationRequested();
+        string run = RunFolderOf(folder);
+        Directory.CreateDirectory(run);
+        RunResult.WriteAnswers(run, answers);
+        new RunFacts { Key = job.Key, Program = job.Program, AnsweringSeconds = Math.Round(terminal.Time.GetElapsedTime(begin).TotalSeconds, 3) }.Write(run);
+        return ExitCode.Done;
+    }
+
     private static TrainingOutcome? Train(Terminal terminal, ResolvedRecipe<DistillRecipe> recipe, TrainingSamples samples, Reporter reporter)
     {
         using DistillSession session = DistillSession.Open(recipe, samples.Training, samples.Validation, reporter, terminal.Interrupted);
@@ -112,15 +132,16 @@ internal static class CompareWorker
         InternVLAssistant assistant = InternVLAssistant.Load(model, recipe.Device, asking.Precision, progress: null, terminal.Interrupted);
         using LocalAnswerer answerer = new(new BatchAssistant(assistant, usesTrainingLayout: true), asking, terminal.Time);
         List<CompareAnswer> answers = [];
+        EvaluationQuestion[] asked = [.. questions.Set.Questions.Where(question => job.Only is null || question.Sample.Capability == job.Only)];
         CorruptionChoice clean = CorruptionChoice.Parse(["clean"])[0];
         PassPictures pictures = PassPictures.Of(questions.Identities, clean, recipe.Seed, terminal.Interrupted);
         string? stopped = answerer.AnswerAsync(
-            questions.Set.Questions,
+            asked,
             pictures,
             given =>
             {
                 answers.AddRange(given.Select(answer => AnswerScorer.Score(questions.Set.Find(answer.Id)!, answer)));
-                reporter.Report("answering", answers.Count, questions.Set.Questions.Count);
+                reporter.Report("answering", answers.Count, asked.Length);
             },
             terminal.Interrupted).GetAwaiter().GetResult();
         return stopped is null ? answers : throw new InvalidOperationException(stopped);

@@ -29,7 +29,7 @@ public static class QuickstartPage
         .plot .seed{fill:var(--c);opacity:.45}.plot .group-name{font-weight:600}.plot .reference{stroke:var(--ink);stroke-width:1;stroke-dasharray:5 4}
         .notices ul{margin:4px 0 2px;padding-left:20px}.notices ul li{background:none;border:0;padding:1px 0;border-radius:0;list-style:disc}
         img.sheet{display:block;max-width:100%;height:auto;border-radius:4px}
-        table.answers td,table.answers th{font-size:13px;min-width:110px}table.answers td.shot{min-width:84px}table.answers img{display:block;width:84px;height:84px;image-rendering:auto;border-radius:3px}
+        table.sides td,table.sides th{font-size:13px;min-width:110px}table.sides td.shot{min-width:84px}table.sides img{display:block;width:84px;height:84px;image-rendering:auto;border-radius:3px}
         .right::before{content:"\2713 ";color:var(--s2);font-weight:700}.wrong::before{content:"\2717 ";color:var(--bad);font-weight:700}
         ol.next li{margin:0 0 8px}
         """;
@@ -77,7 +77,7 @@ public static class QuickstartPage
     private static Markup Attention(QuickstartReport report) => report.Attention.Count == 0 ? Markup.None : Markup.Of($"""
         <h2>Attention side by side</h2>
         {Markup.Join(report.Attention.Select(item => Markup.Of($"""
-            <figure><h3>{item.Title}</h3><img class="sheet" src="{PngUri(item.Picture)}" alt="{item.Title}: {item.Question}">
+            <figure><img class="sheet" src="{PngUri(item.Picture)}" alt="{item.Title}: {item.Question}">
             <figcaption>Reference answer: {item.Reference}</figcaption></figure>
 
             """)))}<p class="quiet">The attention that the picture's tokens receive from the text's, mean over heads and tokens: what the teacher's signal asks the student to imitate. One colour scale for all three. One picture is an illustration, no evidence.</p>

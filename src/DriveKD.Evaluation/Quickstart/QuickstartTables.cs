@@ -45,7 +45,7 @@ internal static class QuickstartTables
             """)));
         return Markup.Of($"""
             <h2>Answers side by side</h2>
-            <div class="scroll"><table class="answers">
+            <div class="scroll"><table class="sides">
             <thead><tr>{heads}</tr></thead>
             <tbody>
             {rows}</tbody></table></div>

@@ -1,7 +1,8 @@
 using DriveKD.Cli.Commands.Quickstarting;
-using DriveKD.Cli.Tests.Commands.Quickstarting;
 using DriveKD.Data.Errors;
 using DriveKD.Runs.Recipes;
+using DriveKD.Tests;
+using DriveKD.World;
 
 namespace DriveKD.Cli.Tests.Commands;
 
@@ -31,18 +32,18 @@ public sealed class QuickstartCommandTests : IDisposable
     [Fact]
     public void Run_ModelsOfAnotherWorld_IsRefusedWithBothVersions()
     {
-        _world.Write(World.WorldVersion.Current + 1, "perception", "reasoning", "planning", "student");
+        _world.Write(WorldVersion.Current + 1, "perception", "reasoning", "planning", "student");
 
         Assert.Equal(ExitCode.BadInput, _terminal.Run("quickstart", "--assets", _world.Assets, "--out", _world["out"]));
 
-        Assert.Contains($"holds models of world {World.WorldVersion.Current + 1}, this program's world is {World.WorldVersion.Current}", _terminal.Error, StringComparison.Ordinal);
+        Assert.Contains($"holds models of world {WorldVersion.Current + 1}, this program's world is {WorldVersion.Current}", _terminal.Error, StringComparison.Ordinal);
         Assert.Contains("`drivekd world build`", _terminal.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Run_ManifestWithoutATeacher_NamesIt()
     {
-        _world.Write(World.WorldVersion.Current, "perception", "reasoning", "student");
+        _world.Write(WorldVersion.Current, "perception", "reasoning", "student");
 
         Assert.Equal(ExitCode.BadInput, _terminal.Run("quickstart", "--assets", _world.Assets, "--out", _world["out"]));
         Assert.Contains("names no model planning", _terminal.Error, StringComparison.Ordinal);

@@ -46,15 +46,24 @@ internal sealed class QuickstartFacts(QuickstartRequest request, int workers)
     public static IReadOnlyList<KeyValuePair<string, string>> Next(QuickstartRequest request, string comparison, string student, Sample question) =>
     [
         new(
-            $"./drivekd ask {student} --system '' --image {question.Images[0].FullPath} --attention attention.png \"{question.Question.Replace(Sample.ImagePlaceholder, "", StringComparison.Ordinal)}\"",
+            $"./drivekd ask {student} --training-layout --image {question.Images[0].FullPath} --attention attention.png \"{question.Question.Replace(Sample.ImagePlaceholder, "", StringComparison.Ordinal)}\"",
             "asks the distilled student about a picture, and draws where it looked"),
         new(
             string.Create(CultureInfo.InvariantCulture, $"./drivekd compare --resume {comparison} seeds={request.Seed}-{request.Seed + 7}"),
             "adds seeds to this comparison until there are eight: the intervals become narrower"),
         new(
-            "./drivekd distill recipes/world/quickstart.yaml" + (IsUsual(request) ? "" : $" data.records={Path.Combine(request.Output, "data", "train.json")} data.images={Path.Combine(request.Output, "data")}") + " weighting.ratio=0.3",
+            $"./drivekd distill {Path.GetRelativePath(Environment.CurrentDirectory, request.Assets.Recipe)}{Places(request)} weighting.ratio=0.3",
             "trains another student, here with teachers that pull three times as hard; ./drivekd report shows its run"),
     ];
 
-    private static bool IsUsual(QuickstartRequest request) => request.Output == Path.GetFullPath(Path.Combine("runs", "quickstart"));
+    /// <summary>Where data or models are not what the recipe names.</summary>
+    private static string Places(QuickstartRequest request)
+    {
+        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(request.Assets.Recipe)!, "..", ".."));
+        string data = Path.Combine(request.Output, "data");
+        string records = request.Output == Path.Combine(root, "runs", "quickstart") ? "" : $" data.records={data}/train.json data.images={data}";
+        string models = request.Assets.Folder == Path.Combine(root, "assets", "world") ? ""
+            : $" models.student={request.Assets.Student}{string.Concat(Enum.GetValues<Capability>().Select(capability => $" models.teachers.{capability.ToString().ToLowerInvariant()}={request.Assets.Teacher(capability)}"))}";
+        return records + models;
+    }
 }

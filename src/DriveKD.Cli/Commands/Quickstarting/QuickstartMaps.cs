@@ -28,9 +28,8 @@ internal static class QuickstartMaps
         {
             cancellation.ThrowIfCancellationRequested();
             using InternVLAssistant assistant = InternVLAssistant.Load(folder, cancellation: cancellation);
-            // Trained without a system text, models are asked without one.
             Answer answer = assistant.Answer(
-                new Question { Text = sample.Question, Pictures = [picture], SystemText = "" },
+                new Question { Text = sample.Question, Pictures = [picture], UsesTrainingLayout = true },
                 new GenerationOptions { MaxNewTokens = QuickstartRecipes.MaxNewTokens },
                 new AttentionRequest(layer, AttentionRows.All),
                 cancellation: cancellation);
@@ -41,8 +40,9 @@ internal static class QuickstartMaps
             answers.Add($"{name}: {answer.Text.Trim()}");
         }
 
+        string question = sample.Question.Replace(Sample.ImagePlaceholder, "", StringComparison.Ordinal);
         string title = $"Attention that {CompareNames.Of(sample.Capability)} is distilled from";
-        byte[] drawn = AttentionOverlay.Draw(new AttentionFigure { Title = title, Question = sample.Question, Answer = string.Join("  |  ", answers), Panels = panels });
-        return new QuickstartAttention(title, drawn, sample.Question, sample.Answer!);
+        byte[] drawn = AttentionOverlay.Draw(new AttentionFigure { Title = title, Question = question, Answer = string.Join("  |  ", answers), Panels = panels });
+        return new QuickstartAttention(title, drawn, question, sample.Answer!);
     }
 }

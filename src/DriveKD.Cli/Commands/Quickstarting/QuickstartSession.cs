@@ -34,6 +34,11 @@ internal sealed class QuickstartSession(Terminal terminal, QuickstartRequest req
     /// <summary>What the comparison's fingerprints, its tables, the attention and the page take.</summary>
     private const double ReservedSeconds = 20;
 
+    /// <summary>What there is before the comparison.</summary>
+    private sealed record Prepared(
+        WorldDataset Dataset, QuickstartScene Scene, IReadOnlyList<QuickstartScore> Scores, IReadOnlyList<CompareAnswer> Untrained,
+        IReadOnlyDictionary<Capability, IReadOnlyList<CompareAnswer>> Teachers, QuickstartPlan Plan);
+
     private readonly QuickstartClock _clock = new(terminal, PhaseCount);
     private readonly QuickstartRecipes _recipes = new(request);
     private readonly DateTimeOffset _startedAt = terminal.Time.GetLocalNow();
@@ -45,6 +50,35 @@ internal sealed class QuickstartSession(Terminal terminal, QuickstartRequest req
     public int Run()
     {
         Directory.CreateDirectory(request.Output);
+        Prepared prepared;
+        try
+        {
+            prepared = Prepare();
+        }
+        catch
+        {
+            // All that is in it was made here and is worth nothing alone; the same folder is to be named again.
+            Directory.Delete(request.Output, recursive: true);
+            throw;
+        }
+
+        QuickstartPlan plan = prepared.Plan;
+        _clock.Begin("training and testing students", string.Create(CultureInfo.InvariantCulture, $"training {2 * plan.Seeds} students, {_workers} at a time, and asking them the test questions: about {plan.Seconds:0} s"));
+        string recipe = Path.Combine(request.Output, "compare.yaml");
+        AtomicFile.WriteText(recipe, _recipes.Compare(plan, _workers));
+        int code = CompareSession.Start(terminal, recipe, [], isJson: false);
+        if (code != ExitCode.Done)
+        {
+            return code;
+        }
+
+        _clock.Begin("attention, student folder and page", "drawing attention, writing the student and the page");
+        return Finish(prepared);
+    }
+
+    /// <summary>Everything before the comparison.</summary>
+    private Prepared Prepare()
+    {
         WorldDataset dataset = MakeData();
         WorldSplit test = dataset.Find(WorldSplit.Test);
         QuickstartScene scene = QuickstartSheet.Draw(test, SceneSource.Simulate());
@@ -59,18 +93,7 @@ internal sealed class QuickstartSession(Terminal terminal, QuickstartRequest req
 
         _clock.Begin("measuring the machine", "measuring how long a step of each training takes");
         QuickstartPlan plan = Plan(jobs.Measure(answerSeconds), test.Questions.Count);
-
-        _clock.Begin("training and testing students", string.Create(CultureInfo.InvariantCulture, $"training {2 * plan.Seeds} students, {_workers} at a time, and asking them the test questions: about {plan.Seconds:0} s"));
-        string recipe = Path.Combine(request.Output, "compare.yaml");
-        AtomicFile.WriteText(recipe, _recipes.Compare(plan, _workers));
-        int code = CompareSession.Start(terminal, recipe, [], isJson: false);
-        if (code != ExitCode.Done)
-        {
-            return code;
-        }
-
-        _clock.Begin("attention, student folder and page", "drawing attention, writing the student and the page");
-        return Finish(plan, dataset, scene, scores, untrained, teachers);
+        return new Prepared(dataset, scene, scores, untrained, teachers, plan);
     }
 
     private WorldDataset MakeData()
@@ -104,18 +127,7 @@ internal sealed class QuickstartSession(Terminal terminal, QuickstartRequest req
 
     private QuickstartPlan Plan(QuickstartSpeeds speeds, int questions)
     {
-        QuickstartPlan plan;
-        try
-        {
-            plan = QuickstartPlan.Of(request.Scale, speeds, questions, _workers, _clock.Elapsed, ReservedSeconds, request.Minutes);
-        }
-        catch (InputException)
-        {
-            // All of it was made here, and the same folder is to be named again.
-            Directory.Delete(request.Output, recursive: true);
-            throw;
-        }
-
+        QuickstartPlan plan = QuickstartPlan.Of(request.Scale, speeds, questions, _workers, _clock.Elapsed, ReservedSeconds, request.Minutes);
         Directory.Delete(Path.Combine(request.Output, "work"), recursive: true);
         terminal.WriteRaw(string.Create(
             CultureInfo.InvariantCulture,
@@ -123,10 +135,9 @@ internal sealed class QuickstartSession(Terminal terminal, QuickstartRequest req
         return plan;
     }
 
-    private int Finish(
-        QuickstartPlan plan, WorldDataset dataset, QuickstartScene scene, IReadOnlyList<QuickstartScore> scores,
-        IReadOnlyList<CompareAnswer> untrained, IReadOnlyDictionary<Capability, IReadOnlyList<CompareAnswer>> teachers)
+    private int Finish(Prepared prepared)
     {
+        (WorldDataset dataset, QuickstartScene scene, IReadOnlyList<QuickstartScore> scores, IReadOnlyList<CompareAnswer> untrained, IReadOnlyDictionary<Capability, IReadOnlyList<CompareAnswer>> teachers, QuickstartPlan plan) = prepared;
         CompareRecipe recipe = RecipeReader.Read<CompareRecipe>(Path.Combine(_recipes.Comparison, "recipe.yaml"), [], checkPaths: false).Recipe;
         RunStore store = new(_recipes.Comparison, cache: null, keepsModels: true);
         IReadOnlyList<RunResult> runs = CompareReport.Results(recipe, store);

@@ -2,11 +2,12 @@ using DriveKD.Data.Text;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.InternVL;
 using DriveKD.Pretraining.Assets;
-using DriveKD.Tests;
+using DriveKD.World;
+using DriveKD.World.Questions;
 
-namespace DriveKD.Cli.Tests.Commands.Quickstarting;
+namespace DriveKD.Tests;
 
-/// <summary>Stand-ins for the world's small models, which nobody trained.</summary>
+/// <summary>Stand-ins for the driving world's small models, which nobody trained.</summary>
 internal sealed class QuickstartWorld : IDisposable
 {
     private static readonly string[] _names = ["perception", "reasoning", "planning", "student"];
@@ -15,17 +16,25 @@ internal sealed class QuickstartWorld : IDisposable
 
     public QuickstartWorld()
     {
+        TrainedTokenizer tokenizer = TokenizerTrainer.Train([string.Join(' ', WorldVocabulary.Words)], new TokenizerTrainingOptions());
         foreach ((int i, string name) in _names.Index())
         {
-            ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("tiny"), Folder = Path.Combine(Assets, name), Seed = (ulong)i, Initial = InitialValues.Training });
+            ModelCreator.Create(new ModelCreatorOptions
+            {
+                Preset = InternVLPresets.Find(name == "student" ? "world-student" : "world-teacher"),
+                Folder = Path.Combine(Assets, name),
+                Seed = (ulong)i,
+                TrainedTokenizer = tokenizer,
+                Initial = InitialValues.Training,
+            });
         }
 
-        Write(DriveKD.World.WorldVersion.Current, _names);
+        Write(WorldVersion.Current, _names);
     }
 
     public string Assets => _folder["assets"];
 
-    public string this[string name] => _folder[name];
+    public string this[params string[] parts] => _folder[parts];
 
     /// <summary>Writes the manifest again.</summary>
     public void Write(int version, params string[] names) => new WorldManifest

@@ -30,7 +30,7 @@ public static class QuickstartPage
         .notices ul{margin:4px 0 2px;padding-left:20px}.notices ul li{background:none;border:0;padding:1px 0;border-radius:0;list-style:disc}
         img.sheet{display:block;max-width:100%;height:auto;border-radius:4px}
         table.sides td,table.sides th{font-size:13px;min-width:110px}table.sides td.shot{min-width:84px}table.sides img{display:block;width:84px;height:84px;image-rendering:auto;border-radius:3px}
-        .right::before{content:"\2713 ";color:var(--s2);font-weight:700}.wrong::before{content:"\2717 ";color:var(--bad);font-weight:700}
+        .right::before{content:"\2713\a0";color:var(--s2);font-weight:700}.wrong::before{content:"\2717\a0";color:var(--bad);font-weight:700}
         ol.next li{margin:0 0 8px}
         """;
 

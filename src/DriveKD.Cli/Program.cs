@@ -11,6 +11,7 @@ internal static class Program
     public static RootCommand CreateRootCommand(Terminal terminal)
     {
         RootCommand root = new("Distil large driving vision-language models into a small one.");
+        root.Add(QuickstartCommand.Create(terminal));
         root.Add(DataCommand.Create(terminal));
         root.Add(InspectCommand.Create(terminal));
         root.Add(ModelCommand.Create(terminal));

@@ -24,6 +24,10 @@ internal static class AskCommand
             DefaultValueFactory = _ => 1,
         };
         Option<string?> system = new("--system") { Description = "System text, instead of the model's own.", HelpName = "TEXT" };
+        Option<bool> trainingLayout = new("--training-layout")
+        {
+            Description = "Ask in the sequence that distillation trains on, without a system turn: small students know no other.",
+        };
         Option<int> maxNewTokens = new("--max-new-tokens")
         {
             Description = "Most tokens of the answer.",
@@ -70,7 +74,7 @@ internal static class AskCommand
         Option<bool> json = new("--json") { Description = "Print one JSON document instead of streaming the answer." };
         Command command = new("ask", "Ask a model about one or more pictures.")
         {
-            folder, question, images, tiles, system, maxNewTokens, temperature, topK, topP, penalty, seed, device, precision,
+            folder, question, images, tiles, system, trainingLayout, maxNewTokens, temperature, topK, topP, penalty, seed, device, precision,
             attention, layer, rows, timings, json,
         };
         command.SetAction(parse =>
@@ -82,6 +86,7 @@ internal static class AskCommand
                 Images = parse.GetValue(images) ?? [],
                 MaxTiles = parse.GetValue(tiles),
                 SystemText = parse.GetValue(system),
+                UsesTrainingLayout = parse.GetValue(trainingLayout),
                 Generation = new GenerationOptions
                 {
                     MaxNewTokens = parse.GetValue(maxNewTokens),

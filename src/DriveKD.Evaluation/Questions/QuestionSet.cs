@@ -62,6 +62,10 @@ public sealed class QuestionSet
         return new QuestionSet([.. Questions.Where(question => drawn.Contains(question.Id))], Available);
     }
 
+    /// <summary>The questions of one capability.</summary>
+    /// <param name="capability">The capability.</param>
+    public QuestionSet Only(Data.Samples.Capability capability) => new([.. Questions.Where(question => question.Sample.Capability == capability)], Available);
+
     /// <summary>Draws as <see cref="Draw"/> does, from each capability alone.</summary>
     /// <param name="count">The most of each capability; 0 for all.</param>
     /// <param name="seeds">The seed.</param>

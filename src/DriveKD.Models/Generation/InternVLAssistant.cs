@@ -3,6 +3,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
 using DriveKD.Data.Text.Chat;
+using DriveKD.Data.Text.Training;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.Generation.Prompts;
@@ -121,7 +122,7 @@ public sealed class InternVLAssistant : IDisposable
         AnswerClock clock = new();
         options.Validate();
         int attentionLayer = attention?.Layer.Resolve(Config.Language.Layers) ?? 0;
-        PreparedPrompt prompt = Prompts.Build(question, options.MaxNewTokens);
+        PreparedPrompt prompt = Prompts.Build(question, options.MaxNewTokens, question.UsesTrainingLayout ? new DriveKDTrainingLayout(Tokenizer) : null);
         RequireRows(attention, prompt);
         AnswerStream stream = new(Tokenizer, onText);
         Tensor? features_NPC = null;

@@ -31,6 +31,12 @@ public sealed record Question
     public string? SystemText { get; init; }
 
     /// <summary>
+    /// Whether the prompt has the sequence that distillation trains on, without any system turn, instead of the model's chat template: small
+    /// models know no other.
+    /// </summary>
+    public bool UsesTrainingLayout { get; init; }
+
+    /// <summary>
     /// The most tiles that a picture is cut into: 1 makes it one square, as the method does; more is OpenGVLab's dynamic tiling,
     /// with a thumbnail beside the tiles.
     /// </summary>
@@ -38,7 +44,7 @@ public sealed record Question
 
     /// <summary>Refuses what can be no question to any model, all at once.</summary>
     /// <exception cref="InputException">
-    /// The text is empty; it holds control tokens; its placeholders are not as many as the pictures; the number of tiles is out of range.
+    /// The text is empty; it holds control tokens; a system text stands beside the training's layout; its placeholders are not as many as the pictures; the number of tiles is out of range.
     /// </exception>
     public void Validate()
     {
@@ -53,6 +59,11 @@ public sealed record Question
         if (SystemText is not null && SystemText.Contains(Placeholder, StringComparison.Ordinal))
         {
             problems.Add(new Problem("system text", $"holds {Placeholder}; pictures belong to the question."));
+        }
+
+        if (UsesTrainingLayout && SystemText is not null)
+        {
+            problems.Add(new Problem("system text", "stands beside the training's layout, which has no system turn; leave one of them out."));
         }
 
         int places = Text.Split(Placeholder).Length - 1;

@@ -12,6 +12,9 @@ internal static class GeneralQuestions
 
     private static readonly ActorKind[] _kinds = [ActorKind.Car, ActorKind.Truck, ActorKind.Bus, ActorKind.Cyclist, ActorKind.Pedestrian];
 
+    private static readonly LaneSide[] _fromLeft =
+        [LaneSide.LeftRoadside, LaneSide.Left, LaneSide.Ego, LaneSide.Right, LaneSide.RightRoadside, LaneSide.Elsewhere];
+
     /// <summary>Adds all of them.</summary>
     public static void Add(QuestionDraft draft)
     {
@@ -42,8 +45,9 @@ internal static class GeneralQuestions
     }
 
     /// <summary>
-    /// Names everything that the questions need, in a fixed order: light, crossing, both lines, then every object, nearest first, with colour, kind,
-    /// side, distance and status. A small model's projector passes on what captions name.
+    /// Names everything that the questions need, in a fixed order: light, crossing, both lines, then every object, band after band and in each from
+    /// the left, with its place, colour, kind and status. A small model's projector passes on what captions name; the place comes first, so that
+    /// what follows has to be looked up there.
     /// </summary>
     public static string Describe(SceneFacts facts)
     {
@@ -53,8 +57,8 @@ internal static class GeneralQuestions
             facts.HasCrossing ? "crossing" : "no crossing",
             Line("left", facts.LeftLineIsDashed),
             Line("right", facts.RightLineIsDashed),
-            .. facts.Objects.Select(item =>
-                $"{WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)} {WorldWords.Short(item.Side)} {WorldWords.Of(item.Band)} {WorldWords.Of(item.Motion)}"),
+            .. facts.Objects.OrderBy(item => item.Band).ThenBy(item => Array.IndexOf(_fromLeft, item.Side)).ThenBy(item => item.Seen.CentreX).Select(item =>
+                $"{WorldWords.Of(item.Band)} {WorldWords.Short(item.Side)} {WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)} {WorldWords.Of(item.Motion)}"),
         ];
         return string.Join(". ", sentences.Select(WorldWords.Sentence));
     }

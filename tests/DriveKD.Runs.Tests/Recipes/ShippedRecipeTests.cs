@@ -70,6 +70,7 @@ public sealed class ShippedRecipeTests
         ["finetune/teacher-perception.yaml"] = Teacher("perception"),
         ["finetune/teacher-reasoning.yaml"] = Teacher("reasoning"),
         ["finetune/teacher-planning.yaml"] = Teacher("planning"),
+        ["world/quickstart.yaml"] = ["gradients={method: agp, per: window}", "weighting.kind=ratio", "train.batch_size=16"],
         ["world/teacher-letters.yaml"] = Letters("teacher"),
         ["world/student-letters.yaml"] = Letters("student"),
         ["world/teacher-alignment.yaml"] = World("teacher-alignment", 3e-3),
@@ -206,6 +207,8 @@ public sealed class ShippedRecipeTests
         Assert.Equal(["world/tower.yaml"], _worlds);
         TowerRecipe tower = ReadAs<TowerRecipe>("world/tower.yaml", "seed=7").Recipe;
         Assert.Equal((2600, 12000), (tower.Train.Steps, tower.Data.Scenes));
+        DistillRecipe quickstart = ReadAs<DistillRecipe>("world/quickstart.yaml").Recipe;
+        Assert.Equal((GradientMethod.Agp, CombinationSpan.Window, WeightingKind.Ratio, 16), (quickstart.Gradients.Method, quickstart.Gradients.Per, quickstart.Weighting.Kind, quickstart.Train.SamplesPerStep()));
         Assert.All(_worlds, AssertOpensWithComments);
     }
 
@@ -238,7 +241,7 @@ public sealed class ShippedRecipeTests
         string text = File.ReadAllText(Path.Combine(_folder, file));
         Assert.StartsWith("# ", text, StringComparison.Ordinal);
         Assert.All((string[])["\n# For ", "\n# Start ", "\n# Memory ", "\n# Time "], part => Assert.Contains(part, text, StringComparison.Ordinal));
-        string command = Command(file) == "world" ? $"world {Path.GetFileNameWithoutExtension(file)}" : Command(file);
+        string command = file == "world/quickstart.yaml" ? "distill" : Command(file) == "world" ? $"world {Path.GetFileNameWithoutExtension(file)}" : Command(file);
         Assert.Contains($"./drivekd {command} recipes/{file}", text, StringComparison.Ordinal);
     }
 
@@ -273,7 +276,9 @@ public sealed class ShippedRecipeTests
         $"distillation.mixing.{capability}={{{string.Join(", ", Capabilities.Select(teacher => $"{teacher}: {(teacher == capability ? 1 : 0)}"))}}}";
 
     /// <summary>The command of a recipe: the name of its folder, but for the world's models, which are trained by more than one.</summary>
-    private static string Command(string file) => file.StartsWith("world/", StringComparison.Ordinal) && file != "world/tower.yaml" ? "finetune" : file.Split('/')[0];
+    private static string Command(string file) => file.StartsWith("world/", StringComparison.Ordinal) && file != "world/tower.yaml"
+        ? file == "world/quickstart.yaml" ? "distill" : "finetune"
+        : file.Split('/')[0];
 
     private static string Read(string file, params string[] overrides) =>
         Command(file) == "finetune" ? ReadAs<FinetuneRecipe>(file, overrides).Yaml : ReadAs<DistillRecipe>(file, overrides).Yaml;

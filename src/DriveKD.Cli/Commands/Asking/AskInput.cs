@@ -44,6 +44,7 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
             Text = settings.Question,
             Pictures = pictures,
             SystemText = settings.SystemText,
+            UsesTrainingLayout = settings.UsesTrainingLayout,
             MaxTiles = settings.MaxTiles,
         };
         Check(question.Validate);

@@ -15,6 +15,9 @@ internal sealed record AskSettings
 
     public required string? SystemText { get; init; }
 
+    /// <summary>Whether the prompt has the sequence of the training.</summary>
+    public bool UsesTrainingLayout { get; init; }
+
     public required GenerationOptions Generation { get; init; }
 
     /// <summary>Top-k or top-p was given.</summary>

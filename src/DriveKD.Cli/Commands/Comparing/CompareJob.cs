@@ -50,6 +50,12 @@ internal sealed record CompareJob
     /// <summary>Questions that are answered at a time.</summary>
     public required int BatchSize { get; init; }
 
+    /// <summary>A model folder that is asked as it is, without a training; null where the recipe's student is trained first.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The only capability whose questions are asked; null for all.</summary>
+    public Capability? Only { get; init; }
+
     /// <summary>The questions as a recipe has them.</summary>
     public CompareDataSettings Questions() => new() { Records = [.. Records], Images = Images, OnError = OnError, PerCapability = PerCapability };
 

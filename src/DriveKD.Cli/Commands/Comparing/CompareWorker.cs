@@ -46,6 +46,11 @@ internal static class CompareWorker
     {
         CompareJob job = CompareJob.Read(folder);
         ResolvedRecipe<DistillRecipe> recipe = job.ReadRecipe(folder);
+        if (job.Model is not null)
+        {
+            return AskAsItIs(terminal, recipe.Recipe, job, folder, reporter);
+        }
+
         TrainingSamples read = TrainingSamples.Read(terminal, recipe);
         SeedStreams seeds = new(recipe.Recipe.Seed);
         TrainingSamples samples = job.Size is int size ? read with { Training = SampleSubset.Draw(read.Training, size, seeds) } : read;
@@ -86,6 +91,22 @@ internal static class CompareWorker
             ProcessorSeconds = Math.Round(Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds, 3),
             WeightsHash = new ContentHashes().OfFiles(Directory.EnumerateFiles(model, "*.safetensors")),
         }.Write(run);
+        return ExitCode.Done;
+    }
+
+    /// <summary>A model that needs no training: answers, and what they took.</summary>
+    private static int AskAsItIs(Terminal terminal, DistillRecipe recipe, CompareJob job, string folder, WorkerReporter reporter)
+    {
+        CompareQuestions questions = CompareQuestions.Read(terminal, job.Questions(), job.QuestionSeed, "test.records");
+        long begin = terminal.Time.GetTimestamp();
+        CompareQuestions asked = job.Only is Capability only ? questions with { Set = questions.Set.Only(only) } : questions;
+        IReadOnlyList<CompareAnswer> answers = QuestionAsker.Ask(
+            terminal, job.Model!, recipe.Device, recipe.Seed, asked, new CompareAnswerSettings { MaxNewTokens = job.MaxNewTokens, BatchSize = job.BatchSize }, reporter.Report);
+        terminal.Interrupted.ThrowIfCancellationRequested();
+        string run = RunFolderOf(folder);
+        Directory.CreateDirectory(run);
+        RunResult.WriteAnswers(run, answers);
+        new RunFacts { Key = job.Key, Program = job.Program, AnsweringSeconds = Math.Round(terminal.Time.GetElapsedTime(begin).TotalSeconds, 3) }.Write(run);
         return ExitCode.Done;
     }
 

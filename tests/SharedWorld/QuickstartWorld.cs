@@ -42,7 +42,14 @@ internal sealed class QuickstartWorld : IDisposable
         WorldVersion = version,
         Commit = "0123456789",
         Tokenizer = BpeTokenizer.Load(Path.Combine(Assets, "student")).Fingerprint,
-        Models = names.ToDictionary(name => name, _ => new WorldModel { Recipe = "none", Seed = 0, Figures = new Dictionary<string, double>() }),
+        Models = names.ToDictionary(name => name, _ => new WorldModel
+        {
+            Recipe = "none",
+            RecipeHash = "none",
+            Seed = 0,
+            Figures = new Dictionary<string, double>(),
+            Counts = new Dictionary<string, long>(),
+        }),
     }.Write(Assets);
 
     public void Dispose() => _folder.Dispose();

@@ -66,7 +66,7 @@ public sealed class QuickstartCommandTests : IDisposable
 
         Assert.Equal(["--seed", "--minutes", "memory", _world["none"]], error.Problems.Select(problem => problem.Where));
         Assert.Contains("is 0.5; 1.5 to 1440 are possible", error.Problems[1].What, StringComparison.Ordinal);
-        Assert.Contains("1.1 GB, 3.2 GB are needed", error.Problems[2].What, StringComparison.Ordinal);
+        Assert.Contains("1.1 GB, 2.1 GB are needed", error.Problems[2].What, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -48,7 +48,7 @@ internal sealed class QuickstartWorld : IDisposable
             RecipeHash = "none",
             Seed = 0,
             Figures = new Dictionary<string, double>(),
-            Counts = new Dictionary<string, long>(),
+            Counts = new Dictionary<string, int>(),
         }),
     }.Write(Assets);
 

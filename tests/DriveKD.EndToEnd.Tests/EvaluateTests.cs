@@ -60,7 +60,8 @@ public sealed class EvaluateTests : IDisposable
         {
             string[] arguments = Directory.Exists(run) ? ["evaluate", "--resume", run] : ["evaluate", _folder["evaluate.yaml"], "output=" + run];
             Process process = ProgramRunner.Start(_launcher, arguments, TestPaths.Repository);
-            hasEnded = process.WaitForExit(1500 + instants.Next(1500));
+            // Longer from time to time: on a busy machine an attempt may not even begin within the first of them.
+            hasEnded = process.WaitForExit(1500 + instants.Next(1500) + (attempt * 250));
             if (!hasEnded)
             {
                 process.Kill(entireProcessTree: true);

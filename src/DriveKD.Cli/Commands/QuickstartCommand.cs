@@ -11,7 +11,9 @@ internal static class QuickstartCommand
         Option<long> seed = new("--seed") { Description = "Chooses scenes, questions and the trainings' chance.", HelpName = "N", DefaultValueFactory = _ => 1 };
         Option<double> minutes = new("--minutes")
         {
-            Description = "How long it may take: more scenes, longer trainings and more seeds with more time.", HelpName = "M", DefaultValueFactory = _ => 5,
+            Description = "How long it may take: more scenes, longer trainings and more seeds with more time.",
+            HelpName = "M",
+            DefaultValueFactory = _ => 5,
         };
         Option<string> output = new("--out")
         {

@@ -24,7 +24,9 @@ internal static class WorldBuildCommand
         Option<int?> workers = new("--workers") { Description = "Steps at a time, each on one core; as many as there are cores if not given.", HelpName = "N" };
         Option<double> scale = new("--scale")
         {
-            Description = "Scenes, steps and questions as a multiple of the full build's: 0.02 for a first look.", HelpName = "X", DefaultValueFactory = _ => 1,
+            Description = "Scenes, steps and questions as a multiple of the full build's: 0.02 for a first look.",
+            HelpName = "X",
+            DefaultValueFactory = _ => 1,
         };
         Option<string?> recipes = new("--recipes") { Description = "The folder of the recipes; those beside the program if not given.", HelpName = "DIR" };
         Option<bool> allowChanged = new("--allow-changed")

@@ -21,11 +21,15 @@ internal static class WorldGenerateCommand
         Option<string> cameras = new("--cameras") { Description = "Views of every question: front, or all six.", HelpName = "front|all", DefaultValueFactory = _ => "front" };
         Option<string> references = new("--references")
         {
-            Description = "How questions name objects: in words, by object tags, or both.", HelpName = "words|tags|both", DefaultValueFactory = _ => "both",
+            Description = "How questions name objects: in words, by object tags, or both.",
+            HelpName = "words|tags|both",
+            DefaultValueFactory = _ => "both",
         };
         Option<string> splits = new("--splits")
         {
-            Description = "Shares of the scenes for training, validation and tests; 0 leaves a part out.", HelpName = "A/B/C", DefaultValueFactory = _ => "80/10/10",
+            Description = "Shares of the scenes for training, validation and tests; 0 leaves a part out.",
+            HelpName = "A/B/C",
+            DefaultValueFactory = _ => "80/10/10",
         };
         Option<int?> questions = new("--questions") { Description = "Questions of each capability over all parts; three times the scenes if not given.", HelpName = "N" };
         Option<bool> letterOnly = new("--letter-only") { Description = "Answer multiple choice by the letter alone, not by the option's words and the letter." };

@@ -118,7 +118,8 @@ internal sealed class PictureSet
         for (int i = 0; i < bytes.Length; i++)
         {
             LabelHead head = heads[i % heads.Count];
-            bytes[i] = labels[i] == -1 && places > 1 ? Unknown
+            int first = i / heads.Count * heads.Count;
+            bytes[i] = places > 1 && heads.Index().All(other => labels[first + other.Index] == -1) ? Unknown
                 : labels[i] >= 0 && labels[i] < head.Classes.Count ? (byte)labels[i]
                 : throw new ArgumentException($"{head.Name} has {head.Classes.Count} classes; the label {labels[i]} is none of them.", nameof(labels));
         }

@@ -34,9 +34,10 @@ public sealed class VerifyTrainerTests : IDisposable
         Assert.True(rows.Length >= 200, $"{rows.Length} stages");
 
         // What is left out: gradients of zero, a note, and what rounding moves as far in the one run with a rate of 1e-3.
+        // Which of the latter there are depends on the machine's rounding; there may be none.
         Assert.Equal(
-            ["case_text_only", "case_v_cosine_warmup", "rounding_sensitivity"],
-            rows.Where(row => row.GetProperty("notCompared").GetInt64() > 0).Select(Name).Distinct().Order());
+            ["case_text_only", "rounding_sensitivity"],
+            rows.Where(row => row.GetProperty("notCompared").GetInt64() > 0).Select(Name).Distinct().Where(name => name != "case_v_cosine_warmup").Order());
     }
 
     [Fact]

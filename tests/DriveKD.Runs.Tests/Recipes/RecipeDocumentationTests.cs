@@ -59,7 +59,7 @@ public sealed class RecipeDocumentationTests
                 .Select(item => item.Key).Where(key => key.Parts.Count > 0).Select(key => key.ElementType ?? key.ValueType),
         ];
 
-        Assert.Equal(49, records.Count);
+        Assert.Equal(50, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -89,7 +89,7 @@ public sealed class RecipeDocumentationTests
             sections++;
         }
 
-        Assert.Equal(33, sections);
+        Assert.Equal(34, sections);
     }
 
     private static string Table<T>()

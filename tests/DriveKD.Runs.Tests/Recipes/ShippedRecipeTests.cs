@@ -120,7 +120,7 @@ public sealed class ShippedRecipeTests
     [Fact]
     public void Read_EveryShippedRecipe_IsCompleteAndOpensWithComments()
     {
-        Assert.Equal(40, _files.Length);
+        Assert.Equal(43, _files.Length);
         Assert.All(_files, file =>
         {
             Read(file);

@@ -223,7 +223,11 @@ public class FactFinderTests
     {
         InputException error = Assert.Throws<InputException>(() => new FactFinder(new FactSettings
         {
-            Size = 0, HorizonSeconds = double.NaN, LeastVisibleShare = 2, LeastPixels = -1, FarthestMetres = 0,
+            Size = 0,
+            HorizonSeconds = double.NaN,
+            LeastVisibleShare = 2,
+            LeastPixels = -1,
+            FarthestMetres = 0,
         }));
         Assert.Equal(5, error.Problems.Count);
     }

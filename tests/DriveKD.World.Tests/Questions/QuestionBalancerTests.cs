@@ -69,6 +69,11 @@ public sealed class QuestionBalancerTests
 
     private static WorldQuestion Make(string kind, string answer, int number) => new()
     {
-        Seed = (ulong)number, Capability = Capability.Perception, Kind = kind, Question = $"{kind} {number}?", Answer = answer + ".", BalanceKey = answer,
+        Seed = (ulong)number,
+        Capability = Capability.Perception,
+        Kind = kind,
+        Question = $"{kind} {number}?",
+        Answer = answer + ".",
+        BalanceKey = answer,
     };
 }

@@ -49,6 +49,11 @@ public sealed class TextOnlyBaselineTests
 
     private static WorldQuestion Make(string question, string answer) => new()
     {
-        Seed = 1, Capability = Capability.Perception, Kind = "kind", Question = question, Answer = answer, BalanceKey = answer,
+        Seed = 1,
+        Capability = Capability.Perception,
+        Kind = "kind",
+        Question = question,
+        Answer = answer,
+        BalanceKey = answer,
     };
 }

@@ -35,7 +35,10 @@ internal static class FactsJson
             CriticalActor = facts.Critical?.Actor.Id,
             Futures = facts.Futures.Select(future => new
             {
-                Maneuver = future.Maneuver.ToString(), Fault = future.Fault.ToString(), Actor = future.ActorId, future.ProgressMetres,
+                Maneuver = future.Maneuver.ToString(),
+                Fault = future.Fault.ToString(),
+                Actor = future.ActorId,
+                future.ProgressMetres,
             }),
             Objects = facts.Objects.Select(item => new
             {

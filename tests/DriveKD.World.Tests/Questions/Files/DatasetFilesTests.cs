@@ -51,7 +51,7 @@ public sealed class DatasetFilesTests : IDisposable
 
         string[] files = Names("a");
         Assert.Equal(files, Names("b"));
-        Assert.Equal(20 + (4 * 3) + 1, files.Length);
+        Assert.Equal(20 + (5 * 3) + 1, files.Length);
         Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder["a", file]), File.ReadAllBytes(_folder["b", file])));
 
         string[] Names(string name) => [.. Directory.GetFiles(_folder[name], "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder[name], file)).Order(StringComparer.Ordinal)];
@@ -88,7 +88,10 @@ public sealed class DatasetFilesTests : IDisposable
 
     private static DatasetFileSettings Settings() => new()
     {
-        Data = new DatasetSettings { Scenes = 20, Seed = 1, TrainShare = 50, ValidationShare = 25, TestShare = 25 }, Level = "made up", Program = "test", Commit = "abc",
+        Data = new DatasetSettings { Scenes = 20, Seed = 1, TrainShare = 50, ValidationShare = 25, TestShare = 25 },
+        Level = "made up",
+        Program = "test",
+        Commit = "abc",
     };
 
     private RecordFile Read(string name) => RecordReader.Read(_folder["set", name], new RecordReadOptions { ImageRoot = _folder["set"] });

@@ -79,6 +79,54 @@ public sealed class CacheTests : IDisposable
     }
 
     [Fact]
+    public void Of_GroupsOfTheRunsPictures_GiveTheSameInEveryOrder()
+    {
+        using StepWorld world = new(_fixture);
+        using SampleBatch batch = new([world.Samples[0], world.Samples[1], world.Samples[3]], CPU);
+        using SampleBatch last = new([world.Samples[1]], CPU);
+        PictureGroups groups = new(world.Samples.Select(sample => sample.Source));
+        using PictureFeatures alone = new(long.MaxValue);
+        using PictureFeatures forward = new(long.MaxValue, groups);
+        using PictureFeatures backward = new(long.MaxValue, groups);
+        using Tensor expected = alone.Of(world.Student, batch)!;
+        using Tensor first = forward.Of(world.Student, batch)!;
+        using (backward.Of(world.Student, last))
+        {
+            // One wanted picture brings its whole group.
+            Assert.Equal((3, 3), (groups.Count, backward.Count));
+        }
+
+        using Tensor second = backward.Of(world.Student, batch)!;
+        Assert.Equal(first.data<float>().ToArray(), second.data<float>().ToArray());
+        Assert.True(first.allclose(expected, rtol: 1e-4, atol: 1e-5));
+        Assert.Equal(backward.Bytes, forward.Bytes);
+    }
+
+    [Fact]
+    public void Of_GroupsBeyondTheLimit_LetPicturesGoAlone()
+    {
+        using StepWorld world = new(_fixture);
+        using SampleBatch batch = new([world.Samples[0], world.Samples[1]], CPU);
+        using PictureFeatures alone = new(long.MaxValue);
+        using Tensor expected = alone.Of(world.Student, batch)!;
+        // Room for two of three pictures: no group, and no more than fits.
+        using PictureFeatures narrow = new(alone.Bytes, new PictureGroups(world.Samples.Select(sample => sample.Source)));
+        using Tensor found = narrow.Of(world.Student, batch)!;
+
+        Assert.Equal(2, narrow.Count);
+        Assert.Equal(expected.data<float>().ToArray(), found.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void RunsSamplesAlone_NoSignals_IsFalseWhateverTheMethod()
+    {
+        using StepWorld signals = new(_fixture, "gradients={method: agp, per: sample}");
+        using StepWorld supervised = new(_fixture, "gradients={method: agp, per: sample}", "distillation.weights={perception: 0, reasoning: 0, planning: 0}");
+
+        Assert.Equal((true, false), (signals.Parts.Updates.RunsSamplesAlone, supervised.Parts.Updates.RunsSamplesAlone));
+    }
+
+    [Fact]
     public void Of_TrainedTower_KeepsNothingAndHasGradients()
     {
         using StepWorld world = new(_fixture, "train.trainable=all");

@@ -160,6 +160,10 @@ public sealed partial class SceneQuestionsTests
 
         Assert.StartsWith("Red light. Crossing. No left lane. Right line solid", caption, StringComparison.Ordinal);
         Assert.Equal(4 + facts.Objects.Count, caption.Split(". ").Length);
+        // The place first, near before far and left before right.
+        Assert.Equal(
+            facts.Objects.Select(item => (int)item.Band).Order(),
+            caption.Split(". ")[4..].Select(words => Array.FindIndex((string[])["Near", "Middle", "Far"], band => words.StartsWith(band, StringComparison.Ordinal))));
         Assert.All(facts.Objects, item => Assert.Contains($"{WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)}", caption, StringComparison.OrdinalIgnoreCase));
     }
 

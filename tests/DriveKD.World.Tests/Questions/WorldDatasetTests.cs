@@ -35,6 +35,24 @@ public sealed class WorldDatasetTests
     }
 
     [Fact]
+    public void GeneratePart_EachName_SharesNoSceneAndNoLessonWithTheOthers()
+    {
+        WorldDataset[] parts =
+        [
+            .. ((string[])[WorldSplit.Train, WorldSplit.Validation, WorldSplit.Test])
+                .Select(name => WorldDataset.GeneratePart(_settings with { Scenes = 12, QuestionsPerCapability = 30 }, name, MadeUpFacts.Source)),
+        ];
+
+        Assert.All(parts, part => Assert.Equal(12, Assert.Single(part.Splits).Scenes.Count));
+        Assert.Equal(36, parts.SelectMany(part => part.Splits[0].Scenes).Distinct().Count());
+        string[][] lessons = [.. parts.Select(part => part.Splits[0].General.Where(question => question.IsTextOnly).Select(question => question.Question).Distinct().ToArray())];
+        Assert.All(lessons, part => Assert.NotEmpty(part));
+        Assert.Equal(lessons.Sum(part => part.Length), lessons.SelectMany(part => part).Distinct().Count());
+        Assert.All(parts, part => Assert.All(part.Splits[0].Scenes, seed => Assert.Equal(84, part.Picture(seed).Width)));
+        Assert.Throws<ArgumentException>(() => WorldDataset.GeneratePart(_settings, "all", MadeUpFacts.Source));
+    }
+
+    [Fact]
     public void Generate_OtherThreads_SameQuestions()
     {
         string[][] texts = [.. ((int[])[1, 3]).Select(threads => Texts(WorldDataset.Generate(_settings with { Threads = threads }, MadeUpFacts.Source)))];

@@ -23,8 +23,8 @@ internal static class WorldSamples
     /// <exception cref="InputException">The scenes hold fewer questions than are asked for: every kind that falls short is named.</exception>
     public static IReadOnlyList<Sample> Make(WorldDataSettings settings, string key, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        // Every second lesson without a picture is one in letters.
-        int most = new[] { settings.Perception, settings.Reasoning, settings.Planning, settings.General, checked(2 * settings.Letters) }.Max();
+        // About every second lesson without a picture is one in letters.
+        int most = new[] { settings.Perception, settings.Reasoning, settings.Planning, settings.General, checked(3 * settings.Letters) }.Max();
         DatasetSettings data = new()
         {
             Seed = (ulong)settings.Seed,

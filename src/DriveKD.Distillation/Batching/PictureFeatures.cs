@@ -20,10 +20,8 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
 {
     private readonly Dictionary<InternVLModel, string> _towers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(string Tower, string Picture), Tensor> _kept_PD = [];
-
     private readonly Dictionary<InternVLModel, bool> _fits = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, long> _promised = new(StringComparer.Ordinal);
-
     private long _aloneBytes;
 
     /// <summary>What is kept, in bytes.</summary>

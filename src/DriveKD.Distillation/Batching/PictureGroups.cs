@@ -10,14 +10,18 @@ namespace DriveKD.Distillation.Batching;
 internal sealed class PictureGroups
 {
     /// <summary>Pictures of a group: more are hardly faster each, and the first wait is longer.</summary>
-    public const int Size = 16;
+    public const int MostPictures = 16;
 
+    private readonly int _size;
     private readonly List<SampleImage> _pictures = [];
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
     /// <param name="samples">The run's samples, in the records' order.</param>
-    public PictureGroups(IEnumerable<Sample> samples)
+    /// <param name="batch">Samples of a forward pass, at least 1: a group has no more pictures, so that towers need no more memory than with a batch.</param>
+    public PictureGroups(IEnumerable<Sample> samples, int batch)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        _size = Math.Min(MostPictures, batch);
         foreach (SampleImage image in samples.SelectMany(sample => sample.Images))
         {
             if (_places.TryAdd(image.Key, _pictures.Count))
@@ -39,8 +43,8 @@ internal sealed class PictureGroups
             return [];
         }
 
-        int first = place / Size * Size;
-        return _pictures.GetRange(first, Math.Min(Size, _pictures.Count - first));
+        int first = place / _size * _size;
+        return _pictures.GetRange(first, Math.Min(_size, _pictures.Count - first));
     }
 
     /// <summary>Normalised pixels: one picture after the other, [3, side, side] each.</summary>

@@ -132,7 +132,7 @@ internal sealed record MemoryNeed
     }
 
     /// <summary>
-    /// The largest of: the student's tower; B times the work of its decoder layer and tapped map; 8 S V for the gradient of the logits; and
+    /// The largest of: the student's tower with the pictures of a batch; B times the work of its decoder layer and tapped map; 8 S V for the gradient of the logits; and
     /// three tensors of the largest parameter for the optimizer.
     /// </summary>
     private static double Work(RunShape run, TrainedCounts trained, double b)
@@ -143,7 +143,7 @@ internal sealed record MemoryNeed
         double map = isTapped ? ActivationBytes.MapWork(language, tokens, isTrained: true) : 0;
         double[] work =
         [
-            ActivationBytes.VisionWork(run.Student, run.Longest.Pictures, b),
+            ActivationBytes.VisionWork(run.Student, (double)run.Batch * run.Longest.Pictures, b),
             run.Batch * (ActivationBytes.DecoderWork(language, tokens, b) + map),
             2 * Wide * run.Longest.SupervisedTokens * language.VocabularySize,
             3 * Wide * trained.Largest,
@@ -151,7 +151,7 @@ internal sealed record MemoryNeed
         return work.Max();
     }
 
-    /// <summary>The larger of its tower, and B times its decoder layer's work with the maps and states that were tapped before.</summary>
+    /// <summary>The larger of its tower with the pictures of a batch, and B times its decoder layer's work with the maps and states that were tapped before.</summary>
     private static double TeacherWork(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher, double b)
     {
         double tokens = run.Longest.Tokens;
@@ -162,7 +162,7 @@ internal sealed record MemoryNeed
         double kept = (maps * Wide * tokens * tokens) + (states * b * tokens * language.HiddenSize);
         double map = maps == 0 ? 0 : ActivationBytes.MapWork(language, tokens, isTrained: false) + ActivationBytes.TappedMap(language, tokens, b);
         double layer = ActivationBytes.DecoderWork(language, tokens, b) + map + kept;
-        return Math.Max(ActivationBytes.VisionWork(teacher.Config, run.Longest.Pictures, b), run.Batch * layer);
+        return Math.Max(ActivationBytes.VisionWork(teacher.Config, (double)run.Batch * run.Longest.Pictures, b), run.Batch * layer);
     }
 
     /// <summary>Pixels 12 N side^2 per size, of the samples that wait and twice of those at work; and the bytes of decoded pictures, which are kept up to a limit.</summary>

@@ -108,7 +108,8 @@ public sealed class DistillSession : IDisposable
 
         TeacherBank bank = new(teachers)
         {
-            Features = new PictureFeatures(preflight.Kept.Features, new PictureGroups(samples)),
+            // Where samples run alone a picture does too: what is kept then changes no bit.
+            Features = new PictureFeatures(preflight.Kept.Features, preflight.Batch > 1 ? new PictureGroups(samples, preflight.Batch) : null),
             Kept = preflight.Kept.Targets is long most ? new KeptTargets(most) : null,
         };
         return new DistillSession(recipe, samples, drawn, preflight, student, bank);

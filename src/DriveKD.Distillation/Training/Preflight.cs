@@ -38,6 +38,9 @@ internal sealed class Preflight
     /// <summary>What the run is estimated to need.</summary>
     public MemoryNeed? Memory { get; private set; }
 
+    /// <summary>Samples that go through the student at once.</summary>
+    public int Batch { get; private set; } = 1;
+
     /// <summary>Bytes for picture features and for teachers' targets that are kept; null where nothing of the kind is.</summary>
     public (long? Features, long? Targets) Kept { get; private set; }
 
@@ -125,6 +128,7 @@ internal sealed class Preflight
         SampleExtent longest = CheckLengths(preflight.Encoder, samples, extraTokens: 0, models, problems, progress, cancellation);
         CheckLengths(preflight.Encoder, validation, settings.Validation.Answers > 0 ? settings.Validation.MaxNewTokens : 0, [student], problems, progress, cancellation);
         RunShape shape = preflight.ShapeOf(settings, samples, longest);
+        preflight.Batch = shape.Batch;
         preflight.Memory = MemoryNeed.Of(shape);
         preflight.Kept = KeptBytes.Limits(shape, preflight.Memory, availableBytes);
         preflight.IsMemoryScarce = MemoryCheck.IsScarce(preflight.Memory, availableBytes);

@@ -69,8 +69,8 @@ public sealed class WorldDataset
             throw new ArgumentException($"there is no part '{name}'.", nameof(name));
         }
 
-        // A single part takes all scenes, however few: nothing is divided.
-        (settings with { Scenes = Math.Max(settings.Scenes, 10) }).Check();
+        // A single part takes all scenes: nothing is divided.
+        (settings with { TrainShare = 1, ValidationShare = 0, TestShare = 0 }).Check();
         WorldDataset dataset = new(settings);
         int questions = settings.QuestionsPerCapability ?? (3 * settings.Scenes);
         dataset.Splits = [dataset.Make(name, settings.Scenes, questions, source, dataset.Visitor(null, progress), cancellationToken)];

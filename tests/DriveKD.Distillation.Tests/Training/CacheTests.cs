@@ -84,7 +84,7 @@ public sealed class CacheTests : IDisposable
         using StepWorld world = new(_fixture);
         using SampleBatch batch = new([world.Samples[0], world.Samples[1], world.Samples[3]], CPU);
         using SampleBatch last = new([world.Samples[1]], CPU);
-        PictureGroups groups = new(world.Samples.Select(sample => sample.Source));
+        PictureGroups groups = new(world.Samples.Select(sample => sample.Source), 16);
         using PictureFeatures alone = new(long.MaxValue);
         using PictureFeatures forward = new(long.MaxValue, groups);
         using PictureFeatures backward = new(long.MaxValue, groups);
@@ -100,6 +100,11 @@ public sealed class CacheTests : IDisposable
         Assert.Equal(first.data<float>().ToArray(), second.data<float>().ToArray());
         Assert.True(first.allclose(expected, rtol: 1e-4, atol: 1e-5));
         Assert.Equal(backward.Bytes, forward.Bytes);
+        using PictureFeatures pairs = new(long.MaxValue, new PictureGroups(world.Samples.Select(sample => sample.Source), 2));
+        using (pairs.Of(world.Student, last))
+        {
+            Assert.Equal(2, pairs.Count);
+        }
     }
 
     [Fact]
@@ -110,7 +115,7 @@ public sealed class CacheTests : IDisposable
         using PictureFeatures alone = new(long.MaxValue);
         using Tensor expected = alone.Of(world.Student, batch)!;
         // Room for two of three pictures: no group, and no more than fits.
-        using PictureFeatures narrow = new(alone.Bytes, new PictureGroups(world.Samples.Select(sample => sample.Source)));
+        using PictureFeatures narrow = new(alone.Bytes, new PictureGroups(world.Samples.Select(sample => sample.Source), 16));
         using Tensor found = narrow.Of(world.Student, batch)!;
 
         Assert.Equal(2, narrow.Count);

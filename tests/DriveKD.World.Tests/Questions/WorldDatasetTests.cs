@@ -50,6 +50,8 @@ public sealed class WorldDatasetTests
         Assert.Equal(lessons.Sum(part => part.Length), lessons.SelectMany(part => part).Distinct().Count());
         Assert.All(parts, part => Assert.All(part.Splits[0].Scenes, seed => Assert.Equal(84, part.Picture(seed).Width)));
         Assert.Throws<ArgumentException>(() => WorldDataset.GeneratePart(_settings, "all", MadeUpFacts.Source));
+        Assert.Throws<InputException>(() => WorldDataset.GeneratePart(_settings with { Scenes = 0 }, WorldSplit.Test, MadeUpFacts.Source));
+        Assert.Single(WorldDataset.GeneratePart(_settings with { Scenes = 1 }, WorldSplit.Test, MadeUpFacts.Source).Splits[0].Scenes);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class WorldBuildTests : IDisposable
         Assert.Contains("perception: finished", built.Error, StringComparison.Ordinal);
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(_folder["assets", "world", "manifest.json"]));
         Assert.Equal(0.001, manifest.RootElement.GetProperty("scale").GetDouble());
-        Assert.Equal(9, manifest.RootElement.GetProperty("trainings").EnumerateObject().Count());
+        Assert.Equal(11, manifest.RootElement.GetProperty("trainings").EnumerateObject().Count());
         JsonElement models = manifest.RootElement.GetProperty("models");
         Assert.Equal(_models, models.EnumerateObject().Select(model => model.Name).Order());
         Assert.All(_models, name =>

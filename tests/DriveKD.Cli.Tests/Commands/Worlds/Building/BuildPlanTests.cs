@@ -21,13 +21,14 @@ public sealed class BuildPlanTests : IDisposable
 
         Assert.Equal(
             [
-                "data", "sentences", "start", "tower", "teacher-start", "student-start", "teacher-letters", "student-letters", "teacher-alignment", "student-alignment", "teacher-joint", "perception", "reasoning", "planning",
+                "data", "sentences", "start", "tower", "teacher-start", "student-start", "teacher-letters", "student-letters",
+                "teacher-captions", "student-captions", "teacher-alignment", "student-alignment", "teacher-joint", "perception", "reasoning", "planning",
                 "perception-copy", "perception-scores", "reasoning-copy", "reasoning-scores", "planning-copy", "planning-scores", "student-copy", "student-scores",
             ],
             plan.Steps.Select(step => step.Name));
         // The graph is one that can be run.
         Assert.NotNull(new BuildScheduler(plan.Steps, 2));
-        Assert.Equal([2600, 1000, 1000, 1300, 1500, 1800, 700, 700, 700], plan.Steps.Where(step => step.Recipe is not null).Select(step => step.Recipe!.Steps));
+        Assert.Equal([2600, 1000, 1000, 1500, 1500, 700, 700, 3000, 700, 700, 700], plan.Steps.Where(step => step.Recipe is not null).Select(step => step.Recipe!.Steps));
         Assert.Contains("24000", plan.Find("data").Command!);
         Assert.All(plan.Steps, step => Assert.StartsWith(_folder["work"], step.Product, StringComparison.Ordinal));
         Assert.All(plan.Steps.Where(step => step.Recipe is not null), step =>

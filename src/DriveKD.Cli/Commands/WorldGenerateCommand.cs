@@ -32,11 +32,12 @@ internal static class WorldGenerateCommand
             DefaultValueFactory = _ => "80/10/10",
         };
         Option<int?> questions = new("--questions") { Description = "Questions of each capability over all parts; three times the scenes if not given.", HelpName = "N" };
+        Option<bool> openOnly = new("--open-only") { Description = "Leave multiple choice out." };
         Option<bool> letterOnly = new("--letter-only") { Description = "Answer multiple choice by the letter alone, not by the option's words and the letter." };
         Option<bool> facts = new("--facts") { Description = "Write what is true of each scene too, a file each." };
         Command command = new("generate", "Make driving scenes with questions and answers, as record files.")
         {
-            scenes, output, seed, level, size, cameras, references, splits, questions, letterOnly, facts,
+            scenes, output, seed, level, size, cameras, references, splits, questions, openOnly, letterOnly, facts,
         };
         command.SetAction(parse => new WorldGeneration(terminal, GenerateRequest.Check(
             parse.GetValue(scenes),
@@ -47,6 +48,7 @@ internal static class WorldGenerateCommand
             parse.GetValue(references)!,
             parse.GetValue(splits)!,
             parse.GetValue(questions),
+            parse.GetValue(openOnly),
             parse.GetValue(letterOnly),
             parse.GetValue(facts))).Run(parse.GetRequiredValue(output)));
         return command;

@@ -27,6 +27,10 @@ public sealed record WorldDataSettings : IRecipeRules
     [RecipeKey("How questions name objects: by words, by tags such as `<c1,CAM_FRONT,42.0,63.5>`, or by both")]
     public WorldReferences References { get; init; } = WorldReferences.Words;
 
+    /// <summary>Whether multiple choice is asked too.</summary>
+    [RecipeKey("Whether the main kinds of question are asked as multiple choice too")]
+    public bool Choices { get; init; } = true;
+
     /// <summary>Pixels of a picture's side.</summary>
     [RecipeKey("Pixels of a picture's side")]
     [NumberLimits(AtLeast = 16, AtMost = 2048)]

@@ -61,13 +61,23 @@ public sealed class WorldGenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Generate_OpenOnly_HasNoMultipleChoice()
+    {
+        Assert.Equal(ExitCode.Done, _terminal.Run("world", "generate", "--scenes", "10", "--seed", "3", "--questions", "20", "--open-only", "--out", _folder["set"]));
+        JsonArray records = JsonNode.Parse(File.ReadAllText(_folder["set", "train.json"]))!.AsArray();
+
+        Assert.NotEmpty(records);
+        Assert.All(records, record => Assert.DoesNotContain("-choice", record!["kind"]!.GetValue<string>(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Generate_ImpossibleOptions_AreToldAllAtOnce()
     {
         int code = _terminal.Run(
-            "world", "generate", "--scenes", "0", "--level", "moon", "--size", "3", "--cameras", "some", "--references", "signs", "--splits", "1/2", "--out", _folder["set"]);
+            "world", "generate", "--scenes", "0", "--level", "moon", "--size", "3", "--cameras", "some", "--references", "signs", "--splits", "1/2", "--open-only", "--letter-only", "--out", _folder["set"]);
 
         Assert.Equal(ExitCode.BadInput, code);
-        Assert.All(["--scenes", "--level", "--size", "--cameras", "--references", "--splits"], option => Assert.Contains(option, _terminal.Error, StringComparison.Ordinal));
+        Assert.All(["--scenes", "--level", "--size", "--cameras", "--references", "--splits", "--letter-only"], option => Assert.Contains(option, _terminal.Error, StringComparison.Ordinal));
         Assert.False(Directory.Exists(_folder["set"]));
     }
 

@@ -31,7 +31,7 @@ internal static class WorldSamples
             Scenes = settings.Scenes,
             QuestionsPerCapability = Math.Max(1, most),
             KeepsPictures = true,
-            Questions = new QuestionSettings { References = Enum.Parse<ReferenceForm>(settings.References.ToString()) },
+            Questions = new QuestionSettings { References = Enum.Parse<ReferenceForm>(settings.References.ToString()), HasChoices = settings.Choices },
         };
         SceneSource source = SceneSource.Simulate(WorldLevels.Settings(settings.Level), new FactSettings { Size = settings.Size });
         WorldDataset dataset = WorldDataset.GeneratePart(data, settings.Split.ToString().ToLowerInvariant(), source, progress, cancellation);

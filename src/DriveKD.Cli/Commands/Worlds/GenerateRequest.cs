@@ -20,7 +20,7 @@ internal sealed record GenerateRequest(DatasetFileSettings Files, WorldSettings 
     /// <summary>Checks what was asked for.</summary>
     /// <exception cref="InputException">Something is impossible: all of it at once.</exception>
     public static GenerateRequest Check(
-        int scenes, ulong seed, string level, int size, string cameras, string references, string splits, int? questions, bool isLetterOnly, bool hasFacts)
+        int scenes, ulong seed, string level, int size, string cameras, string references, string splits, int? questions, bool isOpenOnly, bool isLetterOnly, bool hasFacts)
     {
         ProblemList problems = new();
         Difficulty difficulty = Choose<Difficulty>(problems, "--level", level);
@@ -33,6 +33,11 @@ internal sealed record GenerateRequest(DatasetFileSettings Files, WorldSettings 
         if (size is < LeastSide or > MostSide)
         {
             problems.Add("--size", string.Create(CultureInfo.InvariantCulture, $"is {size}; {LeastSide} to {MostSide} pixels are possible."));
+        }
+
+        if (isOpenOnly && isLetterOnly)
+        {
+            problems.Add("--letter-only", "says how multiple choice is answered, and --open-only leaves multiple choice out: give one of them.");
         }
 
         string[] parts = splits.Split('/');
@@ -51,7 +56,12 @@ internal sealed record GenerateRequest(DatasetFileSettings Files, WorldSettings 
             ValidationShare = shares[1],
             TestShare = shares[2],
             QuestionsPerCapability = questions,
-            Questions = new QuestionSettings { References = form, Answers = isLetterOnly ? AnswerForm.LetterOnly : AnswerForm.WordAndLetter },
+            Questions = new QuestionSettings
+            {
+                References = form,
+                Answers = isLetterOnly ? AnswerForm.LetterOnly : AnswerForm.WordAndLetter,
+                HasChoices = !isOpenOnly,
+            },
         };
         try
         {

@@ -50,6 +50,13 @@ public sealed class WorldSamplesTests
     }
 
     [Fact]
+    public void Make_WithoutChoices_HasNoOptions()
+    {
+        Assert.Contains(Make(_settings), sample => sample.Question.Contains(" A. ", StringComparison.Ordinal));
+        Assert.DoesNotContain(Make(_settings with { Choices = false }), sample => sample.Question.Contains(" A. ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Make_OtherParts_ShowOtherScenes()
     {
         HashSet<string?> train = [.. Make(_settings).Select(sample => sample.Scene).Where(scene => scene is not null)];

@@ -71,12 +71,14 @@ public sealed class ShippedRecipeTests
         ["finetune/teacher-reasoning.yaml"] = Teacher("reasoning"),
         ["finetune/teacher-planning.yaml"] = Teacher("planning"),
         ["world/quickstart.yaml"] = ["gradients={method: agp, per: window}", "weighting.kind=ratio", "train.batch_size=16"],
+        ["world/study.yaml"] = ["gradients.method=sum", "weighting={kind: ratio, ratio: 0.1}", "train.batch_size=16", "log.measure_every=0", .. Identity],
         ["world/teacher-letters.yaml"] = Letters("teacher"),
         ["world/student-letters.yaml"] = Letters("student"),
         ["world/teacher-captions.yaml"] = World("teacher-captions", 3e-3),
         ["world/student-captions.yaml"] = World("student-captions", 3e-3),
         ["world/teacher-alignment.yaml"] = World("teacher-alignment", 2.5e-3),
         ["world/student-alignment.yaml"] = World("student-alignment", 2.5e-3),
+        ["world/small-teacher.yaml"] = [.. World("teacher-joint", 2.5e-3), "output=runs/world-small-teacher"],
         ["world/teacher-joint.yaml"] = World("teacher-joint", 2.5e-3),
         ["world/teacher-perception.yaml"] = [.. World("perception", 1.5e-3), "data.capabilities=perception"],
         ["world/teacher-reasoning.yaml"] = [.. World("reasoning", 1.5e-3), "data.capabilities=reasoning"],
@@ -122,7 +124,7 @@ public sealed class ShippedRecipeTests
     [Fact]
     public void Read_EveryShippedRecipe_IsCompleteAndOpensWithComments()
     {
-        Assert.Equal(45, _files.Length);
+        Assert.Equal(47, _files.Length);
         Assert.All(_files, file =>
         {
             Read(file);
@@ -243,7 +245,7 @@ public sealed class ShippedRecipeTests
         string text = File.ReadAllText(Path.Combine(_folder, file));
         Assert.StartsWith("# ", text, StringComparison.Ordinal);
         Assert.All((string[])["\n# For ", "\n# Start ", "\n# Memory ", "\n# Time "], part => Assert.Contains(part, text, StringComparison.Ordinal));
-        string command = file == "world/quickstart.yaml" ? "distill" : Command(file) == "world" ? $"world {Path.GetFileNameWithoutExtension(file)}" : Command(file);
+        string command = Command(file) == "world" ? $"world {Path.GetFileNameWithoutExtension(file)}" : Command(file);
         Assert.Contains($"./drivekd {command} recipes/{file}", text, StringComparison.Ordinal);
     }
 
@@ -279,7 +281,7 @@ public sealed class ShippedRecipeTests
 
     /// <summary>The command of a recipe: the name of its folder, but for the world's models, which are trained by more than one.</summary>
     private static string Command(string file) => file.StartsWith("world/", StringComparison.Ordinal) && file != "world/tower.yaml"
-        ? file == "world/quickstart.yaml" ? "distill" : "finetune"
+        ? file is "world/quickstart.yaml" or "world/study.yaml" ? "distill" : "finetune"
         : file.Split('/')[0];
 
     private static string Read(string file, params string[] overrides) =>

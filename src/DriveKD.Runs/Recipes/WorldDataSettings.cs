@@ -56,6 +56,11 @@ public sealed record WorldDataSettings : IRecipeRules
     [NumberLimits(AtLeast = 0)]
     public int Captions { get; init; }
 
+    /// <summary>Captions of single places.</summary>
+    [RecipeKey("Captions of single places, such as what is near in the left lane; they count as perception")]
+    [NumberLimits(AtLeast = 0)]
+    public int Places { get; init; }
+
     /// <summary>General questions about pictures.</summary>
     [RecipeKey("General questions about pictures, such as whether something is there; they count as perception")]
     [NumberLimits(AtLeast = 0)]
@@ -69,14 +74,15 @@ public sealed record WorldDataSettings : IRecipeRules
     /// <inheritdoc />
     public IEnumerable<RuleBreach> FindBreaches()
     {
-        if (Perception + (long)Reasoning + Planning + Captions + General + Letters == 0)
+        if (Perception + (long)Reasoning + Planning + Captions + Places + General + Letters == 0)
         {
             yield return new RuleBreach(
-                "no question is asked: give at least one of perception, reasoning, planning, captions, general, letters a number above 0",
+                "no question is asked: give at least one of perception, reasoning, planning, captions, places, general, letters a number above 0",
                 "perception",
                 "reasoning",
                 "planning",
                 "captions",
+                "places",
                 "general",
                 "letters");
         }

@@ -10,6 +10,11 @@ internal static class GeneralQuestions
     /// <summary>The kind of captions.</summary>
     public const string Caption = "caption";
 
+    /// <summary>The kind of captions of one place.</summary>
+    public const string Place = "place";
+
+    private const int DescribedObjects = 2;
+
     private static readonly ActorKind[] _kinds = [ActorKind.Car, ActorKind.Truck, ActorKind.Bus, ActorKind.Cyclist, ActorKind.Pedestrian];
 
     private static readonly LaneSide[] _fromLeft =
@@ -41,6 +46,7 @@ internal static class GeneralQuestions
         }
 
         AddPairsOfColors(draft);
+        AddPlaces(draft);
         draft.Add(null, Caption, "Describe the scene.", Describe(facts), key: Number(facts.Objects.Count));
     }
 
@@ -58,9 +64,35 @@ internal static class GeneralQuestions
             Line("left", facts.LeftLineIsDashed),
             Line("right", facts.RightLineIsDashed),
             .. facts.Objects.OrderBy(item => item.Band).ThenBy(item => Array.IndexOf(_fromLeft, item.Side)).ThenBy(item => item.Seen.CentreX).Select(item =>
-                $"{WorldWords.Of(item.Band)} {WorldWords.Short(item.Side)} {WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)} {WorldWords.Of(item.Motion)}"),
+                $"{WorldWords.Place(item.Band, item.Side)} {Look(item)}"),
         ];
         return string.Join(". ", sentences.Select(WorldWords.Sentence));
+    }
+
+    private static string Look(SceneObject item) =>
+        $"{WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)} {WorldWords.Of(item.Motion)}";
+
+    /// <summary>Captions of places, in the words of the whole caption: two of somebody, and for every other scene one of nobody.</summary>
+    private static void AddPlaces(QuestionDraft draft)
+    {
+        (string Name, SceneObject[] There)[] places =
+        [
+            .. from band in Enum.GetValues<DistanceBand>()
+               from side in _fromLeft
+               where side != LaneSide.Elsewhere
+               select (WorldWords.Place(band, side), draft.Facts.Objects.Where(item => item.Band == band && item.Side == side).ToArray()),
+        ];
+        (string Name, SceneObject[] There)[] taken = draft.Shuffled(places.Where(place => place.There.Length == 1));
+        (string Name, SceneObject[] There)[] empty = draft.Shuffled(places.Where(place => place.There.Length == 0));
+        foreach ((string name, SceneObject[] there) in taken.Take(DescribedObjects).Concat(empty.Take(draft.Random.NextInt(2))))
+        {
+            draft.Add(null, Place, $"Describe {name}.", there.Length == 0 ? "nothing" : Look(there[0]), group: name, subject: name);
+        }
+
+        foreach ((string name, SceneObject[] there) in taken.Take(1).Concat(empty.Take(1)))
+        {
+            AddYesNo(draft, "exists-place", $"Is there a vehicle {name}?", there.Length == 1 && WorldWords.IsVehicle(there[0].Actor.Kind), name);
+        }
     }
 
     private static string Line(string side, bool? isDashed) => isDashed switch

@@ -54,11 +54,11 @@ internal static class PerceptionQuestions
                 }
 
                 string answer = there.Length == 0 ? "nothing" : WorldWords.Of(there[0].Actor.Kind);
-                string place = $"{WorldWords.Of(band)} {WorldWords.Of(side)}";
+                string place = WorldWords.Place(band, side);
                 string question = $"What is {place}?";
-                draft.Add(Capability.Perception, "what", question, answer, key: place);
+                draft.Add(Capability.Perception, "what", question, answer, key: place, subject: place);
                 string[] rest = draft.Shuffled(_kinds.Select(WorldWords.Of).Append("nothing"));
-                draft.AddChoice(Capability.Perception, "what", question, answer, [.. draft.Shuffled(inPicture).Take(1), .. rest]);
+                draft.AddChoice(Capability.Perception, "what", question, answer, [.. draft.Shuffled(inPicture).Take(1), .. rest], subject: place);
             }
         }
     }
@@ -67,10 +67,15 @@ internal static class PerceptionQuestions
     {
         string answer = WorldWords.Of(item.Actor.Color);
         string question = $"What colour is {draft.Name(item)}?";
-        draft.Add(Capability.Perception, "colour", question, answer, key: WorldWords.Of(item.Actor.Kind));
+        draft.Add(Capability.Perception, "colour", question, answer, key: WorldWords.Of(item.Actor.Kind), subject: draft.Subject(item));
         IEnumerable<ActorColor> others = draft.Facts.Objects.Select(other => other.Actor.Color).Where(color => color != ActorColor.Orange).Distinct();
         draft.AddChoice(
-            Capability.Perception, "colour", question, answer, draft.Shuffled(others).Concat(draft.Shuffled(_colors)).Select(WorldWords.Of));
+            Capability.Perception,
+            "colour",
+            question,
+            answer,
+            draft.Shuffled(others).Concat(draft.Shuffled(_colors)).Select(WorldWords.Of),
+            subject: draft.Subject(item));
     }
 
     private static void AddStatus(QuestionDraft draft, SceneObject item)
@@ -79,12 +84,20 @@ internal static class PerceptionQuestions
         string question = $"What is the moving status of {draft.Name(item)}?";
         if (!WorldWords.IsVehicle(item.Actor.Kind))
         {
-            draft.Add(Capability.Perception, "posture", question, answer, group: WorldWords.Of(item.Side));
+            draft.Add(Capability.Perception, "posture", question, answer, group: WorldWords.Of(item.Side), subject: draft.Subject(item));
             return;
         }
 
-        draft.Add(Capability.Perception, "status", question, answer, key: WorldWords.Of(item.Actor.Kind), group: WorldWords.Of(item.Side));
-        draft.AddChoice(Capability.Perception, "status", question, answer, draft.Shuffled(_vehicleMotions).Select(WorldWords.Of));
+        draft.Add(
+            Capability.Perception,
+            "status",
+            question,
+            answer,
+            key: WorldWords.Of(item.Actor.Kind),
+            group: WorldWords.Of(item.Side),
+            subject: draft.Subject(item));
+        draft.AddChoice(
+            Capability.Perception, "status", question, answer, draft.Shuffled(_vehicleMotions).Select(WorldWords.Of), subject: draft.Subject(item));
     }
 
     private static void AddCount(QuestionDraft draft)
@@ -112,17 +125,16 @@ internal static class PerceptionQuestions
                 continue;
             }
 
-            string answer = Place(item.Band, item.Side);
-            string question = $"Where is the {WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)}?";
-            draft.Add(Capability.Perception, "where", question, answer, key: WorldWords.Of(item.Actor.Kind), group: WorldWords.IsVehicle(item.Actor.Kind) ? "vehicle" : "walker");
+            string answer = WorldWords.Place(item.Band, item.Side);
+            string look = $"{WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)}";
+            string question = $"Where is the {look}?";
+            draft.Add(Capability.Perception, "where", question, answer, key: WorldWords.Of(item.Actor.Kind), group: WorldWords.IsVehicle(item.Actor.Kind) ? "vehicle" : "walker", subject: look);
 
             // Where something else is comes first, then its own distance in other lanes and its own lane at other distances.
-            IEnumerable<string> wrong = draft.Facts.Objects.Where(other => other.Side != LaneSide.Elsewhere).Select(other => Place(other.Band, other.Side));
-            IEnumerable<string> moved = _lanes.Select(side => Place(item.Band, side)).Concat(Enum.GetValues<DistanceBand>().Select(band => Place(band, item.Side)));
-            draft.AddChoice(Capability.Perception, "where", question, answer, draft.Shuffled(wrong).Concat(draft.Shuffled(moved)));
+            IEnumerable<string> wrong = draft.Facts.Objects.Where(other => other.Side != LaneSide.Elsewhere).Select(other => WorldWords.Place(other.Band, other.Side));
+            IEnumerable<string> moved = _lanes.Select(side => WorldWords.Place(item.Band, side)).Concat(Enum.GetValues<DistanceBand>().Select(band => WorldWords.Place(band, item.Side)));
+            draft.AddChoice(Capability.Perception, "where", question, answer, draft.Shuffled(wrong).Concat(draft.Shuffled(moved)), subject: look);
         }
-
-        static string Place(DistanceBand band, LaneSide side) => $"{WorldWords.Of(band)} {WorldWords.Of(side)}";
     }
 
     private static void AddLight(QuestionDraft draft)

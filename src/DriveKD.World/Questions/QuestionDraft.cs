@@ -35,6 +35,9 @@ internal sealed class QuestionDraft(SceneFacts facts, QuestionSettings settings)
     /// <summary>An object in an answer or an option.</summary>
     public string ShortName(SceneObject item) => settings.References == ReferenceForm.Tags ? Tag(item) : Words(item);
 
+    /// <summary>What an answer about an object says again of the question; nothing where the question has a tag alone.</summary>
+    public string Subject(SceneObject item) => settings.References == ReferenceForm.Tags ? "" : WorldWords.Place(item.Band, item.Side);
+
     /// <summary>Adds an open question.</summary>
     /// <param name="capability">Null for a general one.</param>
     /// <param name="kind">The kind.</param>
@@ -43,16 +46,19 @@ internal sealed class QuestionDraft(SceneFacts facts, QuestionSettings settings)
     /// <param name="reason">A clause without the word because; null for none.</param>
     /// <param name="key">What is drawn evenly after the answer.</param>
     /// <param name="group">What is drawn evenly before it.</param>
-    public void Add(Capability? capability, string kind, string question, string decisive, string? reason = null, string? key = null, string group = "") =>
+    /// <param name="subject">Words of the question that the answer begins with; a small model looks at a place by the words just before.</param>
+    public void Add(
+        Capability? capability, string kind, string question, string decisive, string? reason = null, string? key = null, string group = "", string subject = "") =>
         _questions.Add(new WorldQuestion
         {
             Seed = facts.Seed,
             Capability = capability,
             Kind = kind,
             Question = question,
-            Answer = WorldWords.Sentence(decisive) + (reason is null ? "." : $" because {reason}."),
+            Answer = WorldWords.Sentence(About(subject, decisive)) + (reason is null ? "." : $" because {reason}."),
             BalanceKey = key ?? decisive,
             Group = group,
+            Subject = subject,
         });
 
     /// <summary>Adds a question of multiple choice with three or four options, where so many wrong ones are known.</summary>
@@ -63,8 +69,9 @@ internal sealed class QuestionDraft(SceneFacts facts, QuestionSettings settings)
     /// <param name="wrong">Wrong ones, the best first.</param>
     /// <param name="count">How many options.</param>
     /// <param name="group">What is drawn evenly before the answer.</param>
+    /// <param name="subject">Words of the question that the answer begins with.</param>
     public void AddChoice(
-        Capability capability, string kind, string question, string right, IEnumerable<string> wrong, int count = 3, string group = "")
+        Capability capability, string kind, string question, string right, IEnumerable<string> wrong, int count = 3, string group = "", string subject = "")
     {
         string[] others = [.. wrong.Where(words => words != right).Distinct().Take(count - 1)];
         if (!settings.HasChoices || others.Length < count - 1)
@@ -77,15 +84,17 @@ internal sealed class QuestionDraft(SceneFacts facts, QuestionSettings settings)
         options = Array.ConvertAll(options, WorldWords.Sentence);
         int index = Array.IndexOf(options, WorldWords.Sentence(right));
         char letter = (char)('A' + index);
+        bool isLetterOnly = settings.Answers == AnswerForm.LetterOnly;
         _questions.Add(new WorldQuestion
         {
             Seed = facts.Seed,
             Capability = capability,
             Kind = kind + "-choice",
             Question = question + string.Concat(options.Select((option, i) => $" {(char)('A' + i)}. {option}.")),
-            Answer = settings.Answers == AnswerForm.LetterOnly ? letter.ToString() : $"{options[index]}: {letter}",
+            Answer = isLetterOnly ? letter.ToString() : $"{WorldWords.Sentence(About(subject, right))}: {letter}",
             BalanceKey = $"{right} {letter}",
             Group = group,
+            Subject = isLetterOnly ? "" : subject,
             Options = options,
             RightOption = index,
         });
@@ -99,7 +108,9 @@ internal sealed class QuestionDraft(SceneFacts facts, QuestionSettings settings)
         return items;
     }
 
-    private static string Words(SceneObject item) => $"the {WorldWords.Of(item.Band)} {WorldWords.Of(item.Actor.Kind)} {WorldWords.Of(item.Side)}";
+    private static string About(string subject, string words) => subject.Length == 0 ? words : $"{subject} {words}";
+
+    private static string Words(SceneObject item) => $"the {WorldWords.Place(item.Band, item.Side)} {WorldWords.Of(item.Actor.Kind)}";
 
     private string Tag(SceneObject item)
     {

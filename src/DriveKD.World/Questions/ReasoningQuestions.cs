@@ -53,12 +53,12 @@ internal static class ReasoningQuestions
         string answer = WorldWords.Of(item.Next);
         string question = $"What will {draft.Name(item)} do next?";
         string side = WorldWords.Of(item.Side);
-        draft.Add(Capability.Reasoning, kind, question, answer, key: WorldWords.Of(item.Motion), group: side);
+        draft.Add(Capability.Reasoning, kind, question, answer, key: WorldWords.Of(item.Motion), group: side, subject: draft.Subject(item));
         Outcome[][] sets = [.. _sets.Where(set => set.Contains(item.Next))];
         if (sets.Length > 0)
         {
             string[] options = [.. sets[draft.Random.NextInt(sets.Length)].Select(WorldWords.Of)];
-            draft.AddChoice(Capability.Reasoning, kind, question, answer, options, group: $"{string.Join('/', options)} {side}");
+            draft.AddChoice(Capability.Reasoning, kind, question, answer, options, group: $"{string.Join('/', options)} {side}", subject: draft.Subject(item));
         }
     }
 

@@ -3,7 +3,7 @@ namespace DriveKD.World.Questions;
 /// <summary>How a question names an object.</summary>
 public enum ReferenceForm
 {
-    /// <summary>By distance, kind and side: <c>the near car in the left lane</c>.</summary>
+    /// <summary>By distance, lane and kind: <c>the near left car</c>.</summary>
     Words,
 
     /// <summary>By an object tag: <c>&lt;c1,CAM_FRONT,x,y&gt;</c>, the centre of its visible pixels.</summary>

@@ -31,4 +31,8 @@ public static class SceneQuestions
     /// <summary>Whether a question is a caption.</summary>
     /// <param name="question">Any.</param>
     public static bool IsCaption(WorldQuestion question) => question.Kind == GeneralQuestions.Caption;
+
+    /// <summary>Whether a question is a caption of one place.</summary>
+    /// <param name="question">Any.</param>
+    public static bool IsPlace(WorldQuestion question) => question.Kind == GeneralQuestions.Place;
 }

@@ -167,12 +167,16 @@ public sealed class WorldDataset
             Drawn = drawn,
             Questions = [.. _capabilities.SelectMany(capability => Choose(all.Where(question => question.Capability == capability), capability.ToString()))],
             Captions = [.. all.Where(SceneQuestions.IsCaption)],
-            General = [.. Choose(all.Where(question => question.Capability is null && !SceneQuestions.IsCaption(question)), "general"), .. Lessons(name, questions, streams)],
+            Places = [.. all.Where(SceneQuestions.IsPlace)],
+            General = [.. Choose(all.Where(IsGeneral), "general"), .. Lessons(name, questions, streams)],
         };
 
         IReadOnlyList<WorldQuestion> Choose(IEnumerable<WorldQuestion> candidates, string what) =>
             QuestionBalancer.Choose(candidates, questions, streams.Open($"world/{name}/questions/{what}"));
     }
+
+    private static bool IsGeneral(WorldQuestion question) =>
+        question.Capability is null && !SceneQuestions.IsCaption(question) && !SceneQuestions.IsPlace(question);
 
     /// <summary>One question of each kind and answer: the others of a scene would make its kinds of answers heavier, and thousands of scenes too large.</summary>
     private static WorldQuestion[] Thin(IReadOnlyList<WorldQuestion> questions) =>

@@ -17,7 +17,7 @@ public sealed record WorldQuestion
     /// <summary>The question, without a placeholder for the picture.</summary>
     public required string Question { get; init; }
 
-    /// <summary>The whole answer: the decisive words first, then the reason, where there is one.</summary>
+    /// <summary>The whole answer: what it is about, where it says so, the decisive words, then the reason, where there is one.</summary>
     public required string Answer { get; init; }
 
     /// <summary>What the answer is balanced by: the answer itself, or a coarser class where answers are many.</summary>
@@ -26,13 +26,20 @@ public sealed record WorldQuestion
     /// <summary>What is drawn evenly before the answer: questions whose texts allow the same answers, and other texts others; mostly empty.</summary>
     public string Group { get; init; } = "";
 
-    /// <summary>The answer's words without the reason behind them: what exact match compares.</summary>
+    /// <summary>
+    /// What the answer is about, in the question's words and small letters, where it begins with them: <c>near left</c> of
+    /// <c>Near left red.</c>; otherwise empty.
+    /// </summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>The answer's words between what it is about and its reason.</summary>
     public string Decisive
     {
         get
         {
             int reason = Answer.IndexOf(" because ", StringComparison.Ordinal);
-            return (reason < 0 ? Answer : Answer[..reason]).TrimEnd('.');
+            string words = (reason < 0 ? Answer : Answer[..reason]).TrimEnd('.');
+            return Subject.Length == 0 ? words : WorldWords.Sentence(words[(Subject.Length + 1)..]);
         }
     }
 

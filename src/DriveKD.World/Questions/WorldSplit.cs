@@ -27,6 +27,9 @@ public sealed record WorldSplit
     /// <summary>A caption for every scene that shows nobody by halves.</summary>
     public required IReadOnlyList<WorldQuestion> Captions { get; init; }
 
+    /// <summary>Captions of single places of the same scenes.</summary>
+    public required IReadOnlyList<WorldQuestion> Places { get; init; }
+
     /// <summary>General questions about pictures, and lessons without any.</summary>
     public required IReadOnlyList<WorldQuestion> General { get; init; }
 }

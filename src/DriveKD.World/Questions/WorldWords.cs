@@ -31,20 +31,8 @@ internal static class WorldWords
         _ => throw Unknown(band),
     };
 
-    /// <summary>A side, as a place.</summary>
+    /// <summary>A lane or roadside.</summary>
     public static string Of(LaneSide side) => side switch
-    {
-        LaneSide.Left => "in the left lane",
-        LaneSide.Ego => "in the ego lane",
-        LaneSide.Right => "in the right lane",
-        LaneSide.LeftRoadside => "on the left roadside",
-        LaneSide.RightRoadside => "on the right roadside",
-        LaneSide.Elsewhere => "elsewhere",
-        _ => throw Unknown(side),
-    };
-
-    /// <summary>A side in a caption.</summary>
-    public static string Short(LaneSide side) => side switch
     {
         LaneSide.Left => "left",
         LaneSide.Ego => "ego",
@@ -54,6 +42,10 @@ internal static class WorldWords
         LaneSide.Elsewhere => "elsewhere",
         _ => throw Unknown(side),
     };
+
+    /// <summary>A place, the same words wherever it is named: <c>near left</c>, <c>far right roadside</c>.</summary>
+    /// <remarks>A small model looks at a place by the words just before; words that stand apart took it many times the samples.</remarks>
+    public static string Place(DistanceBand band, LaneSide side) => $"{Of(band)} {Of(side)}";
 
     /// <summary>How something moves.</summary>
     public static string Of(Motion motion) => motion switch

@@ -22,7 +22,7 @@ public sealed class WorldGenerateCommandTests : IDisposable
         int code = _terminal.Run("world", "generate", "--scenes", "30", "--splits", "50/20/30", "--seed", "7", "--out", _folder["set"]);
         Assert.True(code == ExitCode.Done, _terminal.Error);
 
-        foreach (string ending in (string[])[".json", ".drivebench.json", ".captions.json", ".general.json", ".letters.json"])
+        foreach (string ending in (string[])[".json", ".drivebench.json", ".captions.json", ".places.json", ".general.json", ".letters.json"])
         {
             int inspected = _terminal.Run(
                 "data", "inspect", _folder["set", "test" + ending], "--images", _folder["set"], "--against", _folder["set", "train" + ending]);

@@ -78,7 +78,7 @@ public sealed class ShippedRecipeTests
         ["world/student-captions.yaml"] = World("student-captions", 3e-3),
         ["world/teacher-alignment.yaml"] = World("teacher-alignment", 2.5e-3),
         ["world/student-alignment.yaml"] = World("student-alignment", 2.5e-3),
-        ["world/small-teacher.yaml"] = [.. World("teacher-joint", 2.5e-3), "output=runs/world-small-teacher"],
+        ["world/small-teacher.yaml"] = [.. World("teacher-joint", 2.5e-3)[1..], "output=runs/world-small-teacher"],
         ["world/teacher-joint.yaml"] = World("teacher-joint", 2.5e-3),
         ["world/teacher-perception.yaml"] = [.. World("perception", 1.5e-3), "data.capabilities=perception"],
         ["world/teacher-reasoning.yaml"] = [.. World("reasoning", 1.5e-3), "data.capabilities=reasoning"],

@@ -22,7 +22,7 @@ public sealed partial class SceneQuestionsTests
             [
                 "what", "what-choice", "colour", "colour-choice", "status", "status-choice", "posture", "count", "count-choice", "where", "where-choice", "light", "light-choice",
                 "next", "next-choice", "next-walker", "next-walker-choice", "critical", "critical-choice", "yield", "conflict", "action", "action-choice", "safe", "why",
-                "caption", "exists", "exists-colour", "count-kind", "line", "crossing", "daytime", "weather",
+                "caption", "place", "exists-place", "exists", "exists-colour", "count-kind", "line", "crossing", "daytime", "weather",
             ]),
             kinds);
     }
@@ -60,7 +60,7 @@ public sealed partial class SceneQuestionsTests
         {
             int right = question.RightOption!.Value;
             Assert.Equal(question.Options.Count, question.Options.Distinct().Count());
-            Assert.Equal($"{question.Options[right]}: {(char)('A' + right)}", question.Answer);
+            Assert.Equal($"{question.Options[right]}: {(char)('A' + right)}", question.Decisive);
             Assert.EndsWith(string.Concat(question.Options.Select((option, i) => $" {(char)('A' + i)}. {option}.")), question.Question, StringComparison.Ordinal);
         });
         int[] letters = [.. choices.Where(question => question.Options.Count == 3).CountBy(question => question.RightOption!.Value).OrderBy(pair => pair.Key).Select(pair => pair.Value)];
@@ -111,10 +111,11 @@ public sealed partial class SceneQuestionsTests
         foreach ((SceneFacts facts, WorldQuestion question) in Many(_words).Where(pair => pair.Question.Kind is "colour" or "status" or "next"))
         {
             SceneObject item = Assert.Single(facts.Objects, item => question.Question.Contains(
-                $"the {WorldWords.Of(item.Band)} {WorldWords.Of(item.Actor.Kind)} {WorldWords.Of(item.Side)}", StringComparison.Ordinal));
+                $"the {WorldWords.Place(item.Band, item.Side)} {WorldWords.Of(item.Actor.Kind)}", StringComparison.Ordinal));
             Assert.True(item.IsUnique);
             string expected = question.Kind switch { "colour" => WorldWords.Of(item.Actor.Color), "status" => WorldWords.Of(item.Motion), _ => WorldWords.Of(item.Next) };
             Assert.Equal(WorldWords.Sentence(expected), question.Decisive);
+            Assert.Equal((WorldWords.Place(item.Band, item.Side), WorldWords.Sentence($"{question.Subject} {expected}.")), (question.Subject, question.Answer));
         }
     }
 
@@ -148,9 +149,29 @@ public sealed partial class SceneQuestionsTests
         WorldQuestion action = SceneQuestions.Of(facts, _words).Single(question => question.Kind == "action");
 
         Assert.Equal("Brake", action.Decisive);
-        Assert.Matches("^Brake because the (near|middle|far) \\w+ in the ego lane brakes\\.$", action.Answer);
+        Assert.Matches("^Brake because the (near|middle|far) ego \\w+ brakes\\.$", action.Answer);
         Assert.Equal(Capability.Planning, action.Capability);
     }
+
+    [Fact]
+    public void Of_Places_AreDescribedAsCaptionsDo()
+    {
+        (SceneFacts Facts, WorldQuestion Question)[] pairs = [.. Many(_words).Where(pair => SceneQuestions.IsPlace(pair.Question))];
+
+        Assert.Contains(pairs, pair => pair.Question.Decisive == "Nothing");
+        Assert.All(pairs, pair =>
+        {
+            SceneObject[] there = [.. pair.Facts.Objects.Where(item => pair.Question.Question == $"Describe {WorldWords.Place(item.Band, item.Side)}.")];
+            Assert.InRange(there.Length, 0, 1);
+            Assert.Equal(there.Length == 0, pair.Question.Decisive == "Nothing");
+            Assert.All(there, item => Assert.Contains(pair.Question.Answer, SceneQuestions.Caption(pair.Facts) + ".", StringComparison.OrdinalIgnoreCase));
+        });
+    }
+
+    [Fact]
+    public void Of_Tags_AnswersDoNotSayThePlace() => Assert.All(
+        Many(new QuestionSettings { References = ReferenceForm.Tags }).Where(pair => pair.Question.Kind is "colour" or "status" or "next"),
+        pair => Assert.Equal(pair.Question.Answer, pair.Question.Decisive + "."));
 
     [Fact]
     public void Caption_Scene_NamesLightCrossingLinesAndEveryObject()

@@ -40,9 +40,10 @@ internal sealed record QuickstartScale
         double data = Math.Clamp(share, 0.5, 3);
         return new QuickstartScale
         {
-            Scenes = (int)(3750 * data),
-            Questions = (int)(2500 * data),
-            Steps = 10 * (int)Math.Round(40 * Math.Clamp(Math.Sqrt(share), 0.5, 4)),
+            Scenes = (int)(1500 * data),
+            Questions = (int)(1000 * data),
+            // Short, so that there are seeds enough to tell chance from gain.
+            Steps = 10 * (int)Math.Round(20 * Math.Clamp(Math.Sqrt(share), 0.5, 4)),
             FewestSteps = 60,
             ProbeSteps = 16,
         };

@@ -114,7 +114,8 @@ internal sealed class QuickstartSession(Terminal terminal, QuickstartRequest req
                     ValidationShare = 0,
                     TestShare = 1,
                     QuestionsPerCapability = scale.Questions,
-                    Questions = new QuestionSettings { References = ReferenceForm.Words },
+                    // Letters would be one thing more to learn in a short run.
+                    Questions = new QuestionSettings { References = ReferenceForm.Words, HasChoices = false },
                 },
                 Level = "lesson",
                 Program = $"drivekd {build.Version}",

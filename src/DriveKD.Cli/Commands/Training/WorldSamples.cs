@@ -42,6 +42,7 @@ internal static class WorldSamples
         Take("reasoning", settings.Reasoning, part.Questions.Where(question => question.Capability == Capability.Reasoning));
         Take("planning", settings.Planning, part.Questions.Where(question => question.Capability == Capability.Planning));
         Take("captions", settings.Captions, part.Captions);
+        Take("places", settings.Places, part.Places);
         Take("general", settings.General, part.General.Where(question => !question.IsTextOnly));
         Take("letters", settings.Letters, part.General.Where(question => question.Kind == TextLessons.Letter));
         if (problems.Count > 0)

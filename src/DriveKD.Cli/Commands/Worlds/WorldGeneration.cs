@@ -26,7 +26,7 @@ internal sealed class WorldGeneration(Terminal terminal, GenerateRequest request
         }
 
         Table parts = new Table().RoundedBorder().AddColumn("part");
-        foreach (string column in (string[])["scenes", "questions", "captions", "general", "lessons"])
+        foreach (string column in (string[])["scenes", "questions", "captions", "places", "general", "lessons"])
         {
             parts.AddColumn(new TableColumn(column).RightAligned());
         }
@@ -35,7 +35,7 @@ internal sealed class WorldGeneration(Terminal terminal, GenerateRequest request
         {
             int lessons = split.General.Count(question => question.IsTextOnly);
             parts.AddRow([
-                split.Name, .. ((int[])[split.Scenes.Count, split.Questions.Count, split.Captions.Count, split.General.Count - lessons, lessons]).Select(Number),
+                split.Name, .. ((int[])[split.Scenes.Count, split.Questions.Count, split.Captions.Count, split.Places.Count, split.General.Count - lessons, lessons]).Select(Number),
             ]);
         }
 

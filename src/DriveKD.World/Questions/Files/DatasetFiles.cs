@@ -16,6 +16,9 @@ public static class DatasetFiles
     /// <summary>The ending of a part's captions.</summary>
     public const string Captions = ".captions.json";
 
+    /// <summary>The ending of a part's captions of single places.</summary>
+    public const string Places = ".places.json";
+
     /// <summary>The ending of a part's general questions and lessons.</summary>
     public const string General = ".general.json";
 
@@ -68,6 +71,7 @@ public static class DatasetFiles
                 records.WriteDriveKd(Path.Combine(temporary, split.Name + ".json"), split.Name, split.Questions);
                 records.WriteDriveBench(Path.Combine(temporary, split.Name + DriveBench), split.Name, split.Questions);
                 records.WriteDriveKd(Path.Combine(temporary, split.Name + Captions), split.Name, split.Captions);
+                records.WriteDriveKd(Path.Combine(temporary, split.Name + Places), split.Name, split.Places);
                 records.WriteDriveKd(Path.Combine(temporary, split.Name + General), split.Name, split.General);
                 records.WriteDriveKd(
                     Path.Combine(temporary, split.Name + Letters), split.Name, split.General.Where(question => question.Kind == TextLessons.Letter));

@@ -26,6 +26,7 @@ internal static class DatasetSummary
                 SeedsDrawn = split.Drawn,
                 Questions = split.Questions.CountBy(question => question.Capability!.Value).ToDictionary(pair => Lower(pair.Key), pair => pair.Value),
                 Captions = split.Captions.Count,
+                Places = split.Places.Count,
                 General = split.General.Count(question => !question.IsTextOnly),
                 Lessons = split.General.Count(question => question.IsTextOnly),
                 Answers = split.Questions.GroupBy(question => question.Kind, StringComparer.Ordinal).OrderBy(kind => kind.Key, StringComparer.Ordinal).ToDictionary(

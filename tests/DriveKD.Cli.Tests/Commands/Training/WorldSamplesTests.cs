@@ -16,6 +16,7 @@ public sealed class WorldSamplesTests
         Reasoning = 10,
         Planning = 15,
         Captions = 6,
+        Places = 7,
         General = 8,
         Letters = 12,
         References = WorldReferences.Both,
@@ -26,8 +27,8 @@ public sealed class WorldSamplesTests
     {
         IReadOnlyList<Sample> samples = Make(_settings);
 
-        Assert.Equal(71, samples.Count);
-        Assert.Equal((20 + 6 + 8 + 12, 10, 15), (Count(Capability.Perception), Count(Capability.Reasoning), Count(Capability.Planning)));
+        Assert.Equal(78, samples.Count);
+        Assert.Equal((20 + 6 + 7 + 8 + 12, 10, 15), (Count(Capability.Perception), Count(Capability.Reasoning), Count(Capability.Planning)));
         Assert.Equal(12, samples.Count(sample => sample.Images.Count == 0));
         Assert.Equal(6, samples.Count(sample => sample.Question == "<image>Describe the scene."));
         Assert.Contains(samples, sample => sample.QuestionObjects.Count > 0);

@@ -51,7 +51,7 @@ public sealed class DatasetFilesTests : IDisposable
 
         string[] files = Names("a");
         Assert.Equal(files, Names("b"));
-        Assert.Equal(20 + (5 * 3) + 1, files.Length);
+        Assert.Equal(20 + (6 * 3) + 1, files.Length);
         Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder["a", file]), File.ReadAllBytes(_folder["b", file])));
 
         string[] Names(string name) => [.. Directory.GetFiles(_folder[name], "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder[name], file)).Order(StringComparer.Ordinal)];

@@ -67,11 +67,11 @@ internal sealed class BuildPlan
             plan.AddFinetune(model + "-letters", model + "-letters", model + "-start", plan.At(model + "-start"), 100);
         }
 
-        plan.AddFinetune("teacher-captions", "teacher-captions", "teacher-letters", plan.FinalOf("teacher-letters"), 480);
-        plan.AddFinetune("student-captions", "student-captions", "student-letters", plan.FinalOf("student-letters"), 270);
-        plan.AddFinetune("teacher-alignment", "teacher-alignment", "teacher-captions", plan.FinalOf("teacher-captions"), 240);
+        plan.AddFinetune("teacher-captions", "teacher-captions", "teacher-letters", plan.FinalOf("teacher-letters"), 600);
+        plan.AddFinetune("student-captions", "student-captions", "student-letters", plan.FinalOf("student-letters"), 340);
+        plan.AddFinetune("teacher-alignment", "teacher-alignment", "teacher-captions", plan.FinalOf("teacher-captions"), 180);
         plan.AddFinetune("student-alignment", "student-alignment", "student-captions", plan.FinalOf("student-captions"), 130);
-        plan.AddFinetune("teacher-joint", "teacher-joint", "teacher-alignment", plan.FinalOf("teacher-alignment"), 1020);
+        plan.AddFinetune("teacher-joint", "teacher-joint", "teacher-alignment", plan.FinalOf("teacher-alignment"), 660);
         foreach ((string name, string step, string recipe) in Models.Where(model => model.Step != "student-alignment"))
         {
             plan.AddFinetune(step, recipe, "teacher-joint", plan.FinalOf("teacher-joint"), 280);

@@ -18,7 +18,7 @@ internal static class SentenceFile
     public static void Write(string data, string file, CancellationToken cancellation)
     {
         OrderedDictionary<string, bool> lines = [];
-        foreach (string ending in (string[])[".json", DatasetFiles.Captions, DatasetFiles.General])
+        foreach (string ending in (string[])[".json", DatasetFiles.Captions, DatasetFiles.Places, DatasetFiles.General])
         {
             RecordFile records = RecordReader.Read(Path.Combine(data, "train" + ending), new RecordReadOptions(), progress: null, cancellation);
             foreach (string text in records.Samples.SelectMany(sample => (string[])[sample.Question, sample.Answer ?? ""]))

@@ -20,6 +20,8 @@ internal static class SmallTrainingCommand
     private const string Forward = "  student forward, with gradient history";
     private const string Both = "  student forward and backward";
     private const string Optimizer = "  norm, clipping, AdamW";
+    private const string Gemm = "  a product of two 512 x 512 matrices";
+    private const int GemmSide = 512;
 
     public static Command Create()
     {
@@ -40,6 +42,7 @@ internal static class SmallTrainingCommand
         using SmallArm window = new(world, hasSignals: true, GradientMethod.Agp, CombinationSpan.Window);
         using SmallArm single = new(world, hasSignals: true, GradientMethod.Agp, CombinationSpan.Sample);
         EncodedSample[][] batches = [.. world.Samples.Chunk(BatchSize)];
+        using Tensor gemm = rand(GemmSide, GemmSide);
         Timings timings = new();
         for (int round = -batches.Length; round < rounds; round++)
         {
@@ -54,11 +57,14 @@ internal static class SmallTrainingCommand
             into.Time(Forward, () => Pass(world.Student, batch, isBackward: false));
             into.Time(Both, () => Pass(world.Student, batch, isBackward: true));
             into.Time(Optimizer, supervised.OptimizeAlone);
+            into.Time(Gemm, () => Multiply(gemm));
         }
 
         double whole = timings.Median(Supervised);
+        double rate = 2 * Math.Pow(GemmSide, 3) / timings.Median(Gemm);
+        double needed = batches.Average(batch => NeededFlops(world.Student, batch));
         Report.Line($"{"",-44} {"median",10}      (range)  ratio to the first line");
-        foreach (string part in (string[])[Supervised, Sum, Window, Single, Vision, Forward, Both, Optimizer])
+        foreach (string part in (string[])[Supervised, Sum, Window, Single, Vision, Forward, Both, Optimizer, Gemm])
         {
             Report.Part(timings, part, whole);
         }
@@ -67,6 +73,24 @@ internal static class SmallTrainingCommand
         {
             Report.Line($"{arm,-44} {BatchSize / timings.Median(arm),8:F0} samples per second by the median, {BatchSize / timings.Range(arm).Least:F0} by the fastest step");
         }
+
+        Report.Line($"a supervised step needs {needed / 1e9:F2} GFLOP of matrix products: {needed / whole / rate:P0} of the {rate / 1e9:F0} GFLOP/s of that product");
+    }
+
+    /// <summary>What the matrix products of the decoder's layers take for these samples without padding, forward and backward, in FLOPs.</summary>
+    private static double NeededFlops(InternVLModel model, EncodedSample[] batch)
+    {
+        double weights = model.named_parameters().Where(pair => pair.name.Contains(".layers.", StringComparison.Ordinal) && pair.name.StartsWith("language_model", StringComparison.Ordinal) && pair.parameter.dim() == 2)
+            .Sum(pair => (double)pair.parameter.numel());
+        LanguageModelConfig config = model.Config.Language;
+        double perPair = 2.0 * config.Layers * config.Heads * config.HeadSize;
+        // Backward takes each product twice, and a product of m x k and k x n takes 2 m k n.
+        return 3 * 2 * batch.Sum(sample => (weights * sample.TokenIds.Count) + (perPair * sample.TokenIds.Count * sample.TokenIds.Count));
+    }
+
+    private static void Multiply(Tensor matrix)
+    {
+        using Tensor product = matrix.matmul(matrix);
     }
 
     private static void Encode(InternVLModel model, EncodedSample[] batch)

@@ -41,6 +41,9 @@ internal static class DotPlot
             return Markup.None;
         }
 
+        // With two seeds an interval reaches far beyond what a share, or a difference of shares, can be: the plot ends there, the words do not.
+        double least = zero ? -1 : 0;
+        rows = [.. rows.Select(row => row with { Low = Within(row.Low), High = Within(row.High) })];
         double[] shown = [.. rows.SelectMany(row => row.Seeds.Concat([row.Mean, row.Low ?? row.Mean, row.High ?? row.Mean])), .. zero ? [0.0] : (double[])[]];
         ChartAxis axis = ChartAxis.Linear(shown.Min(), shown.Max(), Left, Right, ValueForm.Percent);
         List<Markup> drawn = [];
@@ -68,6 +71,8 @@ internal static class DotPlot
             {ticks}{line}{Markup.Join(drawn)}<path class="axis" d="M{Number(Left)} {Number(y)}H{Number(Right)}"/><text class="unit" text-anchor="middle" x="{Number((Left + Right) / 2)}" y="{Number(y + 34)}">{unit}</text></svg>
 
             """);
+
+        double? Within(double? value) => value is double given ? Math.Clamp(given, least, 1) : null;
     }
 
     private static Markup DrawRow(Row row, ChartAxis axis, double y)

@@ -122,6 +122,19 @@ public sealed class CompareStatisticsTests
         Assert.DoesNotContain("Few samples", page, StringComparison.Ordinal);
     }
 
+    /// <summary>Two seeds, all or nothing right: intervals of many hundred percent, which no share can reach.</summary>
+    [Fact]
+    public void Page_TwoSeedsFarApart_PlotsEndAtWhatSharesCanBe()
+    {
+        CompareRecipe recipe = _recipe with { Seeds = ["1-2"] };
+        RunResult[] results = [.. ComparePlan.Final(recipe, []).Select(run => CompareFixture.Result(run, run.Seed == 1 ? 0 : 10, run.Seed == 1 ? 10 : 0))];
+
+        string page = ComparePage.Write(recipe, CompareStatistics.Of(recipe, results), _facts);
+
+        Assert.Contains(">100 %<", page, StringComparison.Ordinal);
+        Assert.All((string[])[">120 %<", ">150 %<", ">200 %<", ">400 %<"], tick => Assert.DoesNotContain(tick, page, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Page_SeveralSizes_HasACurveForEachCapability()
     {

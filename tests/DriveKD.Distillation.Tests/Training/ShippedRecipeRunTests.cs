@@ -91,7 +91,7 @@ public sealed class ShippedRecipeRunTests : IDisposable
     private ResolvedRecipe<DistillRecipe> Read(string name)
     {
         string file = Path.Combine(TestPaths.Repository, "recipes", name);
-        if (!name.StartsWith("distill", StringComparison.Ordinal) && name != "world/quickstart.yaml")
+        if (!name.StartsWith("distill", StringComparison.Ordinal) && name is not ("world/quickstart.yaml" or "world/study.yaml"))
         {
             FinetuneRecipe finetune = RecipeReader.Read<FinetuneRecipe>(file, [], checkPaths: false).Recipe;
             return RecipeReader.Read<FinetuneRecipe>(file, [$"model={_world.Path("student")}", .. Overrides(name, finetune.Validation)])

@@ -23,10 +23,10 @@ public sealed class QuickstartPlanTests
     {
         QuickstartPlan plan = QuickstartPlan.Of(QuickstartScale.Of(5), _speeds, Questions, workers: 2, elapsed: 30, reserved: 20, minutes: 5);
 
-        Assert.Equal(400, plan.Steps);
-        Assert.Equal(2, plan.Seeds);
+        Assert.Equal(200, plan.Steps);
+        Assert.Equal(4, plan.Seeds);
         Assert.InRange(plan.Seconds, 0, 250);
-        Assert.True(QuickstartPlan.Makespan(_speeds.RunSeconds(400, Questions), plan.Seeds + 1, 2) * 1.1 > 250);
+        Assert.True(QuickstartPlan.Makespan(_speeds.RunSeconds(200, Questions), plan.Seeds + 1, 2) * 1.1 > 250);
     }
 
     [Fact]
@@ -40,11 +40,11 @@ public sealed class QuickstartPlanTests
     [Fact]
     public void Of_TooLittleForFullLength_ShortensTwoSeeds()
     {
-        QuickstartPlan plan = QuickstartPlan.Of(QuickstartScale.Of(5), _speeds, Questions, 2, elapsed: 150, reserved: 20, minutes: 5);
+        QuickstartPlan plan = QuickstartPlan.Of(QuickstartScale.Of(5), _speeds, Questions, 2, elapsed: 200, reserved: 20, minutes: 5);
 
         Assert.Equal(2, plan.Seeds);
-        Assert.InRange(plan.Steps, 60, 390);
-        Assert.InRange(plan.Seconds, 100, 130);
+        Assert.InRange(plan.Steps, 60, 190);
+        Assert.InRange(plan.Seconds, 60, 80);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class QuickstartPlanTests
         QuickstartScale usual = QuickstartScale.Of(5);
         QuickstartScale longer = QuickstartScale.Of(20);
 
-        Assert.Equal((3750, 2500, 400), (usual.Scenes, usual.Questions, usual.Steps));
-        Assert.Equal((11250, 7500, 800), (longer.Scenes, longer.Questions, longer.Steps));
+        Assert.Equal((1500, 1000, 200), (usual.Scenes, usual.Questions, usual.Steps));
+        Assert.Equal((4500, 3000, 400), (longer.Scenes, longer.Questions, longer.Steps));
     }
 }

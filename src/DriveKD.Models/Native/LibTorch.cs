@@ -26,7 +26,6 @@ public static class LibTorch
     private static bool Load()
     {
         NativeAllocator.Tune();
-        NativeInstructions.Limit();
         // First without TorchSharp: where loading fails, it prints a trace of its own and copies half a gigabyte of packages.
         if (FindFault() is { } fault)
         {

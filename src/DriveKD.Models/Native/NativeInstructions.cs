@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -14,8 +15,11 @@ internal static partial class NativeInstructions
     // EBX, EDX and ECX of leaf 0 spell AuthenticAMD.
     private static readonly (int B, int C, int D) _amd = (0x68747541, 0x444d4163, 0x69746e65);
 
-    /// <summary>Limits oneDNN to AVX2 where its AVX-512 code is not to be trusted, unless the user's environment says otherwise. Must run before the first tensor.</summary>
-    public static void Limit()
+    /// <summary>Limits oneDNN to AVX2 where its AVX-512 code is not to be trusted, unless the user's environment says otherwise.</summary>
+#pragma warning disable CA2255 // The first product of any caller fixes the instructions: a call of the library may come too late.
+    [ModuleInitializer]
+    internal static void Limit()
+#pragma warning restore CA2255
     {
         if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && IsAmd() && Avx512F.IsSupported
             && NativeLibrary.TryLoad("libc.so.6", out IntPtr handle) && NativeLibrary.TryGetExport(handle, "setenv", out _))

@@ -41,9 +41,9 @@ internal static class TrainerTolerances
 
     /// <summary>
     /// Parameters after minus before, of the norm, without the vision tower's key biases: their true gradient is 0, so AdamW makes whole
-    /// steps of its rounding. Single parameters elsewhere have gradients as near to 0: 1.4e-3 was seen in a first step.
+    /// steps of its rounding.
     /// </summary>
-    public const double ParameterChange = 2e-3;
+    public const double ParameterChange = 1e-3;
 
     /// <summary>Losses and gradients of attention maps in the table of losses.</summary>
     public const double LossTable = 1e-5;
@@ -56,7 +56,7 @@ internal static class TrainerTolerances
 
     /// <summary>
     /// From step to step rounding grows. A number beyond its bound by no more than this many times what one such disturbance moves it
-    /// by says nothing: one draw may hit it less than the two implementations' rounding does.
+    /// by says nothing: one draw may hit it less than the two implementations' rounding does. Changes of parameters likewise, in norm.
     /// </summary>
     public const double Disturbances = 4;
 

@@ -21,11 +21,7 @@ internal static partial class NativeAllocator
     public static void Tune()
     {
         Set(mmapThreshold: 8 << 20, trimThreshold: 64 << 20, topPad: 64 << 20);
-        if (OperatingSystem.IsLinux() && FindExport("setenv"))
-        {
-            // libtorch reads the C library's environment, which .NET's own calls do not change.
-            _ = SetEnvironment("THP_MEM_ALLOC_ENABLE", "1", overwrite: 0);
-        }
+        NativeEnvironment.SetDefault("THP_MEM_ALLOC_ENABLE", "1");
     }
 
     /// <summary>
@@ -61,7 +57,4 @@ internal static partial class NativeAllocator
 
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);
-
-    [LibraryImport("libc.so.6", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

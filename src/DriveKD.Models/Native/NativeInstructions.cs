@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace DriveKD.Models.Native;
@@ -8,11 +7,9 @@ namespace DriveKD.Models.Native;
 /// Which instructions oneDNN may use, which multiplies libtorch's bfloat16 matrices. Its AVX-512 code gave products on an AMD EPYC that were
 /// off by more than half their size, its AVX2 code right ones (docs/log/2026-11-29-wrong-bfloat16-products.md).
 /// </summary>
-internal static partial class NativeInstructions
+internal static class NativeInstructions
 {
-    private const string Variable = "ONEDNN_MAX_CPU_ISA";
-
-    // EBX, EDX and ECX of leaf 0 spell AuthenticAMD.
+    // EBX, ECX and EDX of leaf 0 spell AuthenticAMD, in the order EBX, EDX, ECX.
     private static readonly (int B, int C, int D) _amd = (0x68747541, 0x444d4163, 0x69746e65);
 
     /// <summary>Limits oneDNN to AVX2 where its AVX-512 code is not to be trusted, unless the user's environment says otherwise.</summary>
@@ -21,11 +18,9 @@ internal static partial class NativeInstructions
     internal static void Limit()
 #pragma warning restore CA2255
     {
-        if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && IsAmd() && Avx512F.IsSupported
-            && NativeLibrary.TryLoad("libc.so.6", out IntPtr handle) && NativeLibrary.TryGetExport(handle, "setenv", out _))
+        if (Avx512F.IsSupported && IsAmd())
         {
-            // libtorch reads the C library's environment, which .NET's own calls do not change.
-            _ = SetEnvironment(Variable, "AVX2", overwrite: 0);
+            NativeEnvironment.SetDefault("ONEDNN_MAX_CPU_ISA", "AVX2");
         }
     }
 
@@ -34,7 +29,4 @@ internal static partial class NativeInstructions
         (int _, int b, int c, int d) = X86Base.CpuId(0, 0);
         return (b, c, d) == _amd;
     }
-
-    [LibraryImport("libc.so.6", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

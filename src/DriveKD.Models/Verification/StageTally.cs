@@ -14,6 +14,7 @@ public sealed class StageTally
     private readonly List<GoldenItem> _items = [];
     private readonly List<(string? Item, string What)> _failures = [];
     private readonly Dictionary<string, double> _values = [];
+    private readonly Dictionary<string, float[]> _vectors = [];
     private readonly List<string> _notCompared = [];
     private long _compared;
     private double _worstAbsolute;
@@ -66,7 +67,8 @@ public sealed class StageTally
     /// <param name="item">What is compared.</param>
     /// <param name="expected">As recorded.</param>
     /// <param name="actual">As computed.</param>
-    public void NearInNorm(string item, Tensor expected, Tensor actual)
+    /// <param name="mayBeRounding">Whether <see cref="LeaveOutRounding"/> looks at it too; it is then kept.</param>
+    public void NearInNorm(string item, Tensor expected, Tensor actual, bool mayBeRounding = false)
     {
         if (!expected.shape.AsSpan().SequenceEqual(actual.shape))
         {
@@ -74,14 +76,14 @@ public sealed class StageTally
             return;
         }
 
-        (double norm, double difference) = (0, 0);
-        foreach ((float recorded, float own) in TensorValues.Floats(expected).Zip(TensorValues.Floats(actual)))
+        (float[] recorded, float[] own) = (TensorValues.Floats(expected), TensorValues.Floats(actual));
+        if (mayBeRounding)
         {
-            norm += (double)recorded * recorded;
-            difference += ((double)own - recorded) * ((double)own - recorded);
+            _vectors[item] = own;
         }
 
-        (norm, difference) = (Math.Sqrt(norm), Math.Sqrt(difference));
+        double norm = Math.Sqrt(recorded.Sum(value => (double)value * value));
+        double difference = Distance(recorded, own);
         Add(item, expected.numel(), difference, norm, () => string.Create(
             CultureInfo.InvariantCulture, $"{item}: differs by {difference:0.0e+0} in norm, the recorded one has {Text(norm)}"));
     }
@@ -147,12 +149,12 @@ public sealed class StageTally
     /// <param name="what">What, and why where that is not plain.</param>
     public void Skip(string what) => _notCompared.Add(what);
 
-    /// <summary>A single number failed.</summary>
-    public bool HasFailedNumbers => _failures.Exists(failure => failure.Item is not null && _values.ContainsKey(failure.Item));
+    /// <summary>A number failed that may be off by rounding alone: a single one, or a vector that was kept.</summary>
+    public bool HasFailedNumbers => _failures.Exists(failure => failure.Item is not null && (_values.ContainsKey(failure.Item) || _vectors.ContainsKey(failure.Item)));
 
     /// <summary>
-    /// Takes single numbers out of the comparison that are off by no more than rounding moves them: by at most some times what they differ
-    /// by in another run of the same, whose start was disturbed by as little.
+    /// Takes single numbers and kept vectors out of the comparison that are off by no more than rounding moves them: by at most some times what
+    /// they differ by in another run of the same, whose start was disturbed by as little.
     /// </summary>
     /// <param name="disturbed">The same stage of that run.</param>
     /// <param name="times">How often that difference.</param>
@@ -161,17 +163,17 @@ public sealed class StageTally
         string? first = null;
         foreach ((string? item, _) in _failures.ToArray())
         {
-            if (item is null || !_values.TryGetValue(item, out double own) || !disturbed._values.TryGetValue(item, out double other))
+            if (item is null || MovedBy(item, disturbed) is not double moved)
             {
                 continue;
             }
 
             GoldenItem found = _items.Last(candidate => candidate.Name == item);
-            double moved = Math.Abs(own - other);
             if (found.WorstAbsolute <= times * moved)
             {
                 _failures.RemoveAll(failure => failure.Item == item);
-                _compared -= _items.RemoveAll(candidate => candidate.Name == item);
+                _compared -= _items.Where(candidate => candidate.Name == item).Sum(candidate => candidate.Compared);
+                _items.RemoveAll(candidate => candidate.Name == item);
                 Skip(first is null
                     ? string.Create(CultureInfo.InvariantCulture, $"{item} (off by {found.WorstAbsolute:0.0e+0}; rounding alone moves it by {moved:0.0e+0})")
                     : "value that rounding moves as far as it is off");
@@ -182,6 +184,15 @@ public sealed class StageTally
         _worstAbsolute = _items.Aggregate(0.0, (worst, item) => Worse(worst, item.WorstAbsolute));
         _worstRelative = _items.Aggregate(0.0, (worst, item) => Worse(worst, item.WorstRelative));
     }
+
+    /// <summary>How far a number, or a vector in norm, is from that of another run; null where one of them does not have it.</summary>
+    private double? MovedBy(string item, StageTally disturbed) =>
+        _values.TryGetValue(item, out double own) && disturbed._values.TryGetValue(item, out double other) ? Math.Abs(own - other)
+        : _vectors.TryGetValue(item, out float[]? vector) && disturbed._vectors.TryGetValue(item, out float[]? moved) ? Distance(vector, moved)
+        : null;
+
+    private static double Distance(float[] left, float[] right) =>
+        Math.Sqrt(left.Zip(right, (a, b) => ((double)a - b) * ((double)a - b)).Sum());
 
     /// <summary>The row of the table.</summary>
     /// <param name="caseName">The case.</param>

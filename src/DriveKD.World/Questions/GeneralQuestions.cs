@@ -70,7 +70,7 @@ internal static class GeneralQuestions
     }
 
     private static string Look(SceneObject item) =>
-        $"{WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)} {WorldWords.Of(item.Motion)}";
+        $"{WorldWords.Look(item.Actor.Color, item.Actor.Kind)} {WorldWords.Of(item.Motion)}";
 
     /// <summary>Captions of places, in the words of the whole caption: two of somebody, and for every other scene one of nobody.</summary>
     private static void AddPlaces(QuestionDraft draft)
@@ -129,7 +129,7 @@ internal static class GeneralQuestions
         void Ask(ActorColor color, ActorKind kind) => AddYesNo(
             draft,
             "exists-colour",
-            $"Is there a {WorldWords.Of(color)} {WorldWords.Of(kind)}?",
+            $"Is there a {WorldWords.Look(color, kind)}?",
             there.Any(item => item.Actor.Color == color && item.Actor.Kind == kind));
     }
 

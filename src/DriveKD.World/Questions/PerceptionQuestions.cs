@@ -126,7 +126,7 @@ internal static class PerceptionQuestions
             }
 
             string answer = WorldWords.Place(item.Band, item.Side);
-            string look = $"{WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)}";
+            string look = WorldWords.Look(item.Actor.Color, item.Actor.Kind);
             string question = $"Where is the {look}?";
             draft.Add(Capability.Perception, "where", question, answer, key: WorldWords.Of(item.Actor.Kind), group: WorldWords.IsVehicle(item.Actor.Kind) ? "vehicle" : "walker", subject: look);
 

@@ -82,7 +82,7 @@ internal static class ReasoningQuestions
         }
     }
 
-    private static string Look(SceneObject item) => $"the {WorldWords.Of(item.Actor.Color)} {WorldWords.Of(item.Actor.Kind)}";
+    private static string Look(SceneObject item) => $"the {WorldWords.Look(item.Actor.Color, item.Actor.Kind)}";
 
     /// <summary>Where both are: words that go a long way towards the answer.</summary>
     private static string Places(SceneObject actor, SceneObject other) => $"{actor.Band} {actor.Side} {other.Band} {other.Side}";

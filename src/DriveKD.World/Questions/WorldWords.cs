@@ -47,6 +47,9 @@ internal static class WorldWords
     /// <remarks>A small model looks at a place by the words just before; words that stand apart took it many times the samples.</remarks>
     public static string Place(DistanceBand band, LaneSide side) => $"{Of(band)} {Of(side)}";
 
+    /// <summary>How somebody looks: <c>red car</c>.</summary>
+    public static string Look(ActorColor color, ActorKind kind) => $"{Of(color)} {Of(kind)}";
+
     /// <summary>How something moves.</summary>
     public static string Of(Motion motion) => motion switch
     {

@@ -33,11 +33,15 @@ public sealed class VerifyTrainerTests : IDisposable
         Assert.Equal(11, rows.Where(row => row.GetProperty("stage").GetString() == "losses" && Name(row).StartsWith("case_", StringComparison.Ordinal)).Count());
         Assert.True(rows.Length >= 200, $"{rows.Length} stages");
 
-        // What is left out: gradients of zero, a note, and what rounding moves as far in the one run with a rate of 1e-3.
-        // Which of the latter there are depends on the machine's rounding; there may be none.
+        // What is left out: gradients of zero, a note, and what rounding moves as far in the one run with a rate of 1e-3, and in the changes that
+        // another's first step makes (once: the second is compared). Which of the latter there are depends on the machine's rounding; there may be none.
+        JsonElement[] leftOut = [.. rows.Where(row => row.GetProperty("notCompared").GetInt64() > 0)];
         Assert.Equal(
             ["case_text_only", "rounding_sensitivity"],
-            rows.Where(row => row.GetProperty("notCompared").GetInt64() > 0).Select(Name).Distinct().Where(name => name != "case_v_cosine_warmup").Order());
+            leftOut.Where(row => !IsFirstChange(row)).Select(Name).Distinct().Where(name => name != "case_v_cosine_warmup").Order());
+
+        static bool IsFirstChange(JsonElement row) =>
+            Name(row) == "case_i_agp_dynamic_default" && row.GetProperty("stage").GetString() == "parameter changes" && row.GetProperty("notCompared").GetInt64() == 1;
     }
 
     [Fact]

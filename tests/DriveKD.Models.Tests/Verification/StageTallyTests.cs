@@ -133,6 +133,26 @@ public sealed class StageTallyTests
         Assert.Equal((false, 3L, 0L), (own.ToCheck("case").Passed, own.ToCheck("case").Compared, own.ToCheck("case").NotCompared));
     }
 
+    [Theory]
+    [InlineData(0.04f, true, true)]
+    [InlineData(0.01f, true, false)]
+    [InlineData(0.04f, false, false)]
+    public void LeaveOutRounding_Vector_LooksAtKeptOnesInNorm(float moved, bool mayBeRounding, bool passes)
+    {
+        StageTally own = Vector(0.1f, mayBeRounding);
+        Assert.Equal(mayBeRounding, own.HasFailedNumbers);
+        own.LeaveOutRounding(Vector(0.1f - moved, mayBeRounding), times: 4);
+        GoldenCheck check = own.ToCheck("case");
+        Assert.Equal((passes, passes ? 0L : 3L, passes ? 1L : 0L), (check.Passed, check.Compared, check.NotCompared));
+    }
+
+    private static StageTally Vector(float last, bool mayBeRounding)
+    {
+        StageTally tally = new("stage", tolerance: 0.01, isRelative: true);
+        tally.NearInNorm("vector", tensor(new[] { 3f, 4f, 0f }), tensor(new[] { 3f, 4f, last }), mayBeRounding);
+        return tally;
+    }
+
     private static StageTally Tally(double first, double second, double third)
     {
         StageTally tally = new("stage", tolerance: 0.01, isRelative: true);

@@ -42,7 +42,7 @@ internal sealed record QuickstartScale
         {
             Scenes = (int)(1500 * data),
             Questions = (int)(1000 * data),
-            // Short, so that there are seeds enough to tell chance from gain.
+            // Short, so that more seeds fit: without several nothing can be told from chance.
             Steps = 10 * (int)Math.Round(20 * Math.Clamp(Math.Sqrt(share), 0.5, 4)),
             FewestSteps = 60,
             ProbeSteps = 16,

@@ -7,5 +7,5 @@ namespace DriveKD.World;
 public static class WorldVersion
 {
     /// <summary>This program's world.</summary>
-    public const int Current = 2;
+    public const int Current = 3;
 }

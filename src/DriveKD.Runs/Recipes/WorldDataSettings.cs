@@ -57,7 +57,7 @@ public sealed record WorldDataSettings : IRecipeRules
     public int Captions { get; init; }
 
     /// <summary>Captions of single places.</summary>
-    [RecipeKey("Captions of single places, such as what is near in the left lane; they count as perception")]
+    [RecipeKey("Captions of single places, such as what is near left; they count as perception")]
     [NumberLimits(AtLeast = 0)]
     public int Places { get; init; }
 
@@ -67,7 +67,7 @@ public sealed record WorldDataSettings : IRecipeRules
     public int General { get; init; }
 
     /// <summary>Lessons in the letters of multiple choice.</summary>
-    [RecipeKey("Lessons in letters: text alone, which option a word stands at; they count as perception")]
+    [RecipeKey("Lessons in letters: text alone, which option words stand at; they count as perception")]
     [NumberLimits(AtLeast = 0)]
     public int Letters { get; init; }
 

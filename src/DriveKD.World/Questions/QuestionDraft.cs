@@ -83,16 +83,15 @@ internal sealed class QuestionDraft(SceneFacts facts, QuestionSettings settings)
         _random.Shuffle<string>(options);
         options = Array.ConvertAll(options, WorldWords.Sentence);
         int index = Array.IndexOf(options, WorldWords.Sentence(right));
-        char letter = (char)('A' + index);
         bool isLetterOnly = settings.Answers == AnswerForm.LetterOnly;
         _questions.Add(new WorldQuestion
         {
             Seed = facts.Seed,
             Capability = capability,
             Kind = kind + "-choice",
-            Question = question + string.Concat(options.Select((option, i) => $" {(char)('A' + i)}. {option}.")),
-            Answer = isLetterOnly ? letter.ToString() : $"{WorldWords.Sentence(About(subject, right))}: {letter}",
-            BalanceKey = $"{right} {letter}",
+            Question = question + ListOptions(options),
+            Answer = isLetterOnly ? Letter(index).ToString() : WithLetter(WorldWords.Sentence(About(subject, right)), index),
+            BalanceKey = $"{right} {Letter(index)}",
             Group = group,
             Subject = isLetterOnly ? "" : subject,
             Options = options,
@@ -107,6 +106,17 @@ internal sealed class QuestionDraft(SceneFacts facts, QuestionSettings settings)
         _random.Shuffle<T>(items);
         return items;
     }
+
+    /// <summary>Options as a question ends with them: <c> A. Red. B. Blue.</c></summary>
+    /// <param name="options">The options with their capitals.</param>
+    public static string ListOptions(IEnumerable<string> options) => string.Concat(options.Select((option, i) => $" {Letter(i)}. {option}."));
+
+    /// <summary>An answer with its letter: <c>Near left red: A</c>.</summary>
+    /// <param name="words">The answer's words.</param>
+    /// <param name="option">Which option they are.</param>
+    public static string WithLetter(string words, int option) => $"{words}: {Letter(option)}";
+
+    private static char Letter(int option) => (char)('A' + option);
 
     private static string About(string subject, string words) => subject.Length == 0 ? words : $"{subject} {words}";
 

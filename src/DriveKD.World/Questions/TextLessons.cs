@@ -4,13 +4,16 @@ using DriveKD.Runs.Folders;
 namespace DriveKD.World.Questions;
 
 /// <summary>
-/// Lessons without a picture. Small models learn the letters of multiple choice only from look-ups (<c>? A car B red C bus ... red</c> is B); the other kinds
-/// are what models are asked that have nothing to do with driving.
+/// Lessons without a picture. Small models learn the letters of multiple choice only from look-ups (<c>? A car B red C bus ... red</c> is B) and from
+/// choices whose answer is told; the other kinds are what models are asked that have nothing to do with driving.
 /// </summary>
 public static class TextLessons
 {
     /// <summary>The kind of look-ups.</summary>
     public const string Letter = "letter";
+
+    /// <summary>The kind of choices whose answer is told.</summary>
+    public const string ToldLetter = "told-letter";
 
     private static readonly string[] _things = ["car", "truck", "bus", "cyclist", "pedestrian", "cone"];
     private static readonly string[] _colors = ["red", "blue", "green", "white", "black", "yellow"];
@@ -21,11 +24,18 @@ public static class TextLessons
         "stays", "stops", "waits", "walking", "standing", "day", "night", "rain", "fog", "clear",
     ];
 
-    /// <summary>The kinds, look-ups first.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = [Letter, "sum", "difference", "larger", "tally", "named-colour", "reverse", "first", "odd-one"];
+    /// <summary>The kinds that teach letters, look-ups first.</summary>
+    public static IReadOnlyList<string> LetterKinds { get; } = [Letter, ToldLetter];
+
+    /// <summary>The other kinds.</summary>
+    public static IReadOnlyList<string> OtherKinds { get; } = ["sum", "difference", "larger", "tally", "named-colour", "reverse", "first", "odd-one"];
+
+    /// <summary>Whether a question is a lesson in letters.</summary>
+    /// <param name="question">Any question.</param>
+    public static bool IsLetter(WorldQuestion question) => LetterKinds.Contains(question.Kind);
 
     /// <summary>Draws a lesson.</summary>
-    /// <param name="kind">One of <see cref="Kinds"/>.</param>
+    /// <param name="kind">One of <see cref="LetterKinds"/> or <see cref="OtherKinds"/>.</param>
     /// <param name="random">What is drawn from.</param>
     /// <param name="index">The lesson's number, by which its answer is chosen so that all come equally often.</param>
     /// <exception cref="ArgumentException">There is no such kind.</exception>
@@ -35,6 +45,8 @@ public static class TextLessons
         {
             case Letter:
                 return LookUp(random, index);
+            case ToldLetter:
+                return Told(random, index);
             case "sum":
                 int sum = index % 10;
                 int part = random.NextInt(sum + 1);
@@ -66,7 +78,7 @@ public static class TextLessons
             case "odd-one":
                 return OddOne(random, index);
             default:
-                throw new ArgumentException($"'{kind}' is no kind of lesson: {string.Join(", ", Kinds)}.", nameof(kind));
+                throw new ArgumentException($"'{kind}' is no kind of lesson: {string.Join(", ", [.. LetterKinds, .. OtherKinds])}.", nameof(kind));
         }
     }
 
@@ -78,6 +90,12 @@ public static class TextLessons
         string letter = ((char)('A' + right)).ToString();
         string options = string.Concat(words.Select((word, i) => $" {(char)('A' + i)} {word}"));
         return Make(Letter, $"?{options} ... {words[right]}", letter) with { Options = words, RightOption = right };
+    }
+
+    private static WorldQuestion Told(RandomStream random, int index)
+    {
+        (string told, string[] options, int right) = ToldChoices.Draw(random, index);
+        return Make(ToldLetter, $"{told}.{QuestionDraft.ListOptions(options)}", QuestionDraft.WithLetter(told, right)) with { Options = options, RightOption = right };
     }
 
     private static WorldQuestion Tally(RandomStream random, int count)
@@ -103,7 +121,7 @@ public static class TextLessons
         Capability = null,
         Kind = kind,
         Question = question,
-        Answer = answer.Length == 1 ? answer : answer + ".",
+        Answer = answer.Length == 1 || kind == ToldLetter ? answer : answer + ".",
         BalanceKey = answer,
         IsTextOnly = true,
     };

@@ -191,13 +191,16 @@ public sealed class WorldDataset
         RandomStream random = streams.Open($"world/{name}/lessons");
         HashSet<string> seen = new(StringComparer.Ordinal);
         int made = 0;
-        int[] drawn = new int[TextLessons.Kinds.Count];
+        Dictionary<string, int> drawn = [];
         for (int tries = 0; made < count && tries < 100 * count; tries++)
         {
-            int kind = tries % 2 == 0 ? 0 : 1 + (tries / 2 % (drawn.Length - 1));
-            WorldQuestion lesson = TextLessons.Draw(TextLessons.Kinds[kind], random, drawn[kind]++);
+            IReadOnlyList<string> kinds = tries % 2 == 0 ? TextLessons.LetterKinds : TextLessons.OtherKinds;
+            string kind = kinds[tries / 2 % kinds.Count];
+            int index = drawn.GetValueOrDefault(kind);
+            drawn[kind] = index + 1;
+            WorldQuestion lesson = TextLessons.Draw(kind, random, index);
             int bucket = (int)(new SeedStreams(0).Derive(lesson.Question) >> 44);
-            if (bucket >= low && bucket < low + parts[part].Bound && (seen.Add(lesson.Question) || kind != 0))
+            if (bucket >= low && bucket < low + parts[part].Bound && (seen.Add(lesson.Question) || !TextLessons.IsLetter(lesson)))
             {
                 made++;
                 yield return lesson;

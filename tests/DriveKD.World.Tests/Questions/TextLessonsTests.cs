@@ -22,6 +22,29 @@ public sealed partial class TextLessonsTests
     }
 
     [Fact]
+    public void Draw_ToldLetter_AsksForTheLetterOfWhatIsTold_InTheFormOfChoices()
+    {
+        WorldQuestion[] lessons = Draw(TextLessons.ToldLetter, 400);
+
+        Assert.All(lessons, lesson =>
+        {
+            Match parts = Told().Match(lesson.Question);
+            Assert.True(parts.Success, lesson.Question);
+            string told = parts.Groups["told"].Value;
+            string right = lesson.Options[lesson.RightOption!.Value];
+            Assert.EndsWith(right, told, StringComparison.OrdinalIgnoreCase);
+            Assert.Equal($"{told}: {(char)('A' + lesson.RightOption.Value)}", lesson.Answer);
+            Assert.Equal(lesson.Options.Count, lesson.Options.Distinct().Count());
+            Assert.Equal(
+                string.Concat(lesson.Options.Select((option, index) => $" {(char)('A' + index)}. {option}.")), parts.Groups["options"].Value);
+            Assert.True(lesson.IsTextOnly);
+        });
+        Assert.All(lessons.CountBy(lesson => lesson.Answer[^1]).Where(pair => pair.Key != 'D'), pair => Assert.InRange(pair.Value, 80, 160));
+        Assert.Contains(lessons, lesson => lesson.Question.StartsWith("Near left ", StringComparison.Ordinal));
+        Assert.Contains(lessons, lesson => lesson.Question.StartsWith("The ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Draw_Arithmetic_IsRight()
     {
         foreach (WorldQuestion lesson in Draw("sum", 100).Concat(Draw("difference", 100)).Concat(Draw("larger", 100)))
@@ -58,7 +81,7 @@ public sealed partial class TextLessonsTests
     public void Draw_EveryKind_UsesKnownWords()
     {
         HashSet<string> known = [.. WorldVocabulary.Words];
-        foreach (WorldQuestion lesson in TextLessons.Kinds.SelectMany(kind => Draw(kind, 100)))
+        foreach (WorldQuestion lesson in TextLessons.LetterKinds.Concat(TextLessons.OtherKinds).SelectMany(kind => Draw(kind, 100)))
         {
             Assert.All(Word().Matches($"{lesson.Question} {lesson.Answer}").Select(match => match.Value.ToLowerInvariant()), word => Assert.Contains(word, known));
         }
@@ -75,6 +98,9 @@ public sealed partial class TextLessonsTests
 
     [GeneratedRegex(@"\d")]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"^(?<told>[^.]+)\.(?<options>( [A-D]\. [^.]+\.){3,4})$")]
+    private static partial Regex Told();
 
     [GeneratedRegex(@"[A-Za-z]+|\d+")]
     private static partial Regex Word();

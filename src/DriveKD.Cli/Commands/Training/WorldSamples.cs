@@ -44,7 +44,7 @@ internal static class WorldSamples
         Take("captions", settings.Captions, part.Captions);
         Take("places", settings.Places, part.Places);
         Take("general", settings.General, part.General.Where(question => !question.IsTextOnly));
-        Take("letters", settings.Letters, part.General.Where(question => question.Kind == TextLessons.Letter));
+        Take("letters", settings.Letters, part.General.Where(TextLessons.IsLetter));
         if (problems.Count > 0)
         {
             throw new InputException(problems);

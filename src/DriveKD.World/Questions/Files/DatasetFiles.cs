@@ -74,7 +74,7 @@ public static class DatasetFiles
                 records.WriteDriveKd(Path.Combine(temporary, split.Name + Places), split.Name, split.Places);
                 records.WriteDriveKd(Path.Combine(temporary, split.Name + General), split.Name, split.General);
                 records.WriteDriveKd(
-                    Path.Combine(temporary, split.Name + Letters), split.Name, split.General.Where(question => question.Kind == TextLessons.Letter));
+                    Path.Combine(temporary, split.Name + Letters), split.Name, split.General.Where(TextLessons.IsLetter));
             }
 
             File.WriteAllText(Path.Combine(temporary, Summary), DatasetSummary.Describe(dataset, settings));

@@ -10,7 +10,9 @@ using DriveKD.Runs.Recipes;
 namespace DriveKD.Cli.Commands.Worlds.Building;
 
 /// <summary>How many of the test questions a model answers right, by capability: greedily, by the decisive words.</summary>
-/// <param name="Exact">Share of right answers by the capability's name.</param>
+/// <param name="Exact">
+/// Share of right answers by the capability's name, and by name and form: <c>planning</c>, <c>planning.open</c>, <c>planning.choice</c>.
+/// </param>
 /// <param name="Questions">Questions by the same names.</param>
 internal sealed record WorldScores(IReadOnlyDictionary<string, double> Exact, IReadOnlyDictionary<string, int> Questions)
 {
@@ -45,15 +47,21 @@ internal sealed record WorldScores(IReadOnlyDictionary<string, double> Exact, IR
     /// <param name="answers">A model's answers.</param>
     public static WorldScores Of(IEnumerable<CompareAnswer> answers)
     {
-        ILookup<Capability, CompareAnswer> parts = answers.ToLookup(answer => answer.Capability);
+        ILookup<string, CompareAnswer> parts = answers
+            .SelectMany(answer => new[] { NameOf(answer.Capability), $"{NameOf(answer.Capability)}.{(HasLetter(answer.Gold) ? "choice" : "open")}" }, (answer, name) => (name, answer))
+            .ToLookup(pair => pair.name, pair => pair.answer);
         return new WorldScores(
-            parts.ToDictionary(part => NameOf(part.Key), part => part.Average(answer => answer.Exact ? 1.0 : 0.0)),
-            parts.ToDictionary(part => NameOf(part.Key), part => part.Count()));
+            parts.ToDictionary(part => part.Key, part => part.Average(answer => answer.Exact ? 1.0 : 0.0)),
+            parts.ToDictionary(part => part.Key, part => part.Count()));
     }
 
     /// <summary>A capability's name in figures.</summary>
     /// <param name="capability">The capability.</param>
     public static string NameOf(Capability capability) => capability.ToString().ToLowerInvariant();
+
+    // Answers to multiple choice end so in the world: "Near left red: B", or are the letter alone.
+    private static bool HasLetter(string answer) =>
+        answer.Length > 0 && char.IsAsciiLetterUpper(answer[^1]) && (answer.Length == 1 || answer[..^1].EndsWith(": ", StringComparison.Ordinal));
 
     /// <summary>Reads figures.</summary>
     /// <param name="folder">Their folder.</param>

@@ -28,7 +28,7 @@ public sealed class BuildPlanTests : IDisposable
             plan.Steps.Select(step => step.Name));
         // The graph is one that can be run.
         Assert.NotNull(new BuildScheduler(plan.Steps, 2));
-        Assert.Equal([2600, 1000, 1000, 2000, 2000, 700, 700, 2200, 700, 700, 700], plan.Steps.Where(step => step.Recipe is not null).Select(step => step.Recipe!.Steps));
+        Assert.Equal([2600, 1600, 1600, 2000, 2000, 700, 700, 2200, 700, 700, 700], plan.Steps.Where(step => step.Recipe is not null).Select(step => step.Recipe!.Steps));
         Assert.Contains("24000", plan.Find("data").Command!);
         Assert.All(plan.Steps, step => Assert.StartsWith(_folder["work"], step.Product, StringComparison.Ordinal));
         Assert.All(plan.Steps.Where(step => step.Recipe is not null), step =>

@@ -20,6 +20,7 @@ internal static class Program
         root.Add(VerifyCommand.Create(terminal));
         root.Add(DistillCommand.Create(terminal));
         root.Add(FinetuneCommand.Create(terminal));
+        root.Add(TargetsCommand.Create(terminal));
         root.Add(ReportCommand.Create(terminal));
         root.Add(EvaluateCommand.Create(terminal));
         root.Add(CompareCommand.Create(terminal));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using DriveKD.Data.Samples;
+using DriveKD.Distillation.Stores;
 using DriveKD.Models.InternVL;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -16,7 +17,8 @@ namespace DriveKD.Distillation.Batching;
 /// <remarks>Shapes: N pictures, P tokens per picture, D channels before the projector, C channels.</remarks>
 /// <param name="maxBytes">The most that is kept; null lets the pictures of a batch go through the tower together and keeps nothing.</param>
 /// <param name="groups">The run's pictures; they go in groups where all of them, from every tower, are within the limit. Null lets each go alone.</param>
-internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = null) : IDisposable
+/// <param name="store">What is kept on disk besides; null for nothing. Without a limit it is not looked at.</param>
+internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = null, FeatureStore? store = null) : IDisposable
 {
     private readonly Dictionary<InternVLModel, string> _towers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(string Tower, string Picture), Tensor> _kept_PD = [];
@@ -73,15 +75,16 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
             int pictures = sample.PixelsByTileSize[model.Config.TileSize].Length / (3 * model.Config.TileSize * model.Config.TileSize);
             for (int i = 0; i < pictures; i++)
             {
-                features_PD.Add(Tower(model, sample, i, (tower, sample.Source.Images[i].Key)));
+                features_PD.Add(Tower(model, sample, i, sample.Source.Images[i], tower));
             }
         }
 
         return stack(features_PD.ToArray()).MoveToOuterDisposeScope();
     }
 
-    private Tensor Tower(InternVLModel model, EncodedSample sample, int picture, (string Tower, string Picture) key)
+    private Tensor Tower(InternVLModel model, EncodedSample sample, int picture, SampleImage image, string tower)
     {
+        (string Tower, string Picture) key = (tower, image.Key);
         if (_kept_PD.TryGetValue(key, out Tensor? kept))
         {
             return kept;
@@ -93,15 +96,7 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
             return _kept_PD[key];
         }
 
-        int side = model.Config.TileSize;
-        int size = 3 * side * side;
-        float[] pixels = sample.PixelsByTileSize[side][(picture * size)..((picture + 1) * size)];
-        using Tensor flat = tensor(pixels);
-        using Tensor shaped_13SS = flat.reshape(1, 3, side, side);
-        using Tensor placed_13SS = shaped_13SS.to(model.Placement.Device);
-        using Tensor features_1PD = model.EncodePatches(placed_13SS);
-        using Tensor row_PD = features_1PD.select(0, 0);
-        Tensor features_PD = row_PD.contiguous();
+        Tensor features_PD = Stored(model, tower, image) ?? Encode(model, sample, picture, tower, image);
         long bytes = features_PD.numel() * features_PD.element_size();
         // What is promised to groups is theirs, whether they came already or not.
         if (_aloneBytes + bytes + _promised.Values.Sum() <= maxBytes)
@@ -112,6 +107,33 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
         }
 
         return features_PD;
+    }
+
+    private Tensor Encode(InternVLModel model, EncodedSample sample, int picture, string tower, SampleImage image)
+    {
+        int side = model.Config.TileSize;
+        int size = 3 * side * side;
+        float[] pixels = sample.PixelsByTileSize[side][(picture * size)..((picture + 1) * size)];
+        using Tensor flat = tensor(pixels);
+        using Tensor shaped_13SS = flat.reshape(1, 3, side, side);
+        using Tensor placed_13SS = shaped_13SS.to(model.Placement.Device);
+        using Tensor features_1PD = model.EncodePatches(placed_13SS);
+        using Tensor row_PD = features_1PD.select(0, 0);
+        Tensor features_PD = row_PD.contiguous();
+        store?.Put(tower, image, features_PD);
+        return features_PD;
+    }
+
+    /// <summary>A picture's features from disk, where the model computes.</summary>
+    private Tensor? Stored(InternVLModel model, string tower, SampleImage image)
+    {
+        if (store?.Find(tower, image) is not Tensor found_PD)
+        {
+            return null;
+        }
+
+        using Tensor local_PD = found_PD;
+        return local_PD.to(model.Placement.Device, copy: true);
     }
 
     /// <summary>Whether all pictures of the run are within the limit, times the towers; decided by the first picture of each tower.</summary>
@@ -138,13 +160,37 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
     {
         int side = model.Config.TileSize;
         using DisposeScope scope = NewDisposeScope();
-        Tensor pixels_N3SS = tensor(PictureGroups.Pixels(group, side)).reshape(-1, 3, side, side).to(model.Placement.Device);
+        List<SampleImage> missing = [];
+        foreach (SampleImage image in group)
+        {
+            if (Stored(model, tower, image) is Tensor found_PD)
+            {
+                Keep(image, found_PD);
+            }
+            else
+            {
+                missing.Add(image);
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        Tensor pixels_N3SS = tensor(PictureGroups.Pixels(missing, side)).reshape(-1, 3, side, side).to(model.Placement.Device);
         Tensor features_NPD = model.EncodePatches(pixels_N3SS);
-        for (int i = 0; i < group.Count; i++)
+        for (int i = 0; i < missing.Count; i++)
         {
             Tensor features_PD = features_NPD.select(0, i).clone();
+            store?.Put(tower, missing[i], features_PD);
+            Keep(missing[i], features_PD);
+        }
+
+        void Keep(SampleImage image, Tensor features_PD)
+        {
             Bytes += features_PD.numel() * features_PD.element_size();
-            _kept_PD.Add((tower, group[i].Key), features_PD.DetachFromDisposeScope());
+            _kept_PD.Add((tower, image.Key), features_PD.DetachFromDisposeScope());
         }
     }
 

@@ -57,12 +57,12 @@ internal sealed record MemoryNeed
         double average = run.Recipe.Train.Ema is null ? 0 : trained.Total * Wide;
         double activations = Activations(run, trained, b);
         double work = Work(run, trained, b);
-        double teaching = run.Teachers.Select(teacher => TeacherWork(run, teacher, b)).DefaultIfEmpty(0).Max();
+        double teaching = run.TeachersInMemory.Select(teacher => TeacherWork(run, teacher, b)).DefaultIfEmpty(0).Max();
         MemoryPart[] parts =
         [
             new("the program", Program, ".NET, libtorch and what they need themselves") { IsOnHost = true },
             new("student", trained.Model * b, "parameters x compute format"),
-            new("teachers", run.Teachers.Sum(teacher => Elements(teacher.Config) * b), "parameters of each distinct teacher x compute format"),
+            new("teachers", run.TeachersInMemory.Sum(teacher => Elements(teacher.Config) * b), "parameters of each distinct teacher that is needed x compute format"),
             new("masters, moments and averages", masters + moments + average + maps, "of what is trained, and of learned maps between widths"),
             new("gradients", Gradients(run, trained, b), "the update in float32, and for each task what it reaches x compute format"),
             new("pictures", Pictures(run), "decoded files, and samples that wait") { IsOnHost = true },

@@ -21,6 +21,12 @@ internal sealed record RunShape
     /// <summary>The distinct teachers, each with the capabilities it teaches.</summary>
     public required IReadOnlyList<(InternVLConfig Config, IReadOnlyList<Capability> Roles)> Teachers { get; init; }
 
+    /// <summary>Capabilities whose teachers' targets of all samples lie on disk.</summary>
+    public IReadOnlyCollection<Capability> Stored { get; init; } = [];
+
+    /// <summary>The teachers whose model is needed.</summary>
+    public IEnumerable<(InternVLConfig Config, IReadOnlyList<Capability> Roles)> TeachersInMemory => Teachers.Where(teacher => !teacher.Roles.All(Stored.Contains));
+
     /// <summary>The capabilities that samples have.</summary>
     public required IReadOnlyCollection<Capability> Capabilities { get; init; }
 

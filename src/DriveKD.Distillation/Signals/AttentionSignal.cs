@@ -19,6 +19,8 @@ internal sealed class AttentionSignal(Capability role, SignalSettings settings, 
 
     public SignalTaps TeacherTaps { get; } = new() { AttentionLayers = teacherLayers };
 
+    public AttentionMapKind? ReadMap => settings.Map;
+
     public bool NeedsPictures => AttentionPairs.NeedPictures(settings.Map);
 
     public IReadOnlyList<HiddenStateMapShape> Maps => [];

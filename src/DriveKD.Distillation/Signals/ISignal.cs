@@ -1,5 +1,6 @@
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
+using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,6 +20,9 @@ internal interface ISignal
 
     /// <summary>What is read of the teacher.</summary>
     SignalTaps TeacherTaps { get; }
+
+    /// <summary>The part of its attention targets that the loss reads; null where targets are no attention maps.</summary>
+    AttentionMapKind? ReadMap => null;
 
     /// <summary>Compares pairs with an image token: absent for samples without pictures.</summary>
     bool NeedsPictures { get; }

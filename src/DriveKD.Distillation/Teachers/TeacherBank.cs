@@ -1,6 +1,7 @@
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
+using DriveKD.Distillation.Stores;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
 using TorchSharp;
@@ -29,6 +30,12 @@ internal sealed class TeacherBank : IDisposable
     /// </summary>
     public KeptTargets? Kept { get; init; }
 
+    /// <summary>Targets on disk, of this run and others; null where there is no such folder. The bank disposes it.</summary>
+    public TargetStore? Stored { get; init; }
+
+    /// <summary>The teachers.</summary>
+    public IReadOnlyList<Teacher> Teachers => _teachers;
+
     /// <summary>Each sample's targets: kept ones, or what each teacher gives in one run over those samples that want any of its signals.</summary>
     /// <param name="batch">The samples, on the teachers' device.</param>
     /// <param name="roles">For each sample the signals that have weight for it.</param>
@@ -39,7 +46,7 @@ internal sealed class TeacherBank : IDisposable
         TeacherTargets[] targets = new TeacherTargets[batch.Count];
         try
         {
-            if (Kept is null)
+            if (Kept is null && Stored is null)
             {
                 Array.ForEach(Enumerable.Range(0, targets.Length).ToArray(), row => targets[row] = new TeacherTargets());
                 Run(batch, roles, targets);
@@ -48,12 +55,11 @@ internal sealed class TeacherBank : IDisposable
 
             for (int row = 0; row < targets.Length; row++)
             {
-                targets[row] = Kept.Find(batch.Samples[row].Source) ?? new TeacherTargets();
+                targets[row] = Kept?.Find(batch.Samples[row].Source) ?? new TeacherTargets();
                 if (!targets[row].IsKept && roles[row].Count > 0)
                 {
-                    using SampleBatch alone = new([batch.Samples[row]], batch.Ids_BT.device);
-                    Run(alone, [roles[row]], [targets[row]]);
-                    Kept.Offer(batch.Samples[row].Source, targets[row]);
+                    Fill(batch, row, roles[row], targets[row]);
+                    Kept?.Offer(batch.Samples[row].Source, targets[row]);
                 }
             }
 
@@ -70,13 +76,57 @@ internal sealed class TeacherBank : IDisposable
         }
     }
 
+    /// <summary>Makes a sample's targets that are not on disk yet; nothing is kept in memory.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="roles">The signals that have weight for it.</param>
+    /// <param name="device">The teachers'.</param>
+    public void Store(EncodedSample sample, IReadOnlyCollection<Capability> roles, Device device)
+    {
+        using SampleBatch batch = new([sample], device);
+        using TeacherTargets targets = new();
+        Fill(batch, 0, roles, targets);
+    }
+
     public void Dispose()
     {
         Kept?.Dispose();
+        Stored?.Dispose();
         Features.Dispose();
         foreach (Teacher teacher in _teachers)
         {
-            teacher.Model.Dispose();
+            teacher.Dispose();
+        }
+    }
+
+    /// <summary>One sample's targets: those on disk, and the others by running it alone.</summary>
+    private void Fill(SampleBatch batch, int row, IReadOnlyCollection<Capability> roles, TeacherTargets targets)
+    {
+        EncodedSample sample = batch.Samples[row];
+        Device device = batch.Ids_BT.device;
+        List<Capability> missing = [];
+        foreach (Capability role in roles)
+        {
+            if (Stored?.Find(sample.Source, role, sample.ImageMask, device) is SignalTarget found)
+            {
+                targets.Add(role, found);
+            }
+            else
+            {
+                missing.Add(role);
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        TeacherTargets made = new();
+        using SampleBatch alone = new([sample], device);
+        Run(alone, [missing], [made]);
+        foreach (Capability role in missing)
+        {
+            targets.Add(role, Stored is null ? made[role] : Stored.Put(sample.Source, role, sample.ImageMask, made[role]));
         }
     }
 

@@ -2,6 +2,8 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Memory;
+using DriveKD.Distillation.Signals;
+using DriveKD.Distillation.Stores;
 using DriveKD.Distillation.Teachers;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
@@ -55,6 +57,13 @@ public sealed class DistillSession : IDisposable
     /// </summary>
     public bool IsMemoryScarce => _preflight.IsMemoryScarce;
 
+    /// <summary>What came of the folder that keeps features and targets; null where there is none.</summary>
+    public StoreCounts? Stored => _preflight.StoredFeatures?.Counts;
+
+    /// <summary>The folders of teachers that were not read, because the targets of all samples lay on disk.</summary>
+    public IReadOnlyList<string> UnreadTeachers =>
+        [.. _preflight.Teachers.GroupBy(entry => entry.Value.Folder).Where(group => group.All(entry => _preflight.Stored.Contains(entry.Key))).Select(group => group.Key)];
+
     internal SampleEncoder Encoder => _preflight.Encoder;
 
     /// <summary>The folders of the models in use, each once.</summary>
@@ -95,24 +104,67 @@ public sealed class DistillSession : IDisposable
             foreach (IGrouping<string, KeyValuePair<Capability, OpenedModel>> group in preflight.Teachers.GroupBy(entry => entry.Value.Folder))
             {
                 // The student's own folder may teach too: a frozen copy of it.
-                InternVLModel model = LoadModel(group.Key);
-                teachers.Add(new Teacher(model, group.ToDictionary(entry => entry.Key, entry => preflight.Plan.Signals[entry.Key])));
+                Dictionary<Capability, ISignal> signals = group.ToDictionary(entry => entry.Key, entry => preflight.Plan.Signals[entry.Key]);
+                teachers.Add(signals.Keys.All(preflight.Stored.Contains)
+                    ? new Teacher(() => LoadModel(group.Key), signals)
+                    : new Teacher(LoadModel(group.Key), signals));
             }
         }
         catch
         {
             student.Dispose();
-            teachers.ForEach(teacher => teacher.Model.Dispose());
+            teachers.ForEach(teacher => teacher.Dispose());
             throw;
         }
 
         TeacherBank bank = new(teachers)
         {
             // Where samples run alone a picture does too: what is kept then changes no bit.
-            Features = new PictureFeatures(preflight.Kept.Features, preflight.Batch > 1 ? new PictureGroups(samples, preflight.Batch) : null),
+            Features = new PictureFeatures(preflight.Kept.Features, preflight.Batch > 1 ? new PictureGroups(samples, preflight.Batch) : null, preflight.StoredFeatures),
             Kept = preflight.Kept.Targets is long most ? new KeptTargets(most) : null,
+            Stored = preflight.StoredTargets,
         };
         return new DistillSession(recipe, samples, drawn, preflight, student, bank);
+    }
+
+    /// <summary>
+    /// Writes every target that the run will read to <c>cache.folder</c>; those that are there stay. May be interrupted and started again, in
+    /// several processes at once too.
+    /// </summary>
+    /// <param name="progress">Told after every sample.</param>
+    /// <param name="cancellation">Checked before every sample.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="InputException">The recipe names no folder or no teacher, or a picture cannot be read.</exception>
+    public StoredTargets StoreTargets(IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        if (Teachers.Stored is not TargetStore store)
+        {
+            throw new InputException(Where("cache.folder"), "is not set: name a folder that keeps targets, such as cache.folder=runs/targets.");
+        }
+
+        if (Plan.Signals.Count == 0)
+        {
+            throw new InputException(Where("distillation.weights"), "give no teacher weight: there are no targets to make.");
+        }
+
+        (int made, int there) = (0, 0);
+        for (int i = 0; i < Samples.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Report(new DataProgress("Making targets", i, Samples.Count));
+            Sample sample = Samples[i];
+            Capability[] wanted = [.. Plan.SignalShares(sample.Capability, sample.Images.Count > 0).Keys];
+            Capability[] missing = [.. wanted.Where(role => !store.Has(sample, role))];
+            there += wanted.Length - missing.Length;
+            if (missing.Length > 0)
+            {
+                EncodedSample encoded = Encoder.Encode(sample);
+                Teachers.Store(encoded, [.. missing.Where(Plan.SignalShares(sample.Capability, encoded.HasPictures).ContainsKey)], Device);
+                made += missing.Length;
+            }
+        }
+
+        return new StoredTargets(made, there, Stored!, Recipe.Cache.Stored, store.LargestError);
     }
 
     /// <inheritdoc />

@@ -2,7 +2,7 @@ using DriveKD.Runs.Recipes.Schema;
 
 namespace DriveKD.Runs.Recipes;
 
-/// <summary>What a training keeps in memory because it would come out the same again.</summary>
+/// <summary>What a training keeps, in memory and on disk, because it would come out the same again.</summary>
 public sealed record CacheSettings
 {
     private const long Mebibyte = 1 << 20;
@@ -16,6 +16,23 @@ public sealed record CacheSettings
     [RecipeKey("MiB for the teachers' targets of each sample, computed once instead of in every epoch; where those of all samples would not fit, none are kept; 0 keeps nothing")]
     [NumberLimits(AtLeast = 0, AtMost = 1 << 20)]
     public int Targets { get; init; } = 1024;
+
+    /// <summary>A folder for features and targets on disk.</summary>
+    [RecipeKey("A folder that keeps picture features and targets on disk, for this run and any other; not set: nothing is kept there")]
+    [RecipePath(RecipePathKind.OutputFolder)]
+    public string? Folder { get; init; }
+
+    /// <summary>MiB of <see cref="Folder"/>.</summary>
+    [RecipeKey("MiB that `cache.folder` may take; beyond it, what was not used for longest goes")]
+    [NumberLimits(AtLeast = 1, AtMost = 1 << 30)]
+    public int FolderLimit { get; init; } = 20_480;
+
+    /// <summary>How targets are written to <see cref="Folder"/>.</summary>
+    [RecipeKey("How targets are written to `cache.folder`: in 16 bits each number is off by up to 0.4 %, in 8 bits by up to 0.4 % of its row's largest")]
+    public StoredNumbers Stored { get; init; } = StoredNumbers.Float32;
+
+    /// <summary><see cref="FolderLimit"/> in bytes.</summary>
+    public long FolderBytes() => FolderLimit * Mebibyte;
 
     /// <summary><see cref="Features"/> in bytes; null where nothing is kept.</summary>
     public long? FeatureBytes() => Features == 0 ? null : Features * Mebibyte;

@@ -4,12 +4,13 @@ using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
 using DriveKD.Evaluation.Compare;
 using DriveKD.Models.Generation;
+using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Comparing;
 
 /// <summary>
-/// The fingerprint of everything that decides a run's result: its resolved recipe but for the output folder, the content of its records,
+/// The fingerprint of everything that decides a run's result: its resolved recipe but for the folders that it writes, the content of its records,
 /// pictures and models, the questions that its student is asked, and the program.
 /// </summary>
 /// <param name="terminal">Shows progress.</param>
@@ -39,7 +40,7 @@ internal sealed class RunKeys(Terminal terminal)
         [
             Format,
             Program,
-            ContentHashes.OfTexts(recipe.Yaml.Split('\n').Where(line => !line.StartsWith("output:", StringComparison.Ordinal))),
+            ContentHashes.OfTexts(recipe.Yaml.Split('\n').Where(line => !IsPlace(line))),
             $"size {CompareNames.OfSize(run.Size)}",
             .. models.Select(_hashes.OfModel),
             // What the driving world makes is told by the recipe and the program.
@@ -49,6 +50,10 @@ internal sealed class RunKeys(Terminal terminal)
             $"{answers}",
         ]);
     }
+
+    // Where a run writes, and where features and targets are kept, decides nothing of its result.
+    private static bool IsPlace(string line) =>
+        line.StartsWith("output:", StringComparison.Ordinal) || line.StartsWith("  folder:", StringComparison.Ordinal) || line.StartsWith("  folder_limit:", StringComparison.Ordinal);
 
     private string OfData(ValueList<string> records, string images, OnError onError)
     {

@@ -1,5 +1,6 @@
 using DriveKD.Cli.Shell;
 using DriveKD.Data.Errors;
+using DriveKD.Distillation.Stores;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
@@ -102,9 +103,20 @@ internal static class TrainingRun
                 "memory is scarce for this run: what is freed goes back to the system at once, and steps take up to twice as long. Smaller batches, fewer trained parameters or bfloat16 would avoid it.");
         }
 
+        if (session.UnreadTeachers.Count > 0)
+        {
+            terminal.ErrorText.WriteLine(
+                $"the targets of all samples lie in {session.Recipe.Cache.Folder}; not read: {string.Join(", ", session.UnreadTeachers)}");
+        }
+
         TrainingDisplay display = new(terminal, session.Recipe.Log.Every);
         TrainingOutcome outcome = display.Show(validating => new DistillTrainer(session, run).Run(display, validating, terminal.Interrupted));
         TrainingReport.Write(terminal, run, outcome, display, samples.Training[0]);
+        if (session.Stored is StoreCounts counts && StoreNotice.Of(counts) is string notice)
+        {
+            terminal.ErrorText.WriteLine(notice);
+        }
+
         return outcome.WasCancelled ? ExitCode.Cancelled : ExitCode.Done;
     }
 

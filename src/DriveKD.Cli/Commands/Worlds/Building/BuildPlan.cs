@@ -1,5 +1,6 @@
 using System.Globalization;
 using DriveKD.Evaluation.Compare;
+using DriveKD.Runs.Folders;
 
 namespace DriveKD.Cli.Commands.Worlds.Building;
 

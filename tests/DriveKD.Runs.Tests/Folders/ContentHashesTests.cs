@@ -1,8 +1,8 @@
 using DriveKD.Data.Errors;
-using DriveKD.Evaluation.Compare;
+using DriveKD.Runs.Folders;
 using DriveKD.Tests;
 
-namespace DriveKD.Evaluation.Tests.Compare;
+namespace DriveKD.Runs.Tests.Folders;
 
 public sealed class ContentHashesTests : IDisposable
 {

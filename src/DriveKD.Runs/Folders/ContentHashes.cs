@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using DriveKD.Data.Errors;
 
-namespace DriveKD.Evaluation.Compare;
+namespace DriveKD.Runs.Folders;
 
-/// <summary>Fingerprints of what runs read, by content: files are read once per comparison however many runs share them.</summary>
+/// <summary>Fingerprints of what runs read, by content: each file is read once.</summary>
 public sealed class ContentHashes
 {
     private readonly Dictionary<string, string> _files = new(StringComparer.Ordinal);

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using DriveKD.Cli.Commands.Training;
+using DriveKD.Data.Samples;
+using DriveKD.Distillation.Stores;
+using DriveKD.Distillation.Training;
+using DriveKD.Models.Checkpoints;
+using DriveKD.Runs.Recipes;
+
+namespace DriveKD.Cli.Commands;
+
+/// <summary><c>drivekd targets</c>: a run's teachers ahead of it, so that the run needs none in memory.</summary>
+internal static class TargetsCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> recipe = new("RECIPE") { Description = "The recipe of a distillation; cache.folder says where its targets go." };
+        Argument<string[]> overrides = new("KEY=VALUE") { Description = "Keys of the recipe to change.", Arity = ArgumentArity.ZeroOrMore };
+        Command command = new("targets", "Make a distillation's teacher targets ahead: the run then reads them and loads no teacher.") { recipe, overrides };
+        command.SetAction(parse => Run(terminal, parse.GetRequiredValue(recipe), parse.GetValue(overrides) ?? []));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string file, IReadOnlyList<string> overrides)
+    {
+        ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(file, overrides);
+        TrainingSamples samples = TrainingSamples.Read(terminal, recipe);
+        StoredTargets result;
+        using (ProgressLine line = new(terminal))
+        {
+            using DistillSession session = DistillSession.Open(recipe, samples.Training, [], line, terminal.Interrupted);
+            result = session.StoreTargets(line, terminal.Interrupted);
+        }
+
+        terminal.OutputText.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Made} targets made, {result.There} were there, for {samples.Training.Count} samples; {recipe.Recipe.Cache.Folder} holds {ByteCount.Format(result.Store.Bytes)}"));
+        if (result.Numbers != StoredNumbers.Float32 && result.Made > 0)
+        {
+            terminal.OutputText.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"written as {result.Numbers.ToString().ToLowerInvariant()}: off by at most {result.LargestError:0.0e+0} of a target's largest number"));
+        }
+
+        if (StoreNotice.Of(result.Store) is string notice)
+        {
+            terminal.OutputText.WriteLine(notice);
+        }
+
+        terminal.OutputText.WriteLine("A run of the recipe with the same cache.folder reads them: ./drivekd distill " + string.Join(' ', [file, .. overrides]));
+        return ExitCode.Done;
+    }
+}

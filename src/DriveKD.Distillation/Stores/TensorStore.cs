@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using DriveKD.Data.Errors;
+using DriveKD.Models.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DriveKD.Distillation.Stores;
+
+/// <summary>
+/// Tensors in a folder by the hash of what they are made from: the same key always means the same content, so runs and processes share it
+/// without asking each other. Every entry is a safetensors file with a hash of its data; one that fails it is deleted and counts as absent.
+/// </summary>
+/// <remarks>
+/// An entry is written under a name of its own and renamed, without waiting for the disk: what a crash leaves half written fails the hash. Where
+/// the limit is reached, entries that were not read for longest go first. One thread at a time; any number of processes.
+/// </remarks>
+internal sealed class TensorStore
+{
+    private const string Ending = ".safetensors";
+    private const string HashName = "sha256";
+
+    // Others may write meanwhile: what the folder holds is counted again after so many entries of one's own.
+    private const int CountEvery = 500;
+
+    // Dropping makes room for more than one entry, or every entry would look through the folder.
+    private const double KeptShare = 0.9;
+
+    private readonly string _folder;
+    private readonly long _maxBytes;
+    private long _bytes;
+    private long _read;
+    private long _written;
+    private long _damaged;
+    private long _dropped;
+
+    /// <summary>Opens a folder, which is made where it is not there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="maxBytes">What its files may take.</param>
+    /// <exception cref="InputException">It cannot be made or read.</exception>
+    public TensorStore(string folder, long maxBytes)
+    {
+        (_folder, _maxBytes) = (folder, maxBytes);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            _bytes = Files().Sum(file => file.Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(folder, $"cannot be used to keep tensors in: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>What came of it so far.</summary>
+    public StoreCounts Counts => new(_read, _written, _damaged, _dropped, _bytes);
+
+    /// <summary>A key of everything that an entry is made from.</summary>
+    /// <param name="parts">Texts; two lists of texts have the same key only where all are equal.</param>
+    public static string KeyOf(params ReadOnlySpan<string> parts)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string part in parts)
+        {
+            byte[] bytes = System.Text.Encoding.UTF8.GetBytes(part);
+            hash.AppendData(BitConverter.GetBytes(bytes.LongLength));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Whether there is an entry; its content is not looked at.</summary>
+    /// <param name="key">Its key.</param>
+    public bool Has(string key) => File.Exists(PathOf(key));
+
+    /// <summary>An entry's tensors on the processor, owned by the caller; null where there is none or it is damaged.</summary>
+    /// <param name="key">Its key.</param>
+    public IReadOnlyList<Tensor>? Find(string key)
+    {
+        string path = PathOf(key);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        List<Tensor> tensors = [];
+        try
+        {
+            using (SafetensorsFile file = SafetensorsFile.Open(path))
+            {
+                tensors.AddRange(file.Entries.OrderBy(entry => int.Parse(entry.Name, CultureInfo.InvariantCulture)).Select(entry => file.ReadTensor(entry)));
+                if (file.Metadata.GetValueOrDefault(HashName) != HashOf(tensors))
+                {
+                    throw new FormatException("The data is not what was written.");
+                }
+            }
+
+            // Entries that are used stay; where two processes do this at once, either's time is right.
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            _read++;
+            return tensors;
+        }
+        catch (Exception exception) when (exception is InputException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            tensors.ForEach(tensor => tensor.Dispose());
+            if (Delete(path))
+            {
+                _damaged++;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Writes an entry, unless it is larger than the whole store may be; an entry of the key that is there stays.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="tensors">Its tensors, left to the caller.</param>
+    /// <exception cref="InputException">The folder cannot be written.</exception>
+    public void Put(string key, IReadOnlyList<Tensor> tensors)
+    {
+        string path = PathOf(key);
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] local = [.. tensors.Select(tensor => tensor.detach().cpu().contiguous())];
+        TensorSpec[] specs = [.. local.Select((tensor, i) => new TensorSpec(i.ToString(CultureInfo.InvariantCulture), TensorDTypes.Of(tensor.dtype), tensor.shape))];
+        byte[] header = SafetensorsWriter.CreateHeader(specs, new Dictionary<string, string> { ["format"] = "pt", [HashName] = HashOf(local) });
+        long bytes = header.Length + specs.Sum(spec => spec.ByteLength);
+        if (bytes > _maxBytes)
+        {
+            return;
+        }
+
+        // Unique: another process may be writing the same entry.
+        string temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}.writing");
+        try
+        {
+            MakeRoom(bytes);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                stream.Write(header);
+                foreach (Tensor tensor in local)
+                {
+                    stream.Write(tensor.bytes);
+                }
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Delete(temporary);
+            throw new InputException(
+                _folder, $"an entry could not be written: {exception.Message.TrimEnd('.')}. Make room, or name another folder as cache.folder.", exception);
+        }
+
+        _bytes += bytes;
+        _written++;
+    }
+
+    private static string HashOf(IReadOnlyList<Tensor> tensors)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Tensor tensor in tensors)
+        {
+            hash.AppendData(tensor.bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static bool Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else has it open, or may delete it where this process may not; it is made anew all the same.
+            return false;
+        }
+    }
+
+    private void MakeRoom(long bytes)
+    {
+        if (_bytes + bytes <= _maxBytes && (_written + 1) % CountEvery != 0)
+        {
+            return;
+        }
+
+        List<FileInfo> files = [.. Files()];
+        _bytes = files.Sum(file => file.Length);
+        if (_bytes + bytes <= _maxBytes)
+        {
+            return;
+        }
+
+        foreach (FileInfo file in files.OrderBy(file => file.LastWriteTimeUtc))
+        {
+            if (_bytes + bytes <= KeptShare * _maxBytes)
+            {
+                break;
+            }
+
+            if (Delete(file.FullName))
+            {
+                _bytes -= file.Length;
+                _dropped++;
+            }
+        }
+    }
+
+    // Files that another process deletes meanwhile are none.
+    private IEnumerable<FileInfo> Files() => new DirectoryInfo(_folder).EnumerateFiles("*" + Ending, SearchOption.AllDirectories).Where(file => file.Exists);
+
+    private string PathOf(string key) => Path.Combine(_folder, key[..2], key + Ending);
+}

@@ -1,0 +1,58 @@
+using DriveKD.Tests;
+
+namespace DriveKD.Cli.Tests.Commands;
+
+public sealed class TargetsCommandTests : IDisposable
+{
+    private readonly DistillationFixture _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void Run_ThenDistill_ReadsThemAndNoTeacher()
+    {
+        string folder = "cache.folder=" + _world.Path("kept");
+        using TestTerminal first = new();
+        Assert.Equal(0, first.Run("targets", _world.Recipe, folder, "cache.stored=int8"));
+        Assert.Contains("targets made, 0 were there", first.Output, StringComparison.Ordinal);
+        Assert.Contains("written as int8: off by at most", first.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_world.Output));
+
+        using TestTerminal again = new();
+        Assert.Equal(0, again.Run("targets", _world.Recipe, folder, "cache.stored=int8"));
+        Assert.Contains("0 targets made", again.Output, StringComparison.Ordinal);
+
+        using TestTerminal run = new();
+        Assert.Equal(0, run.Run("distill", _world.Recipe, folder, "cache.stored=int8"));
+        Assert.Contains("; not read: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Done after 3 steps", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_DamagedEntries_TellsOfThem()
+    {
+        string folder = "cache.folder=" + _world.Path("kept");
+        using TestTerminal first = new();
+        Assert.Equal(0, first.Run("targets", _world.Recipe, folder));
+        string[] files = Directory.GetFiles(_world.Path("kept"), "*.safetensors", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        Array.ForEach(files, file => File.WriteAllText(file, "damaged"));
+
+        using TestTerminal run = new();
+        Assert.Equal(0, run.Run("distill", _world.Recipe, folder));
+        Assert.Contains($"cache.folder: {files.Length} entries were damaged and were made anew", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cache.folder", "cache.folder=")]
+    [InlineData("cache.stored", "bfloat16", "cache.stored=float64")]
+    [InlineData("at least 1", "cache.folder_limit", "cache.folder_limit=0")]
+    public void Run_BadInput_SaysWhatIsExpected(string named, string other, params string[] keys)
+    {
+        using TestTerminal terminal = new();
+        Assert.Equal(2, terminal.Run(["targets", _world.Recipe, .. keys]));
+        Assert.Contains(named, terminal.Error, StringComparison.Ordinal);
+        Assert.Contains(other, terminal.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", terminal.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using DriveKD.Cli.Commands.Training;
-using DriveKD.Data.Samples;
 using DriveKD.Distillation.Stores;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Checkpoints;

@@ -115,6 +115,7 @@ public sealed class ShippedRecipeRunTests : IDisposable
         "train.warmup_steps=0",
         "checkpoint.every=0",
         "log.measure_every=1",
+        .. name == "world/study.yaml" ? [$"cache.folder={_world.Path("kept")}"] : (string[])[],
         .. validation.Records is null ? [] : (string[])[$"validation.records={_world.Path("records.json")}", "validation.samples=3", "validation.answers=0"],
         .. _keepPrecision.Contains(Path.GetFileNameWithoutExtension(name)) ? [] : (string[])["precision=float32"],
     ];

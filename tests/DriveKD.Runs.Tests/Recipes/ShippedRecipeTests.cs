@@ -71,7 +71,7 @@ public sealed class ShippedRecipeTests
         ["finetune/teacher-reasoning.yaml"] = Teacher("reasoning"),
         ["finetune/teacher-planning.yaml"] = Teacher("planning"),
         ["world/quickstart.yaml"] = ["gradients={method: agp, per: window}", "weighting.kind=ratio", "train.batch_size=16"],
-        ["world/study.yaml"] = ["gradients.method=sum", "weighting={kind: ratio, ratio: 0.1}", "train.batch_size=16", "log.measure_every=0", .. Identity],
+        ["world/study.yaml"] = ["gradients={method: sum, per: window}", "weighting={kind: ratio, ratio: 0.1}", "cache.folder=runs/world-study-kept", "train.batch_size=16", "log.measure_every=0", .. Identity],
         ["world/teacher-letters.yaml"] = Letters("teacher"),
         ["world/student-letters.yaml"] = Letters("student"),
         ["world/teacher-captions.yaml"] = World("teacher-captions", 3e-3),
@@ -271,7 +271,7 @@ public sealed class ShippedRecipeTests
 
     private static string[] Letters(string model) =>
     [
-        $"output=runs/world-build/{model}-letters", "train.learning_rate=0.003", "train.batch_size=64", "train.steps=1000", "train.trainable=language", "log.tensorboard=false",
+        $"output=runs/world-build/{model}-letters", "train.learning_rate=0.003", "train.batch_size=64", "train.steps=1600", "train.trainable=language", "log.tensorboard=false",
     ];
 
     private static string[] Signals(string setting) => [.. Capabilities.Select(capability => $"distillation.signals.{capability}.{setting}"), .. Identity];

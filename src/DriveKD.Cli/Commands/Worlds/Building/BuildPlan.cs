@@ -42,7 +42,7 @@ internal sealed class BuildPlan
         string scenes = settings.Scaled(Scenes, LeastScenes).ToString(CultureInfo.InvariantCulture);
 
         plan.AddCommand(
-            "data", [], 120, data,
+            "data", [], 60, data,
             ["world", "generate", "--scenes", scenes, "--questions", scenes, "--splits", "20/1.5/2.5", "--references", "words", "--seed", seed, "--out", data]);
         plan._steps.Add(new BuildStep
         {
@@ -54,7 +54,7 @@ internal sealed class BuildPlan
         });
         plan.AddCommand(
             "start", ["sentences"], 2, start, ["model", "create", "world-teacher", start, "--init", "training", "--tokenizer-text", sentences, "--seed", seed]);
-        plan.AddRun("tower", ["start"], 480, StepRecipe.Tower(settings, plan.RecipeFile("tower"), start, plan.At("tower")));
+        plan.AddRun("tower", ["start"], 380, StepRecipe.Tower(settings, plan.RecipeFile("tower"), start, plan.At("tower")));
         foreach (string model in (string[])["teacher", "student"])
         {
             string name = model + "-start";
@@ -65,17 +65,17 @@ internal sealed class BuildPlan
 
         foreach (string model in (string[])["teacher", "student"])
         {
-            plan.AddFinetune(model + "-letters", model + "-letters", model + "-start", plan.At(model + "-start"), 100);
+            plan.AddFinetune(model + "-letters", model + "-letters", model + "-start", plan.At(model + "-start"), model == "teacher" ? 340 : 220);
         }
 
-        plan.AddFinetune("teacher-captions", "teacher-captions", "teacher-letters", plan.FinalOf("teacher-letters"), 600);
-        plan.AddFinetune("student-captions", "student-captions", "student-letters", plan.FinalOf("student-letters"), 340);
-        plan.AddFinetune("teacher-alignment", "teacher-alignment", "teacher-captions", plan.FinalOf("teacher-captions"), 180);
-        plan.AddFinetune("student-alignment", "student-alignment", "student-captions", plan.FinalOf("student-captions"), 130);
+        plan.AddFinetune("teacher-captions", "teacher-captions", "teacher-letters", plan.FinalOf("teacher-letters"), 700);
+        plan.AddFinetune("student-captions", "student-captions", "student-letters", plan.FinalOf("student-letters"), 500);
+        plan.AddFinetune("teacher-alignment", "teacher-alignment", "teacher-captions", plan.FinalOf("teacher-captions"), 250);
+        plan.AddFinetune("student-alignment", "student-alignment", "student-captions", plan.FinalOf("student-captions"), 180);
         plan.AddFinetune("teacher-joint", "teacher-joint", "teacher-alignment", plan.FinalOf("teacher-alignment"), 660);
         foreach ((string name, string step, string recipe) in Models.Where(model => model.Step != "student-alignment"))
         {
-            plan.AddFinetune(step, recipe, "teacher-joint", plan.FinalOf("teacher-joint"), 280);
+            plan.AddFinetune(step, recipe, "teacher-joint", plan.FinalOf("teacher-joint"), 190);
         }
 
         foreach ((string name, string step, _) in Models)
@@ -84,7 +84,7 @@ internal sealed class BuildPlan
             string copy = plan.CopyOf(name);
             plan.AddCommand(name + "-copy", [step], 2, copy, ["model", "convert", plan.FinalOf(step), copy, "--dtype", "bfloat16"]);
             plan.AddCommand(
-                name + "-scores", [name + "-copy"], 90, plan.ScoresOf(name),
+                name + "-scores", [name + "-copy"], 50, plan.ScoresOf(name),
                 [WorldScoresCommand.Name, copy, "--records", Path.Combine(data, "test.json"), "--images", data, "--out", plan.ScoresOf(name)]);
         }
 

@@ -62,7 +62,7 @@ internal sealed record MemoryNeed
         [
             new("the program", Program, ".NET, libtorch and what they need themselves") { IsOnHost = true },
             new("student", trained.Model * b, "parameters x compute format"),
-            new("teachers", run.TeachersInMemory.Sum(teacher => Elements(teacher.Config) * b), "parameters of each distinct teacher that is needed x compute format"),
+            new("teachers", run.TeachersInMemory.Sum(teacher => Elements(run, teacher) * b), "parameters of each distinct teacher that is needed, up to the last layer that is read, x compute format"),
             new("masters, moments and averages", masters + moments + average + maps, "of what is trained, and of learned maps between widths"),
             new("gradients", Gradients(run, trained, b), "the update in float32, and for each task what it reaches x compute format"),
             new("pictures", Pictures(run), "decoded files, and samples that wait") { IsOnHost = true },
@@ -173,6 +173,14 @@ internal sealed record MemoryNeed
         return Math.Min(MostPictureBytes, run.Longest.Files * square) + ((SamplesAhead + (2.0 * run.Batch)) * run.Longest.Pictures * square * Wide);
     }
 
-    private static double Elements(InternVLConfig config) => InternVLTensors.Expected(config, hasHead: !config.Language.TiesWordEmbeddings)
-        .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
+    /// <summary>The parameters of a teacher that are read: up to the last decoder layer that a signal taps, and no head; all where logits are read.</summary>
+    private static double Elements(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher)
+    {
+        LanguageModelConfig language = teacher.Config.Language;
+        int? depth = SignalTaps.DepthOf([.. teacher.Roles.Select(role => run.Plan.Signals[role].TeacherTaps)]);
+        bool isCut = depth < language.Layers;
+        InternVLConfig read = isCut ? teacher.Config with { Language = language with { Layers = depth!.Value } } : teacher.Config;
+        return InternVLTensors.Expected(read, hasHead: !isCut && !language.TiesWordEmbeddings)
+            .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
+    }
 }

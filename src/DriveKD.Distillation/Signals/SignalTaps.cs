@@ -14,6 +14,12 @@ internal sealed record SignalTaps
     /// <summary>The states after the final norm are read: the pass runs to its end.</summary>
     public bool NeedsFinalHidden { get; init; }
 
+    /// <summary>The decoder layers that a model needs to give what is read; null where it is needed whole.</summary>
+    /// <param name="taps">What is read.</param>
+    public static int? DepthOf(IReadOnlyCollection<SignalTaps> taps) => taps.Any(tap => tap.NeedsFinalHidden)
+        ? null
+        : taps.SelectMany(tap => tap.AttentionLayers.Select(layer => layer + 1).Concat(tap.HiddenStates)).DefaultIfEmpty(0).Max();
+
     /// <summary>The request that serves several signals in one pass.</summary>
     /// <param name="taps">What each reads.</param>
     /// <param name="endsEarly">Whether the pass may end as soon as everything is read.</param>

@@ -94,10 +94,10 @@ public sealed class DistillSession : IDisposable
         ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
         Placement placement = new(device, recipe.Recipe.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
 
-        InternVLModel LoadModel(string folder) =>
-            InternVLLoader.Load(folder, placement, progress is null ? null : new LoadingProgress(folder, progress), cancellation);
+        InternVLModel LoadModel(string folder, int? layers) =>
+            InternVLLoader.Load(folder, placement, progress is null ? null : new LoadingProgress(folder, progress), layers, cancellation);
 
-        InternVLModel student = LoadModel(preflight.Student.Folder);
+        InternVLModel student = LoadModel(preflight.Student.Folder, layers: null);
         List<Teacher> teachers = [];
         try
         {
@@ -105,9 +105,10 @@ public sealed class DistillSession : IDisposable
             {
                 // The student's own folder may teach too: a frozen copy of it.
                 Dictionary<Capability, ISignal> signals = group.ToDictionary(entry => entry.Key, entry => preflight.Plan.Signals[entry.Key]);
+                int? layers = SignalTaps.DepthOf([.. signals.Values.Select(signal => signal.TeacherTaps)]);
                 teachers.Add(signals.Keys.All(preflight.Stored.Contains)
-                    ? new Teacher(() => LoadModel(group.Key), signals)
-                    : new Teacher(LoadModel(group.Key), signals));
+                    ? new Teacher(() => LoadModel(group.Key, layers), signals)
+                    : new Teacher(LoadModel(group.Key, layers), signals));
             }
         }
         catch

@@ -96,7 +96,7 @@ public sealed class InternVLAssistant : IDisposable
         IChatTemplate template = ChatTemplates.ForCheckpoint(folder, tokenizer);
         IReadOnlyList<int> stopIds = GenerationConfigFile.ReadStopIds(folder);
         RequireFit(folder, config, tokenizer);
-        InternVLModel model = InternVLLoader.Load(folder, placement, progress, cancellation);
+        InternVLModel model = InternVLLoader.Load(folder, placement, progress, cancellation: cancellation);
         ComputeThreads.FitTo([config]);
         return new InternVLAssistant(folder, tokenizer, template, stopIds, model) { LoadSeconds = watch.Elapsed.TotalSeconds };
     }

@@ -12,11 +12,15 @@ public static class InternVLLoader
     /// <param name="folder">A checkpoint folder.</param>
     /// <param name="placement">Device and dtype of the weights; stored weights of another dtype are converted.</param>
     /// <param name="progress">Told after every stored tensor.</param>
+    /// <param name="layers">
+    /// How many decoder layers are read, from the first; the model then has no others and no head of its own, for a frozen model whose
+    /// first layers alone are looked at. The files are checked whole all the same. Null: everything.
+    /// </param>
     /// <param name="cancellation">Stops between tensors.</param>
     /// <returns>The model, owned by the caller; its parameters need no gradients.</returns>
     /// <exception cref="InputException">Config or weights are missing, broken, unsupported or do not fit each other; all at once.</exception>
     public static InternVLModel Load(
-        string folder, Placement placement, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+        string folder, Placement placement, IProgress<LoadProgress>? progress = null, int? layers = null, CancellationToken cancellation = default)
     {
         LibTorch.EnsureLoaded();
         InternVLConfig config = InternVLConfigReader.Read(folder);
@@ -29,7 +33,10 @@ public static class InternVLLoader
             throw new InputException(map.Problems);
         }
 
-        InternVLModel model = new(config, CheckpointLoader.HasSeparateHead(checkpoint, config), placement);
+        bool isCut = layers < config.Language.Layers;
+        InternVLModel model = isCut
+            ? new InternVLModel(config with { Language = config.Language with { Layers = layers!.Value } }, hasSeparateHead: false, placement)
+            : new InternVLModel(config, CheckpointLoader.HasSeparateHead(checkpoint, config), placement);
         bool isFilled = false;
         try
         {

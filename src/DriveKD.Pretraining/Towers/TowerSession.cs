@@ -53,7 +53,7 @@ public sealed class TowerSession : IDisposable
 
         ComputeThreads.FitTo([config]);
         InternVLModel model = InternVLLoader.Load(
-            asked.Model, new Placement(device, ScalarType.Float32), progress is null ? null : new LoadingProgress(progress), cancellation);
+            asked.Model, new Placement(device, ScalarType.Float32), progress is null ? null : new LoadingProgress(progress), cancellation: cancellation);
         try
         {
             // Streams of the data's own seed: other runs train on the same pictures.

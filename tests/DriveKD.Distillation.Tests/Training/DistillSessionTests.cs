@@ -40,6 +40,24 @@ public sealed class DistillSessionTests : IDisposable
         Assert.Contains("decoder layer", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, "distillation.weights={supervision: 1, perception: 1, reasoning: 0, planning: 0}")]
+    [InlineData(3, "distillation.weights={supervision: 1, perception: 0, reasoning: 0, planning: 1}")]
+    [InlineData(2, "distillation.weights={supervision: 1, perception: 0, reasoning: 1, planning: 0}", "distillation.signals.reasoning.teacher_layers=[1, 2]")]
+    [InlineData(3, "distillation.signals.reasoning.teacher_layers=[1, 2]", "distillation.signals.planning.teacher_layers=[3, 3]")]
+    [InlineData(4, "distillation.signals.perception.kind=logits")]
+    public void Open_Teachers_AreReadAsDeepAsTheirSignalsGo(int layers, params string[] overrides)
+    {
+        ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(_world.Recipe, overrides);
+        IReadOnlyList<Sample> samples = RecordReader.Read(recipe.Recipe.Data.Records![0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples;
+        using DistillSession session = DistillSession.Open(recipe, samples, []);
+
+        Assert.Equal(layers, Assert.Single(session.Teachers.Teachers).Model.Config.Language.Layers);
+        string[] names = [.. session.Teachers.Teachers[0].Model.WeightsByName().Keys];
+        Assert.Equal(layers, names.Count(name => name.EndsWith(".q_proj.weight", StringComparison.Ordinal)));
+        Assert.Equal(4, session.Student.Config.Language.Layers);
+    }
+
     [Fact]
     public void Open_SequencesOverTheLimit_NamesEverySampleBeforeWeightsAreRead()
     {

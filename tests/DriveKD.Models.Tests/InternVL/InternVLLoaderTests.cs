@@ -4,6 +4,7 @@ using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
+using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;
 using DriveKD.Tests;
 using TorchSharp;
@@ -40,6 +41,28 @@ public sealed class InternVLLoaderTests : IDisposable
         using InternVLModel narrow = InternVLLoader.Load(folder, _placement with { DType = ScalarType.BFloat16 });
 
         Assert.All(wide.parameters().Zip(narrow.parameters()), pair => Close.Assert(pair.First.to(ScalarType.BFloat16), pair.Second, 0));
+    }
+
+    [Fact]
+    public void Load_FirstLayersOnly_GivesTheirMapsAndStatesToTheBit()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        string folder = Create("a");
+        using InternVLModel whole = InternVLLoader.Load(folder, _placement);
+        using InternVLModel cut = InternVLLoader.Load(folder, _placement, layers: 2);
+        using InternVLModel all = InternVLLoader.Load(folder, _placement, layers: whole.Config.Language.Layers);
+        Tensor embeddings_BTC = whole.Embed(tensor(new long[,] { { 5, 6, 7, 8 } }));
+        using Probe expected = new(new ProbeRequest { AttentionLayers = new HashSet<int> { 0, 1 }, HiddenStates = new HashSet<int> { 1, 2 } });
+        using Probe found = new(expected.Request with { StopsWhenSatisfied = true });
+        whole.Decode(embeddings_BTC, SequencePositions.Consecutive(1, 4), probe: expected);
+        cut.Decode(embeddings_BTC, SequencePositions.Consecutive(1, 4), probe: found);
+
+        Assert.All(expected.Attention, pair => Close.Assert(pair.Value, found.Attention[pair.Key], 0));
+        Assert.All(expected.Hidden, pair => Close.Assert(pair.Value, found.Hidden[pair.Key], 0));
+        Assert.Equal(2, cut.Config.Language.Layers);
+        Assert.Equal(whole.WeightsByName().Keys, all.WeightsByName().Keys);
+        Assert.DoesNotContain(cut.WeightsByName().Keys, name => name.Contains("layers.2.", StringComparison.Ordinal) && name.StartsWith("language_model", StringComparison.Ordinal));
+        Assert.DoesNotContain(InternVLTensors.Head, cut.WeightsByName().Keys);
     }
 
     [Fact]

@@ -17,9 +17,6 @@ internal sealed class FeatureStore(TensorStore store, PictureHashes pictures)
     // Grows when the same pictures would come out otherwise: resizing, normalisation, the tower's order of operations.
     private const int Version = 1;
 
-    /// <summary>What came of the folder.</summary>
-    public StoreCounts Counts => store.Counts;
-
     /// <summary>A picture's features [P, D] on the processor, owned by the caller; null where there are none.</summary>
     /// <param name="tower">The tower's hash: weights, shape, number type.</param>
     /// <param name="image">The picture.</param>

@@ -58,11 +58,11 @@ public sealed class DistillSession : IDisposable
     public bool IsMemoryScarce => _preflight.IsMemoryScarce;
 
     /// <summary>What came of the folder that keeps features and targets; null where there is none.</summary>
-    public StoreCounts? Stored => _preflight.StoredFeatures?.Counts;
+    public StoreCounts? Stored => _preflight.Stores?.Counts;
 
     /// <summary>The folders of teachers that were not read, because the targets of all samples lay on disk.</summary>
     public IReadOnlyList<string> UnreadTeachers =>
-        [.. _preflight.Teachers.GroupBy(entry => entry.Value.Folder).Where(group => group.All(entry => _preflight.Stored.Contains(entry.Key))).Select(group => group.Key)];
+        [.. _preflight.Teachers.GroupBy(entry => entry.Value.Folder).Where(group => group.All(entry => _preflight.IsStored(entry.Key))).Select(group => group.Key)];
 
     internal SampleEncoder Encoder => _preflight.Encoder;
 
@@ -106,7 +106,7 @@ public sealed class DistillSession : IDisposable
                 // The student's own folder may teach too: a frozen copy of it.
                 Dictionary<Capability, ISignal> signals = group.ToDictionary(entry => entry.Key, entry => preflight.Plan.Signals[entry.Key]);
                 int? layers = SignalTaps.DepthOf([.. signals.Values.Select(signal => signal.TeacherTaps)]);
-                teachers.Add(signals.Keys.All(preflight.Stored.Contains)
+                teachers.Add(signals.Keys.All(preflight.IsStored)
                     ? new Teacher(() => LoadModel(group.Key, layers), signals)
                     : new Teacher(LoadModel(group.Key, layers), signals));
             }
@@ -121,9 +121,9 @@ public sealed class DistillSession : IDisposable
         TeacherBank bank = new(teachers)
         {
             // Where samples run alone a picture does too: what is kept then changes no bit.
-            Features = new PictureFeatures(preflight.Kept.Features, preflight.Batch > 1 ? new PictureGroups(samples, preflight.Batch) : null, preflight.StoredFeatures),
+            Features = new PictureFeatures(preflight.Kept.Features, preflight.Batch > 1 ? new PictureGroups(samples, preflight.Batch) : null, preflight.Stores?.Features),
             Kept = preflight.Kept.Targets is long most ? new KeptTargets(most) : null,
-            Stored = preflight.StoredTargets,
+            Stored = preflight.Stores?.Targets,
         };
         return new DistillSession(recipe, samples, drawn, preflight, student, bank);
     }

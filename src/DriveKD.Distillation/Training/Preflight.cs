@@ -11,7 +11,6 @@ using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
-using TorchSharp;
 
 namespace DriveKD.Distillation.Training;
 
@@ -47,17 +46,14 @@ internal sealed class Preflight
     /// <summary>Bytes for picture features and for teachers' targets that are kept; null where nothing of the kind is.</summary>
     public (long? Features, long? Targets) Kept { get; private set; }
 
-    /// <summary>Targets on disk; null where none are kept there. The caller disposes it.</summary>
-    public TargetStore? StoredTargets { get; private set; }
-
-    /// <summary>Picture features on disk, and the hashes that name them; null where none are kept there.</summary>
-    public FeatureStore? StoredFeatures { get; private set; }
-
-    /// <summary>Capabilities whose targets of all samples are on disk: their teachers need not be read.</summary>
-    public IReadOnlyCollection<Capability> Stored { get; private set; } = [];
+    /// <summary>What is kept on disk; null where nothing is.</summary>
+    public RunStores? Stores { get; private set; }
 
     /// <summary>Whether the run fits only where freed memory goes back to the system at once.</summary>
     public bool IsMemoryScarce { get; private set; }
+
+    /// <summary>Whether a capability's targets of all samples are on disk, so that its teacher need not be read.</summary>
+    public bool IsStored(Capability role) => Stores?.Complete.Contains(role) == true;
 
     /// <summary>An encoder with a picture store of its own, for another thread.</summary>
     public SampleEncoder CreateEncoder() =>
@@ -136,7 +132,15 @@ internal sealed class Preflight
             RequireSteps(recipe, samples, plan);
         }
 
-        preflight.OpenStores(settings, Devices.Parse(settings.Device, recipe.Where("device")).type, samples, progress, cancellation);
+        preflight.Stores = RunStores.Open(
+            settings,
+            preflight.Teachers.ToDictionary(entry => entry.Key, entry => entry.Value.Folder),
+            plan,
+            preflight._splitting,
+            Devices.Parse(settings.Device, recipe.Where("device")).type,
+            samples,
+            progress,
+            cancellation);
         OpenedModel[] models = [student, .. teachers.Values.OfType<OpenedModel>()];
         SampleExtent longest = CheckLengths(preflight.Encoder, samples, extraTokens: 0, models, problems, progress, cancellation);
         CheckLengths(preflight.Encoder, validation, settings.Validation.Answers > 0 ? settings.Validation.MaxNewTokens : 0, [student], problems, progress, cancellation);
@@ -170,47 +174,13 @@ internal sealed class Preflight
         }
     }
 
-    /// <summary>Opens what is kept on disk, and looks which teachers have nothing left to do.</summary>
-    private void OpenStores(DistillRecipe recipe, DeviceType device, IReadOnlyList<Sample> samples, IProgress<DataProgress>? progress, CancellationToken cancellation)
-    {
-        if (recipe.Cache.Folder is not string folder)
-        {
-            return;
-        }
-
-        TensorStore store = new(folder, recipe.Cache.FolderBytes());
-        PictureHashes pictures = new();
-        StoredFeatures = new FeatureStore(store, pictures);
-        ContentHashes files = new();
-        StoredTargets = new TargetStore(store, recipe.Cache.Stored, pictures, _splitting);
-        foreach ((Capability role, OpenedModel teacher) in Teachers)
-        {
-            progress?.Report(new DataProgress($"Hashing {Path.GetFileName(teacher.Folder)}", 0, 1));
-            StoredTargets.Add(Plan.Signals[role], $"{files.OfModel(teacher.Folder)} {recipe.Precision == Precision.Float32} {device}");
-        }
-
-        HashSet<Capability> incomplete = [];
-        for (int i = 0; i < samples.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            progress?.Report(new DataProgress("Looking for targets on disk", i, samples.Count));
-            Sample sample = samples[i];
-            foreach (Capability role in Plan.SignalShares(sample.Capability, sample.Images.Count > 0).Keys.Where(role => !incomplete.Contains(role) && !StoredTargets.Has(sample, role)))
-            {
-                incomplete.Add(role);
-            }
-        }
-
-        Stored = [.. Teachers.Keys.Where(role => !incomplete.Contains(role))];
-    }
-
     private RunShape ShapeOf(DistillRecipe recipe, IReadOnlyList<Sample> samples, SampleExtent longest) => new()
     {
         Recipe = recipe,
         Plan = Plan,
         Student = Student.Config,
         Teachers = [.. Teachers.GroupBy(teacher => teacher.Value.Folder).Select(group => (group.First().Value.Config, (IReadOnlyList<Capability>)[.. group.Select(teacher => teacher.Key)]))],
-        Stored = Stored,
+        Stored = Stores?.Complete ?? [],
         Capabilities = [.. samples.Select(sample => sample.Capability).Distinct()],
         Longest = longest,
     };

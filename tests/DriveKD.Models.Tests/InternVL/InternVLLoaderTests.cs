@@ -120,7 +120,7 @@ public sealed class InternVLLoaderTests : IDisposable
         using CancellationTokenSource source = new();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        Assert.Throws<OperationCanceledException>(() => InternVLLoader.Load(folder, _placement, new Canceller(source), source.Token));
+        Assert.Throws<OperationCanceledException>(() => InternVLLoader.Load(folder, _placement, new Canceller(source), cancellation: source.Token));
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 

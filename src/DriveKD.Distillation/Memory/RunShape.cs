@@ -37,7 +37,7 @@ internal sealed record RunShape
     public int Batch => RunsSamplesAlone ? 1 : Recipe.Train.BatchSize;
 
     /// <summary>Each sample needs gradients of its own, so that train.batch_size does not matter.</summary>
-    public bool RunsSamplesAlone => Plan.Signals.Count > 0 && !IsSum && Recipe.Gradients.Per == CombinationSpan.Sample;
+    public bool RunsSamplesAlone => Plan.Signals.Count > 0 && !IsSum && Recipe.Gradients is { Per: CombinationSpan.Sample, Refresh: 1 };
 
     /// <summary>The losses are backpropagated one by one, at least in some steps.</summary>
     public bool SplitsGradients => Plan.Signals.Count > 0 && (!IsSum || Recipe.Log.MeasureEvery > 0

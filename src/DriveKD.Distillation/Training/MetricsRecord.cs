@@ -67,6 +67,7 @@ internal static class MetricsRecord
         new("gradient.stage1_projections", update.AnchorProjections),
         new("gradient.stage2_projections", update.MergedProjections),
         .. OfTasks("gradient.coefficient.", update.Coefficients),
+        .. update.Drift is double drift ? [new("gradient.coefficient_drift", drift)] : (KeyValuePair<string, double>[])[],
         new("gradient.distillation_share", update.DistillationShare),
     ];
 

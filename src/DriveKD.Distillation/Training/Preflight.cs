@@ -108,6 +108,7 @@ internal sealed class Preflight
             TryCreate(settings.Distillation.Signals[role], role, student, teacher!, problems, signals);
         }
 
+        problems.AddRange(CheckRefresh(settings.GradientsInForce(), signals.Values, recipe.Where));
         if (problems.Count > 0)
         {
             throw new InputException(problems);
@@ -200,6 +201,29 @@ internal sealed class Preflight
             problems.Add(new Problem(
                 recipe.Where("train.warmup_steps"),
                 $"the warm-up of {train.WarmupSteps} steps is not shorter than the run of {steps}: the rate would never be reached."));
+        }
+    }
+
+    /// <summary>Coefficients can be used again only where there is one for each task.</summary>
+    private static IEnumerable<Problem> CheckRefresh(GradientSettings gradients, IEnumerable<ISignal> signals, Func<string, string> where)
+    {
+        if (gradients.Refresh == 1 || gradients.Method is GradientMethod.Sum or GradientMethod.SumPerCapability)
+        {
+            yield break;
+        }
+
+        if (gradients.Support == ProjectionSupport.Reached)
+        {
+            yield return new Problem(
+                where("gradients.refresh"),
+                $"is {gradients.Refresh}, but with gradients.support: reached each part of the parameters has coefficients of its own, which one backward pass cannot have. Use 1, or support: full.");
+        }
+
+        if (signals.FirstOrDefault(signal => signal.Maps.Count > 0) is ISignal mapped)
+        {
+            yield return new Problem(
+                where("gradients.refresh"),
+                $"is {gradients.Refresh}, but the {TrainingTasks.KeyOf(mapped.Task)} signal learns maps between hidden states of different widths, which take no part in the combination. Use 1, or a signal without maps.");
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class StepLog
     /// <summary>Tokens so far.</summary>
     public int Tokens { get; private set; }
 
+    /// <summary>The largest change of a coefficient that was used again since the last exact step; null where none was.</summary>
+    public double? Drift { get; set; }
+
     /// <summary>Adds a sample.</summary>
     public void Add(SampleLosses sample)
     {
@@ -66,6 +69,7 @@ internal sealed class StepLog
             AnchorProjections = _updates.Average(update => update.Report.Combination.Stage1Projections),
             MergedProjections = _updates.Average(update => update.Report.Combination.Stage2Projections),
             Coefficients = coefficients.Values,
+            Drift = Drift,
             DistillationShare = _updates.Average(update => update.Facts.DistillationShare),
         };
     }

@@ -54,7 +54,11 @@ internal sealed class TrainingParts : IDisposable
         order ??= new RandomTaskOrder(seeds.Open(RandomTaskOrder.StreamName));
         IGradientMethod method = GradientMethods.Create(gradients);
         UpdateParameters parameters = new(Weights.Parameters, [.. Maps.Parameters.Values]);
-        Updates = new UpdateAccumulator(parameters, new GradientCombiner(method, order), Weighting, gradients) { HasSignals = plan.Signals.Count > 0 };
+        Updates = new UpdateAccumulator(parameters, new GradientCombiner(method, order), Weighting, gradients) 
+        {
+            HasSignals = plan.Signals.Count > 0,
+            Lazy = gradients.Refresh > 1 ? new LazyCoefficients(gradients.Refresh) : null,
+        };
         Step = new DistillStep(student, teachers, plan, Maps, Updates);
         Dictionary<string, IResumable> resumable = new() { ["counters"] = Counters, ["optimizer"] = Optimizer, ["weighting"] = Weighting };
         foreach ((string name, object part) in ((string, object)[])[("order", order), ("method", method)])
@@ -63,6 +67,11 @@ internal sealed class TrainingParts : IDisposable
             {
                 resumable.Add(name, remembering);
             }
+        }
+
+        if (Updates.Lazy is not null)
+        {
+            resumable.Add("lazy", Updates.Lazy);
         }
 
         _resumable = resumable;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DriveKD.Distillation.Gradients;
 using DriveKD.Distillation.Weighting;
 using DriveKD.Models.Tensors;
@@ -10,10 +11,13 @@ namespace DriveKD.Distillation.Training;
 /// <summary>
 /// From losses to the gradient of one optimizer step. Per sample: one gradient per task, combined and added up. Per window: one gradient
 /// per task, added up over the window's samples, combined at its end. The plain sum needs neither, but where something asks for the
-/// task gradients: one backward pass of the weighted sum of the losses gives the same.
+/// task gradients: one backward pass of the weighted sum of the losses gives the same. Between refreshes of <see cref="LazyCoefficients"/>
+/// every method is such a sum, with the coefficients of the last exact step.
 /// </summary>
 internal sealed class UpdateAccumulator : IDisposable
 {
+    private const string WholeWindow = "window";
+
     private readonly UpdateParameters _parameters;
     private readonly GradientCombiner _combiner;
     private readonly ILossWeighting _weighting;
@@ -21,6 +25,7 @@ internal sealed class UpdateAccumulator : IDisposable
     private readonly List<MicroStepStatistics> _samples = [];
     private TaskGradients? _window;
     private bool _measures;
+    private bool _isLazy;
 
     /// <param name="parameters">What is moved.</param>
     /// <param name="combiner">Gram matrix to update.</param>
@@ -38,17 +43,24 @@ internal sealed class UpdateAccumulator : IDisposable
     /// <summary>Shown the task gradients of each sample or window with what became of them, for verification; null but there.</summary>
     public Action<TaskGradients, UpdateReport>? Watch { get; set; }
 
+    /// <summary>Coefficients that are used again for some steps; null where every step is exact.</summary>
+    public LazyCoefficients? Lazy { get; init; }
+
     /// <summary>There are signals beside supervision: a single loss needs no combination.</summary>
     public bool HasSignals { get; init; } = true;
 
     /// <summary>Samples run one by one, whatever the batch size: each needs gradients of its own.</summary>
-    public bool RunsSamplesAlone => HasSignals && _settings.Per == CombinationSpan.Sample && !IsSum;
+    public bool RunsSamplesAlone => HasSignals && _settings.Per == CombinationSpan.Sample && !IsSum && !_isLazy;
 
     private bool IsSum => _settings.Method is GradientMethod.Sum or GradientMethod.SumPerCapability;
 
     /// <summary>Starts an optimizer step.</summary>
     /// <param name="measures">The task gradients are wanted for their norms and cosines, whatever the method needs.</param>
-    public void BeginWindow(bool measures) => _measures = measures;
+    public void BeginWindow(bool measures)
+    {
+        _measures = measures;
+        _isLazy = Lazy is not null && !Lazy.IsDue && !measures && !_weighting.NeedsGradientNorms;
+    }
 
     /// <summary>Adds the samples of one forward pass.</summary>
     /// <param name="batch">Their losses.</param>
@@ -60,7 +72,14 @@ internal sealed class UpdateAccumulator : IDisposable
         bool hasSignals = batch.Samples.Any(sample => sample.Capabilities > 0);
         if (!hasSignals || (IsSum && !_measures && !_weighting.NeedsGradientNorms))
         {
-            AddInOnePass(batch, scale);
+            AddInOnePass(
+                batch,
+                (row, task) => _settings.Method == GradientMethod.SumPerCapability && task == TrainingTask.Supervision ? Math.Max(1, batch.Samples[row].Capabilities) : 1,
+                scale);
+        }
+        else if (_isLazy && CoefficientsOf(batch) is Func<int, TrainingTask, double> coefficients)
+        {
+            AddInOnePass(batch, coefficients, scale);
         }
         else if (_settings.Per == CombinationSpan.Window)
         {
@@ -80,28 +99,17 @@ internal sealed class UpdateAccumulator : IDisposable
     /// <returns>What the weighting is to be told after the optimizer has moved; null where no sample was added.</returns>
     public WindowStatistics? EndWindow(StepLog log)
     {
-        if (_window is not null)
+        WindowStatistics? statistics = Close(log);
+        if (_isLazy)
         {
-            if (!_window.TryGram(out TaskGram? gram, out TrainingTask nonfinite))
-            {
-                // Every part was finite: only the sum's squares can have overflowed.
-                throw new NonfiniteException([], $"the window's {TrainingTasks.KeyOf(nonfinite)} gradient is too large for a number.");
-            }
-
-            // The window is one micro-step: its gradients are sums, of which no single sample's norm is known any more.
-            Dictionary<TrainingTask, double> losses = gram.Tasks.ToDictionary(task => task, task => _samples.Where(sample => sample.Losses.ContainsKey(task)).Average(sample => sample.Losses[task]));
-            MicroStepStatistics whole = new() { Losses = losses, GradientNorms = NormsOf(gram) };
-            _weighting.Feed(whole);
-            Combine(_window, gram, task => _weighting[task], scale: 1, log);
-            _window.Dispose();
-            _window = null;
-            _samples.Clear();
-            return new WindowStatistics([whole]);
+            Lazy!.Age();
+        }
+        else if (Lazy?.Renew() is double drift)
+        {
+            log.Drift = drift;
         }
 
-        MicroStepStatistics[] samples = [.. _samples];
-        _samples.Clear();
-        return samples.Length == 0 ? null : new WindowStatistics(samples);
+        return statistics;
     }
 
     /// <summary>Drops the gradients of the window so far; what the weighting is told of its samples stays.</summary>
@@ -118,7 +126,33 @@ internal sealed class UpdateAccumulator : IDisposable
         _window?.Dispose();
     }
 
-    private void AddInOnePass(BatchTasks batch, double scale)
+    private WindowStatistics? Close(StepLog log)
+    {
+        if (_window is not null)
+        {
+            if (!_window.TryGram(out TaskGram? gram, out TrainingTask nonfinite))
+            {
+                // Every part was finite: only the sum's squares can have overflowed.
+                throw new NonfiniteException([], $"the window's {TrainingTasks.KeyOf(nonfinite)} gradient is too large for a number.");
+            }
+
+            // The window is one micro-step: its gradients are sums, of which no single sample's norm is known any more.
+            Dictionary<TrainingTask, double> losses = gram.Tasks.ToDictionary(task => task, task => _samples.Where(sample => sample.Losses.ContainsKey(task)).Average(sample => sample.Losses[task]));
+            MicroStepStatistics whole = new() { Losses = losses, GradientNorms = NormsOf(gram) };
+            _weighting.Feed(whole);
+            Combine(_window, gram, task => _weighting[task], scale: 1, WholeWindow, log);
+            _window.Dispose();
+            _window = null;
+            _samples.Clear();
+            return new WindowStatistics([whole]);
+        }
+
+        MicroStepStatistics[] samples = [.. _samples];
+        _samples.Clear();
+        return samples.Length == 0 ? null : new WindowStatistics(samples);
+    }
+
+    private void AddInOnePass(BatchTasks batch, Func<int, TrainingTask, double> coefficientOf, double scale)
     {
         foreach (SampleTasks sample in batch.Samples)
         {
@@ -130,8 +164,7 @@ internal sealed class UpdateAccumulator : IDisposable
         foreach (TrainingTask task in batch.Tasks)
         {
             double weight = scale * _weighting[task];
-            bool isCounted = task == TrainingTask.Supervision && _settings.Method == GradientMethod.SumPerCapability;
-            Tensor? sum = batch.Sum(task, row => weight * batch.Samples[row].ShareOf(task) * (isCounted ? Math.Max(1, batch.Samples[row].Capabilities) : 1));
+            Tensor? sum = batch.Sum(task, row => weight * batch.Samples[row].ShareOf(task) * coefficientOf(row, task));
             total = sum is null ? total : Plus(total, sum);
         }
 
@@ -158,13 +191,14 @@ internal sealed class UpdateAccumulator : IDisposable
         using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: !isLast);
         TaskGram gram = GramOf(gradients, [sample]);
         Remember(new MicroStepStatistics { Losses = sample.Values, GradientNorms = NormsOf(gram) });
-        Combine(gradients, gram, task => _weighting[task] * sample.ShareOf(task), scale, log);
+        Combine(gradients, gram, task => _weighting[task] * sample.ShareOf(task), scale, KindOf(sample), log);
     }
 
-    private void Combine(TaskGradients gradients, TaskGram gram, Func<TrainingTask, double> weightOf, double scale, StepLog log)
+    private void Combine(TaskGradients gradients, TaskGram gram, Func<TrainingTask, double> weightOf, double scale, string kind, StepLog log)
     {
         UpdateReport report = _combiner.Combine(gradients, gram, weightOf, Sum);
         log.Add(report, scale);
+        Lazy?.Learn(kind, report);
         Watch?.Invoke(gradients, report);
     }
 
@@ -178,6 +212,19 @@ internal sealed class UpdateAccumulator : IDisposable
         _window ??= new TaskGradients(_parameters);
         _window.Absorb(gradients);
     }
+
+    /// <summary>The known coefficients of a batch's samples; null where one of them mixes its tasks as no sample did before.</summary>
+    private Func<int, TrainingTask, double>? CoefficientsOf(BatchTasks batch)
+    {
+        bool isWindow = _settings.Per == CombinationSpan.Window;
+        IReadOnlyDictionary<TrainingTask, double>?[] known = [.. batch.Samples.Select(sample => Lazy!.Of(isWindow ? WholeWindow : KindOf(sample)))];
+        // A window's tasks may not all have been in the last exact one: a new task then counts as in a plain sum.
+        return known.All(one => one is not null) ? (row, task) => known[row]!.GetValueOrDefault(task, 1) : null;
+    }
+
+    /// <summary>Samples that take part in the same tasks with the same shares are of one kind.</summary>
+    private static string KindOf(SampleTasks sample) =>
+        string.Join(' ', sample.Tasks.Select(task => string.Create(CultureInfo.InvariantCulture, $"{TrainingTasks.KeyOf(task)} {sample.ShareOf(task):R}")));
 
     private void Remember(MicroStepStatistics sample)
     {

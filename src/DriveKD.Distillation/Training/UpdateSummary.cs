@@ -31,6 +31,9 @@ public sealed record UpdateSummary
     /// <summary>The coefficient of each weighted task gradient in the update, where all tasks reach.</summary>
     public required IReadOnlyDictionary<TrainingTask, double> Coefficients { get; init; }
 
+    /// <summary>The largest change of a coefficient since the last exact step, where coefficients are used again; null elsewhere.</summary>
+    public double? Drift { get; init; }
+
     /// <summary>The norm of the distillation part of the update over the update's norm.</summary>
     public required double DistillationShare { get; init; }
 }

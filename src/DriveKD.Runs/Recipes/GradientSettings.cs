@@ -19,6 +19,13 @@ public sealed record GradientSettings
         Paper = "everywhere; the published trainer: reached")]
     public ProjectionSupport Support { get; init; } = ProjectionSupport.Full;
 
+    /// <summary>Every so many optimizer steps the coefficients are computed anew.</summary>
+    [RecipeKey(
+        "Every so many optimizer steps the coefficients are computed from one gradient per task; in between, one backward pass of the losses with the last coefficients. 1: every step is exact",
+        Paper = "1")]
+    [NumberLimits(AtLeast = 1, AtMost = 10_000)]
+    public int Refresh { get; init; } = 1;
+
     /// <summary>CAGrad's radius around the mean gradient, as a share of its norm.</summary>
     [RecipeKey("CAGrad's radius around the mean gradient, as a share of its norm; 0 is the mean itself")]
     [NumberLimits(AtLeast = 0, AtMost = 1)]

@@ -100,6 +100,15 @@ internal static class FigureCatalog
         },
         new()
         {
+            Id = "coefficient-drift",
+            Title = "Drift of the coefficients",
+            Caption = "With gradients.refresh above 1: how far the coefficient that moved most was, at each exact step, from the one that had been used since the "
+                + "last. Near 0 the steps in between were as good as exact; far above it, refresh more often.",
+            Metrics = [new(MetricNames.CoefficientDrift, "largest change of a coefficient", "drift", 2)],
+            Options = new() { Unit = "coefficient", Includes = [0] },
+        },
+        new()
+        {
             Id = "distillation-share",
             Title = "Share of distillation in the update",
             Caption = "The norm of the update's distillation part over the norm of the whole update. Below the dashed line at 1 % the teachers hardly move the student; "

@@ -15,6 +15,7 @@ internal static class MetricNames
     public const string ConflictsAfter = "gradient.conflicts_after";
     public const string FirstStage = "gradient.stage1_projections";
     public const string SecondStage = "gradient.stage2_projections";
+    public const string CoefficientDrift = "gradient.coefficient_drift";
     public const string DistillationShare = "gradient.distillation_share";
     public const string GradientNorm = "gradient_norm";
     public const string ClipFactor = "clip_factor";

@@ -1,3 +1,4 @@
+using DriveKD.Data.Errors;
 using DriveKD.Data.Verification;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;
@@ -135,6 +136,60 @@ public sealed class DistillStepTests : IDisposable
         }
 
         Assert.Equal(Train("single", "train.batch_size=1", "train.accumulation=4"), Train("batch", "train.batch_size=4", "train.accumulation=1"));
+    }
+
+    /// <summary>Where gradients stay as they were, so do coefficients: one pass with the last ones is the exact update.</summary>
+    [Theory]
+    [InlineData("gradients={method: agp, per: window, refresh: 3}")]
+    [InlineData("gradients={method: agp, per: sample, refresh: 3}")]
+    [InlineData("gradients={method: g1, per: sample, refresh: 3}", "distillation.signals.perception.kind=logits")]
+    [InlineData("gradients={method: cagrad, per: window, refresh: 3}")]
+    [InlineData("gradients={method: upgrad, per: sample, refresh: 3}")]
+    public void Run_CoefficientsUsedAgain_OnTheSameSamples_GivesTheExactUpdate(params string[] overrides)
+    {
+        using StepWorld world = new(_fixture, [.. overrides, "weighting.kind=static", "distillation.weights={perception: 300, reasoning: 2000, planning: 900}"]);
+        EncodedSample[][] batches = [[world.Samples[0], world.Samples[1]], [world.Samples[2]]];
+        IReadOnlyDictionary<string, float[]> exact = world.RunWindow(batches);
+        world.Parts.Updates.LoseGradients();
+        Assert.False(world.Parts.Updates.Lazy!.IsDue);
+        IReadOnlyDictionary<string, float[]> lazy = world.RunWindow(batches);
+
+        Assert.Equal(exact.Keys, lazy.Keys);
+        double norm = Math.Sqrt(exact.Values.SelectMany(vector => vector).Sum(value => (double)value * value));
+        double difference = Math.Sqrt(exact.Sum(entry => entry.Value.Zip(lazy[entry.Key], (a, b) => ((double)a - b) * ((double)a - b)).Sum()));
+        Assert.True(norm > 0);
+        Assert.InRange(difference / norm, 0, 1e-4);
+    }
+
+    [Fact]
+    public void Run_CoefficientsUsedAgain_BackpropagatesOncePerBatch()
+    {
+        using StepWorld world = new(_fixture, "gradients={method: agp, per: sample, refresh: 2}", "weighting.kind=static", "train.batch_size=2");
+        Assert.True(world.Parts.Updates.RunsSamplesAlone);
+        world.RunWindow([[world.Samples[0]], [world.Samples[1]], [world.Samples[2]]]);
+        world.Parts.Updates.LoseGradients();
+        world.Parts.Updates.BeginWindow(measures: false);
+        Assert.False(world.Parts.Updates.RunsSamplesAlone);
+        StepLog log = new();
+        world.Parts.Step.Run([world.Samples[0], world.Samples[1]], 0.5, log);
+        world.Parts.Updates.EndWindow(log);
+        // No task had a gradient of its own.
+        Assert.Null(log.Summarize());
+        world.Parts.Updates.LoseGradients();
+        world.Parts.Updates.BeginWindow(measures: false);
+        Assert.True(world.Parts.Updates.RunsSamplesAlone);
+    }
+
+    [Theory]
+    [InlineData("support: full", "gradients={method: agp, refresh: 2, support: reached}")]
+    [InlineData("learns maps", "gradients={method: agp, refresh: 2}", "distillation.signals.reasoning.kind=hidden-states", "models.teachers.reasoning=WIDE")]
+    public void Open_RefreshWithSeveralCoefficientsOfATask_IsRefused(string named, params string[] overrides)
+    {
+        _fixture.CreateWideModel("wide", 3);
+        overrides = [.. overrides.Select(key => key.Replace("WIDE", _fixture.Path("wide"), StringComparison.Ordinal))];
+        InputException exception = Assert.Throws<InputException>(() => new StepWorld(_fixture, overrides));
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+        Assert.Contains("gradients", exception.Problems[0].Where, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -29,6 +29,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("projection, online weights")]
     [InlineData("everything that remembers", "gradients.method=gradvac", "gradients.per=window", "weighting.kind=ratio", "weighting.follow=0.3", "train.ema=0.9", "train.clip_norm=0.5", "train.batch_size=2")]
     [InlineData("plain sum", "gradients.method=sum", "weighting.kind=uncertainty", "train.capability_order=balanced")]
+    [InlineData("coefficients used again", "gradients.refresh=3", "weighting.kind=static", "train.batch_size=2", "log.measure_every=0")]
     [InlineData("adapters in bfloat16", "precision=bfloat16", "train.lora.rank=2", "weighting.kind=static")]
     [InlineData("bfloat16 alone", "precision=bfloat16-pure", "train.schedule=cosine", "train.warmup_steps=2")]
     [InlineData("learned maps", "distillation.signals.reasoning.kind=hidden-states", "models.teachers.reasoning=WIDE", "gradients.method=pcgrad")]

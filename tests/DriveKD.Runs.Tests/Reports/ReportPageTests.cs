@@ -11,7 +11,7 @@ public sealed partial class ReportPageTests : IDisposable
     private static readonly string[] _everyFigure =
     [
         "losses", "validation-loss", "validation-exact-match", "weights", "gradient-norms", "cosines", "conflict-rates", "projections", "coefficients",
-        "distillation-share", "learning-rate", "clipping", "throughput", "memory",
+        "coefficient-drift", "distillation-share", "learning-rate", "clipping", "throughput", "memory",
     ];
 
     private readonly SyntheticRun _runs = new();
@@ -28,7 +28,7 @@ public sealed partial class ReportPageTests : IDisposable
         Assert.Equal(_everyFigure, Figures(page));
         Assert.Equal(_everyFigure, FigureCatalog.All.Select(figure => figure.Id));
         // Losses and throughput are split; every other figure of one run is one chart.
-        Assert.Equal(12 + 4 + 3, Charts(page).Count);
+        Assert.Equal(13 + 4 + 3, Charts(page).Count);
     }
 
     [Theory]
@@ -42,6 +42,7 @@ public sealed partial class ReportPageTests : IDisposable
     [InlineData("gradient.conflict.ce_reasoning", "conflict-rates")]
     [InlineData("gradient.stage2_projections", "projections")]
     [InlineData("gradient.coefficient.ce", "coefficients")]
+    [InlineData("gradient.coefficient_drift", "coefficient-drift")]
     [InlineData("gradient.distillation_share", "distillation-share")]
     [InlineData("learning_rate", "learning-rate")]
     [InlineData("clip_factor", "clipping")]

@@ -92,6 +92,7 @@ internal sealed class SyntheticRun : IDisposable
             row["weight." + tasks[i]] = 1;
             row["gradient.norm." + tasks[i]] = i == 0 ? 1 : 0.1;
             row["gradient.coefficient." + tasks[i]] = 1;
+            row["gradient.coefficient_drift"] = 0.01;
             for (int j = i + 1; j < tasks.Length; j++)
             {
                 row[$"gradient.cosine.{tasks[i]}_{tasks[j]}"] = 0.1 * Math.Sin(step);

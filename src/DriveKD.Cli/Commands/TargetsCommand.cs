@@ -15,7 +15,7 @@ internal static class TargetsCommand
     {
         Argument<string> recipe = new("RECIPE") { Description = "The recipe of a distillation; cache.folder says where its targets go." };
         Argument<string[]> overrides = new("KEY=VALUE") { Description = "Keys of the recipe to change.", Arity = ArgumentArity.ZeroOrMore };
-        Command command = new("targets", "Make a distillation's teacher targets ahead: the run then reads them and loads no teacher.") { recipe, overrides };
+        Command command = new("targets", "Make a run's teacher targets ahead, so that it loads no teacher.") { recipe, overrides };
         command.SetAction(parse => Run(terminal, parse.GetRequiredValue(recipe), parse.GetValue(overrides) ?? []));
         return command;
     }

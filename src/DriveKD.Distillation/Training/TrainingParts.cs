@@ -54,7 +54,7 @@ internal sealed class TrainingParts : IDisposable
         order ??= new RandomTaskOrder(seeds.Open(RandomTaskOrder.StreamName));
         IGradientMethod method = GradientMethods.Create(gradients);
         UpdateParameters parameters = new(Weights.Parameters, [.. Maps.Parameters.Values]);
-        Updates = new UpdateAccumulator(parameters, new GradientCombiner(method, order), Weighting, gradients) 
+        Updates = new UpdateAccumulator(parameters, new GradientCombiner(method, order), Weighting, gradients)
         {
             HasSignals = plan.Signals.Count > 0,
             Lazy = gradients.Refresh > 1 ? new LazyCoefficients(gradients.Refresh) : null,

@@ -96,15 +96,15 @@ internal sealed class TensorStore
                 }
             }
 
-            // Entries that are used stay; where two processes do this at once, either's time is right.
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            Touch(path);
             _read++;
             return tensors;
         }
         catch (Exception exception) when (exception is InputException or FormatException or IOException or UnauthorizedAccessException)
         {
             tensors.ForEach(tensor => tensor.Dispose());
-            if (Delete(path))
+            // Another process may have dropped it since it was looked for: that is no damage.
+            if (File.Exists(path) && Delete(path))
             {
                 _damaged++;
             }
@@ -172,6 +172,19 @@ internal sealed class TensorStore
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Entries that are used stay; where two processes do this at once, either's time is right.</summary>
+    private static void Touch(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's file, or a folder that may only be read: the entry is good all the same, and keeps its age.
+        }
     }
 
     private static bool Delete(string path)

@@ -59,7 +59,7 @@ public sealed record RunInputs
     /// <summary>Fingerprints record files.</summary>
     /// <param name="files">Paths.</param>
     /// <exception cref="InputException">A file cannot be read.</exception>
-    public static IReadOnlyDictionary<string, string> OfRecords(IEnumerable<string> files) => files.Distinct().ToDictionary(file => file, HashOf);
+    public static IReadOnlyDictionary<string, string> OfRecords(IEnumerable<string> files) => files.Distinct().ToDictionary(file => file, new ContentHashes().OfFile);
 
     /// <summary>Fingerprints pictures by path and size: reading them all would take as long as an epoch.</summary>
     /// <param name="files">Paths.</param>
@@ -198,19 +198,6 @@ public sealed record RunInputs
         long header = stream.Read(length) == 8 ? BitConverter.ToInt64(length) : 0;
         stream.Position = 0;
         return header is >= 0 and < long.MaxValue - 8 ? Math.Min(most, header + 8) : most;
-    }
-
-    private static string HashOf(string file)
-    {
-        try
-        {
-            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException(file, $"could not be read: {exception.Message}", exception);
-        }
     }
 
     private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));

@@ -120,9 +120,16 @@ public sealed class JudgeCache : IDisposable
 
     private void Prepare()
     {
-        long version = Number("PRAGMA user_version");
-        long application = Number("PRAGMA application_id");
-        bool isNew = version == 0 && application == 0 && Number("SELECT COUNT(*) FROM sqlite_master") == 0;
+        // One transaction for the three reads: another process may be making the same cache meanwhile.
+        long version, application, tables;
+        using (SqliteTransaction reading = _connection.BeginTransaction(deferred: true))
+        {
+            version = Number("PRAGMA user_version", reading);
+            application = Number("PRAGMA application_id", reading);
+            tables = Number("SELECT COUNT(*) FROM sqlite_master", reading);
+        }
+
+        bool isNew = version == 0 && application == 0 && tables == 0;
         if (!isNew && application != ApplicationId)
         {
             throw new InputException(_file, "is a database of something else; name another file for the cache.");
@@ -151,9 +158,10 @@ public sealed class JudgeCache : IDisposable
         }
     }
 
-    private long Number(string sql)
+    private long Number(string sql, SqliteTransaction transaction)
     {
         using SqliteCommand command = Command(sql);
+        command.Transaction = transaction;
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 

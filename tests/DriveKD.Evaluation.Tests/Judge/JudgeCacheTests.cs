@@ -79,6 +79,23 @@ public sealed class JudgeCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_ManyMakingTheSameFile_AllOpenIt()
+    {
+        const int Files = 10, Openers = 4;
+        for (int file = 0; file < Files; file++)
+        {
+            string path = $"{File_}.{file}";
+            using Barrier start = new(Openers);
+            await Task.WhenAll(Enumerable.Range(0, Openers).Select(_ => Task.Factory.StartNew(() =>
+            {
+                start.SignalAndWait();
+                using JudgeCache cache = JudgeCache.Open(path);
+                Assert.Equal(0, cache.Count);
+            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        }
+    }
+
+    [Fact]
     public void Of_AnythingThatMatters_ChangesTheKey()
     {
         string[] keys =

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DriveKD.Benchmarks.Attention;
 using DriveKD.Benchmarks.Checkpoints;
 using DriveKD.Benchmarks.Memory;
 using DriveKD.Benchmarks.Metrics;
@@ -16,8 +17,8 @@ internal static class Program
     {
         RootCommand root = new("Ratios of times and sizes, measured in one run on this machine. Nothing is asserted.")
         {
-            ProjectionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(), WorldCommand.Create(), FactsCommand.Create(),
-            SmallTrainingCommand.Create(),
+            ProjectionCommand.Create(), AttentionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(), WorldCommand.Create(),
+            FactsCommand.Create(), SmallTrainingCommand.Create(),
         };
         try
         {

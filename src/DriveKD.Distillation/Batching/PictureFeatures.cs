@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Stores;
+using DriveKD.Distillation.Training;
 using DriveKD.Models.InternVL;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -26,6 +27,9 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
     private readonly Dictionary<string, long> _promised = new(StringComparer.Ordinal);
     private long _aloneBytes;
 
+    /// <summary>Told where the time goes; null where nobody asks.</summary>
+    public PhaseClock? Clock { get; set; }
+
     /// <summary>What is kept, in bytes.</summary>
     public long Bytes { get; private set; }
 
@@ -43,6 +47,7 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
             return null;
         }
 
+        using IDisposable? phase = Clock?.Enter(StepPhase.Vision);
         if (maxBytes is null || !model.HasFrozenTower)
         {
             return model.EncodeImages(batch.Pixels_N3SS(model.Config.TileSize));

@@ -8,6 +8,9 @@ namespace DriveKD.Distillation.Gradients;
 /// <summary>The gradient of one optimizer step: the sum of the updates of its samples, in float32, one tensor per parameter. Owns them.</summary>
 internal sealed class GradientSum : IDisposable
 {
+    // 1 MB: the sum's chunk and one gradient's lie in a core's cache together.
+    private const long ChunkElements = 1 << 18;
+
     private readonly Tensor?[] _sums;
 
     /// <param name="parameters">How many parameters are moved.</param>
@@ -20,19 +23,46 @@ internal sealed class GradientSum : IDisposable
     /// <param name="parameter">The parameter's index.</param>
     /// <param name="gradient">Of any float dtype; left to the caller.</param>
     /// <param name="coefficient">Its factor.</param>
-    public void Add(int parameter, Tensor gradient, double coefficient)
+    public void Add(int parameter, Tensor gradient, double coefficient) => Add(parameter, [(gradient, coefficient)]);
+
+    /// <summary>Adds multiples of several gradients, chunk after chunk: a chunk of the sum stays in the cache while all are added to it.</summary>
+    /// <param name="parameter">The parameter's index.</param>
+    /// <param name="terms">Gradients of one shape and any float dtype, left to the caller, with their factors.</param>
+    public void Add(int parameter, IReadOnlyList<(Tensor Gradient, double Coefficient)> terms)
     {
+        if (terms.Count == 0)
+        {
+            return;
+        }
+
         using IDisposable noGrad = no_grad();
-        using Scalar factor = Scalars.Own(coefficient);
-        using Tensor wide = gradient.to_type(ScalarType.Float32);
-        if (_sums[parameter] is Tensor sum)
+        using DisposeScope scope = NewDisposeScope();
+        Tensor first = terms[0].Gradient;
+        bool isNew = _sums[parameter] is null;
+        Tensor sum = _sums[parameter] ??= empty(first.shape, ScalarType.Float32, first.device).DetachFromDisposeScope();
+        Tensor sum_N = sum.reshape(-1);
+        Tensor[] gradients_N = [.. terms.Select(term => term.Gradient.reshape(-1))];
+        Scalar[] factors = [.. terms.Select(term => Scalars.Own(term.Coefficient))];
+        for (long start = 0; start < sum_N.numel(); start += ChunkElements)
         {
-            sum.add_(wide, factor);
+            using DisposeScope chunk = NewDisposeScope();
+            long length = Math.Min(ChunkElements, sum_N.numel() - start);
+            Tensor part_N = sum_N.narrow(0, start, length);
+            for (int term = 0; term < factors.Length; term++)
+            {
+                Tensor wide_N = gradients_N[term].narrow(0, start, length).to_type(ScalarType.Float32);
+                if (isNew && term == 0)
+                {
+                    part_N.copy_(wide_N.mul(factors[term]));
+                }
+                else
+                {
+                    part_N.add_(wide_N, factors[term]);
+                }
+            }
         }
-        else
-        {
-            _sums[parameter] = wide.mul(factor).DetachFromDisposeScope();
-        }
+
+        Array.ForEach(factors, factor => factor.Dispose());
     }
 
     /// <summary>The norm of all parts together, in float64.</summary>

@@ -25,7 +25,9 @@ internal sealed class TaskGradients : IDisposable
     /// <param name="losses">A task whose value is null is present with a gradient of zero.</param>
     /// <param name="parameters">The parameters; they hold no gradients before and after.</param>
     /// <param name="keepsGraph">Others will be differentiated through the same graph.</param>
-    public static TaskGradients Backpropagate(IReadOnlyList<TaskLoss> losses, UpdateParameters parameters, bool keepsGraph = false)
+    /// <param name="clock">Told of each pass; null where nobody asks.</param>
+    public static TaskGradients Backpropagate(
+        IReadOnlyList<TaskLoss> losses, UpdateParameters parameters, bool keepsGraph = false, PhaseClock? clock = null)
     {
         TaskGradients result = new(parameters);
         // A loss that no trained parameter reaches has no history: its gradient is zero.
@@ -39,6 +41,7 @@ internal sealed class TaskGradients : IDisposable
                 continue;
             }
 
+            using IDisposable? phase = clock?.Enter(PhaseClock.BackwardOf(loss.Task));
             loss.Value.backward(retain_graph: keepsGraph || loss != last);
             for (int i = 0; i < gradient.Length; i++)
             {
@@ -141,14 +144,17 @@ internal sealed class TaskGradients : IDisposable
         {
             bool[] reached = [.. tasks.Select(task => _gradients[task][i] is not null)];
             int block = i < _parameters.SharedCount ? BlockOf(gram, reached) : -1;
+            List<(Tensor Gradient, double Coefficient)> terms = [];
             for (int task = 0; task < tasks.Length; task++)
             {
                 double coefficient = weights[task] * (block < 0 ? 1 : combination[block, task]);
                 if (_gradients[tasks[task]][i] is Tensor gradient && coefficient != 0)
                 {
-                    sum.Add(i, gradient, coefficient);
+                    terms.Add((gradient, coefficient));
                 }
             }
+
+            sum.Add(i, terms);
         }
     }
 

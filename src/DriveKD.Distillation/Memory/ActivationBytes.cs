@@ -1,4 +1,5 @@
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Probing;
 
 namespace DriveKD.Distillation.Memory;
 
@@ -13,6 +14,9 @@ namespace DriveKD.Distillation.Memory;
 internal static class ActivationBytes
 {
     private const double Wide = sizeof(float);
+
+    // Six of HeadMeanAttention's blocks, and what is left of them between operations.
+    private const double MapBlocks = 16 << 20;
 
     /// <summary>
     /// Kept by a decoder layer for the backward pass: T (2 (4 + 2b) C + 4b H D + 4b I), that is per norm its float32 input, the scaled and
@@ -29,11 +33,10 @@ internal static class ActivationBytes
     }
 
     /// <summary>
-    /// Kept by a tapped attention map: the weights of all heads in float32 and, where the model computes in another dtype, once more in it,
-    /// H T^2 (4 [+ b]), the mask T^2, and the mean map 4 T^2.
+    /// Kept by a tapped attention map: the mean map 4 T^2 alone, and on short sequences in float32 the weights of all heads too, (4 H + 1) T^2.
     /// </summary>
     public static double TappedMap(LanguageModelConfig language, double tokens, double b) =>
-        tokens * tokens * ((language.Heads * (Wide + (b < Wide ? b : 0))) + 1 + Wide);
+        tokens * tokens * (Wide + (IsFormed(tokens, b) ? (language.Heads * Wide) + 1 : 0));
 
     /// <summary>
     /// Of one decoder layer while it is computed, forward or backward: T (10b C + 8b H D + 6b I).
@@ -42,11 +45,12 @@ internal static class ActivationBytes
         tokens * b * ((10.0 * language.HiddenSize) + (8.0 * AttentionWidth(language)) + (6.0 * language.IntermediateSize));
 
     /// <summary>
-    /// Of one tapped map while it is computed: scores, scaled and masked scores forward, four tensors of that size backward: 16 H T^2, and
-    /// 12 without a backward pass.
+    /// Of one tapped map while it is computed. Formed at once: scores, scaled and masked scores forward, four tensors of that size backward, 16 H T^2,
+    /// and 12 without a backward pass. Block after block: a few blocks, and backward the queries' and keys' gradients in float32, 8 T H D.
     /// </summary>
-    public static double MapWork(LanguageModelConfig language, double tokens, bool isTrained) =>
-        (isTrained ? 16.0 : 12.0) * language.Heads * tokens * tokens;
+    public static double MapWork(LanguageModelConfig language, double tokens, double b, bool isTrained) => IsFormed(tokens, b)
+        ? (isTrained ? 16.0 : 12.0) * language.Heads * tokens * tokens
+        : MapBlocks + (isTrained ? 2 * Wide * tokens * AttentionWidth(language) : 0);
 
     /// <summary>Of one block of the vision tower while it is computed: N P (14b C + 2b I), and the pixels in the model's dtype.</summary>
     public static double VisionWork(InternVLConfig model, double pictures, double b)
@@ -62,6 +66,8 @@ internal static class ActivationBytes
         double patches = ((double)model.TileSize / model.Vision.PatchSize * model.TileSize / model.Vision.PatchSize) + 1;
         return pictures * patches * b * model.Vision.Layers * ((10.0 * model.Vision.HiddenSize) + (2.0 * model.Vision.IntermediateSize));
     }
+
+    private static bool IsFormed(double tokens, double b) => b == Wide && tokens <= TappedMaps.MostTokensFormed;
 
     private static double AttentionWidth(LanguageModelConfig language) => (double)language.Heads * language.HeadSize;
 }

@@ -140,7 +140,7 @@ internal sealed record MemoryNeed
         double tokens = run.Longest.Tokens;
         LanguageModelConfig language = run.Student.Language;
         bool isTapped = run.Plan.Signals.Values.Any(signal => signal.StudentTaps.AttentionLayers.Count > 0);
-        double map = isTapped ? ActivationBytes.MapWork(language, tokens, isTrained: true) : 0;
+        double map = isTapped ? ActivationBytes.MapWork(language, tokens, b, isTrained: true) : 0;
         double[] work =
         [
             ActivationBytes.VisionWork(run.Student, (double)run.Batch * run.Longest.Pictures, b),
@@ -160,7 +160,7 @@ internal sealed record MemoryNeed
         int maps = taps.SelectMany(tap => tap.AttentionLayers).Distinct().Count();
         int states = taps.SelectMany(tap => tap.HiddenStates).Distinct().Count();
         double kept = (maps * Wide * tokens * tokens) + (states * b * tokens * language.HiddenSize);
-        double map = maps == 0 ? 0 : ActivationBytes.MapWork(language, tokens, isTrained: false) + ActivationBytes.TappedMap(language, tokens, b);
+        double map = maps == 0 ? 0 : ActivationBytes.MapWork(language, tokens, b, isTrained: false) + ActivationBytes.TappedMap(language, tokens, b);
         double layer = ActivationBytes.DecoderWork(language, tokens, b) + map + kept;
         return Math.Max(ActivationBytes.VisionWork(teacher.Config, (double)run.Batch * run.Longest.Pictures, b), run.Batch * layer);
     }

@@ -26,6 +26,13 @@ public static class AttentionPairs
         return queries_BT.unsqueeze(2).logical_and(keys_BT.unsqueeze(1)).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Whether a query has pairs in a part of the map.</summary>
+    /// <param name="map">The part.</param>
+    /// <param name="imageMask">true where a position of the sample holds an image embedding.</param>
+    /// <param name="position">The query.</param>
+    public static bool Reads(AttentionMapKind map, IReadOnlyList<bool> imageMask, int position) =>
+        position < imageMask.Count && (map == AttentionMapKind.Full || imageMask[position] == (map == AttentionMapKind.VisionToText));
+
     /// <summary>The part has a side of image tokens: empty without pictures.</summary>
     /// <param name="map">The part.</param>
     public static bool NeedPictures(AttentionMapKind map) => map is AttentionMapKind.TextToVision or AttentionMapKind.VisionToText;

@@ -15,9 +15,9 @@ internal sealed class AttentionSignal(Capability role, SignalSettings settings, 
 {
     public Capability Role { get; } = role;
 
-    public SignalTaps StudentTaps { get; } = new() { AttentionLayers = studentLayers };
+    public SignalTaps StudentTaps { get; } = new() { AttentionLayers = studentLayers, AttentionPart = settings.Map };
 
-    public SignalTaps TeacherTaps { get; } = new() { AttentionLayers = teacherLayers };
+    public SignalTaps TeacherTaps { get; } = new() { AttentionLayers = teacherLayers, AttentionPart = settings.Map };
 
     public AttentionMapKind? ReadMap => settings.Map;
 

@@ -1,4 +1,6 @@
+using DriveKD.Distillation.Batching;
 using DriveKD.Models.Probing;
+using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Signals;
 
@@ -7,6 +9,9 @@ internal sealed record SignalTaps
 {
     /// <summary>Decoder layers, from 0, whose attention map is read, in order.</summary>
     public IReadOnlyList<int> AttentionLayers { get; init; } = [];
+
+    /// <summary>The part of those maps that is read.</summary>
+    public AttentionMapKind AttentionPart { get; init; }
 
     /// <summary>Hidden states that are read, in order: 0 is the embeddings, l the output of layer l (from 1).</summary>
     public IReadOnlyList<int> HiddenStates { get; init; } = [];
@@ -23,10 +28,28 @@ internal sealed record SignalTaps
     /// <summary>The request that serves several signals in one pass.</summary>
     /// <param name="taps">What each reads.</param>
     /// <param name="endsEarly">Whether the pass may end as soon as everything is read.</param>
-    public static ProbeRequest Request(IReadOnlyCollection<SignalTaps> taps, bool endsEarly) => new()
+    /// <param name="batch">The samples: of a map that is read in part, only those rows are formed. Null forms all.</param>
+    public static ProbeRequest Request(IReadOnlyCollection<SignalTaps> taps, bool endsEarly, SampleBatch? batch = null) => new()
     {
         AttentionLayers = taps.SelectMany(tap => tap.AttentionLayers).ToHashSet(),
+        AttentionRows = batch is null ? new Dictionary<int, IReadOnlyList<QueryRange>>() : RowsOf(taps, batch),
         HiddenStates = taps.SelectMany(tap => tap.HiddenStates).ToHashSet(),
         StopsWhenSatisfied = endsEarly && !taps.Any(tap => tap.NeedsFinalHidden),
     };
+
+    /// <summary>The rows that are read of each layer whose map nobody reads whole: those that any sample of the batch needs.</summary>
+    private static Dictionary<int, IReadOnlyList<QueryRange>> RowsOf(IReadOnlyCollection<SignalTaps> taps, SampleBatch batch)
+    {
+        Dictionary<int, IReadOnlyList<QueryRange>> rows = [];
+        foreach (int layer in taps.SelectMany(tap => tap.AttentionLayers).Distinct())
+        {
+            AttentionMapKind[] parts = [.. taps.Where(tap => tap.AttentionLayers.Contains(layer)).Select(tap => tap.AttentionPart).Distinct()];
+            if (!parts.Contains(AttentionMapKind.Full))
+            {
+                rows.Add(layer, QueryRange.Of(batch.Length, position => batch.Samples.Any(sample => parts.Any(part => AttentionPairs.Reads(part, sample.ImageMask, position)))));
+            }
+        }
+
+        return rows;
+    }
 }

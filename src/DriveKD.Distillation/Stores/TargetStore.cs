@@ -16,7 +16,7 @@ namespace DriveKD.Distillation.Stores;
 internal sealed class TargetStore : IDisposable
 {
     // Grows when the same inputs would give other targets.
-    private const int Version = 1;
+    private const int Version = 2;
 
     private readonly TensorStore _store;
     private readonly StoredNumbers _numbers;

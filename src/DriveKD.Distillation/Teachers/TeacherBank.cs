@@ -152,7 +152,7 @@ internal sealed class TeacherBank : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Capability[] wanted = [.. roles.SelectMany(own => own).Where(teacher.Signals.ContainsKey).Distinct()];
-        using Probe probe = new(SignalTaps.Request([.. wanted.Select(role => teacher.Signals[role].TeacherTaps)], endsEarly: true));
+        using Probe probe = new(SignalTaps.Request([.. wanted.Select(role => teacher.Signals[role].TeacherTaps)], endsEarly: true, batch));
         Tensor? final_BTC;
         using (Tensor? features_NPC = Features.Of(teacher.Model, batch))
         using (Tensor embeddings_BTC = batch.Embed(teacher.Model, features_NPC))

@@ -25,6 +25,9 @@ internal sealed class DistillStep
     public DistillStep(InternVLModel student, TeacherBank teachers, StepPlan plan, HiddenStateMaps maps, UpdateAccumulator updates) =>
         (_student, _teachers, _plan, _maps, _updates) = (student, teachers, plan, maps, updates);
 
+    /// <summary>Told where the time goes; null where nobody asks.</summary>
+    public PhaseClock? Clock { get; set; }
+
     /// <summary>Adds the samples' gradients to the update.</summary>
     /// <param name="batch">The samples of one forward pass.</param>
     /// <param name="scale">A sample's share of the accumulation window: one over the window's samples.</param>
@@ -40,17 +43,22 @@ internal sealed class DistillStep
         try
         {
             // 1. Teachers: detached targets of the signals that have weight for a sample.
-            targets = _teachers.Observe(samples, [.. shares.Select(share => share.Keys.ToArray())]);
+            using (Clock?.Enter(StepPhase.Teacher))
+            {
+                targets = _teachers.Observe(samples, [.. shares.Select(share => share.Keys.ToArray())]);
+            }
 
             // 2. Student: the whole forward pass, tapped where signals read it.
+            IDisposable? forward = Clock?.Enter(StepPhase.Student);
             ISignal[] signals = [.. shares.SelectMany(share => share.Keys).Distinct().Select(role => _plan.Signals[role])];
-            using Probe probe = new(SignalTaps.Request([.. signals.Select(signal => signal.StudentTaps)], endsEarly: false));
+            using Probe probe = new(SignalTaps.Request([.. signals.Select(signal => signal.StudentTaps)], endsEarly: false, samples));
             Tensor embeddings_BTC = samples.Embed(_student, _teachers.Features.Of(_student, samples));
             Tensor hidden_BTC = _student.Decode(embeddings_BTC, SequencePositions.Consecutive(samples.Count, samples.Length), probe: probe)!;
 
             // 3. One loss per task and sample, of the sample's own tokens.
             using BatchView view = new(probe, samples, _student, hidden_BTC);
             BatchTasks tasks = Losses(view, hidden_BTC, shares, targets);
+            forward?.Dispose();
 
             // 4. One gradient per task, one update.
             _updates.Add(tasks, scale, log);

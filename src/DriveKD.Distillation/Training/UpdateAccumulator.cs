@@ -43,6 +43,9 @@ internal sealed class UpdateAccumulator : IDisposable
     /// <summary>Shown the task gradients of each sample or window with what became of them, for verification; null but there.</summary>
     public Action<TaskGradients, UpdateReport>? Watch { get; set; }
 
+    /// <summary>Told where the time goes; null where nobody asks.</summary>
+    public PhaseClock? Clock { get; set; }
+
     /// <summary>Coefficients that are used again for some steps; null where every step is exact.</summary>
     public LazyCoefficients? Lazy { get; init; }
 
@@ -130,6 +133,7 @@ internal sealed class UpdateAccumulator : IDisposable
     {
         if (_window is not null)
         {
+            using IDisposable? projecting = Clock?.Enter(StepPhase.Projection);
             if (!_window.TryGram(out TaskGram? gram, out TrainingTask nonfinite))
             {
                 // Every part was finite: only the sum's squares can have overflowed.
@@ -173,9 +177,16 @@ internal sealed class UpdateAccumulator : IDisposable
             return;
         }
 
-        using TaskGradients gradients = TaskGradients.Backpropagate([new TaskLoss(TrainingTask.Supervision, total)], _parameters);
+        using TaskGradients gradients = BackpropagateTogether(total);
+        using IDisposable? projecting = Clock?.Enter(StepPhase.Projection);
         TaskGram gram = GramOf(gradients, batch.Samples, "combined");
         gradients.AddTo(Sum, gram, Combination.Same(gram, [1]), [1]);
+    }
+
+    private TaskGradients BackpropagateTogether(Tensor total)
+    {
+        using IDisposable? phase = Clock?.Enter(StepPhase.BackwardTogether);
+        return TaskGradients.Backpropagate([new TaskLoss(TrainingTask.Supervision, total)], _parameters);
     }
 
     private void AddSample(BatchTasks batch, int row, double scale, bool isLast, StepLog log)
@@ -188,7 +199,8 @@ internal sealed class UpdateAccumulator : IDisposable
 
         using DisposeScope scope = NewDisposeScope();
         TaskLoss[] losses = [.. sample.Tasks.Select(task => new TaskLoss(task, batch.Of(task, row, scale)))];
-        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: !isLast);
+        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: !isLast, Clock);
+        using IDisposable? projecting = Clock?.Enter(StepPhase.Projection);
         TaskGram gram = GramOf(gradients, [sample]);
         Remember(new MicroStepStatistics { Losses = sample.Values, GradientNorms = NormsOf(gram) });
         Combine(gradients, gram, task => _weighting[task] * sample.ShareOf(task), scale, KindOf(sample), log);
@@ -206,7 +218,8 @@ internal sealed class UpdateAccumulator : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         TaskLoss[] losses = [.. batch.Tasks.Select(task => new TaskLoss(task, batch.Sum(task, row => scale * batch.Samples[row].ShareOf(task))))];
-        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters);
+        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: false, Clock);
+        using IDisposable? projecting = Clock?.Enter(StepPhase.Projection);
         GramOf(gradients, batch.Samples);
         _samples.AddRange(batch.Samples.Select(sample => new MicroStepStatistics { Losses = sample.Values }));
         _window ??= new TaskGradients(_parameters);

@@ -48,7 +48,7 @@ internal sealed class VisionAttention : Module
         Tensor key_NHPD = SplitHeads(_keyNorm?.forward(parts_NPC[1]) ?? parts_NPC[1]);
         Tensor value_NHPD = SplitHeads(parts_NPC[2]);
         Tensor context_NHPD;
-        if (probe is { Request.RecordsStages: true })
+        if (probe is { Request.WantsEveryHead: true })
         {
             Tensor weights_NHPP = functional.softmax(query_NHPD.mul(Scalars.Of(1 / Math.Sqrt(_headSize))).matmul(key_NHPD.transpose(2, 3)), -1);
             probe.RecordStage(stage + ".attention", weights_NHPP);

@@ -9,15 +9,12 @@ using static TorchSharp.torch.nn;
 namespace DriveKD.Models.Layers;
 
 /// <summary>
-/// Causal self-attention in which several query heads share one key and value head. Where the layer's map is tapped the
-/// weights are formed explicitly, and in training on short sequences; elsewhere the fused kernel runs.
+/// Causal self-attention in which several query heads share one key and value head. Short sequences in training form the weights, and so do
+/// passes that want every head's; elsewhere the fused kernel attends, and a tapped map is formed beside it by <see cref="HeadMeanAttention"/>.
 /// </summary>
 /// <remarks>Shapes: B batch, T queries, S keys, H query heads, K key heads, D channels per head, C channels.</remarks>
 internal sealed class GroupedQueryAttention : Module
 {
-    // Up to this many tokens the fused kernel's backward pass takes longer than forming the weights, which then take little memory.
-    private const int MostTokensFormed = 256;
-
     private readonly int _layer;
     private readonly int _heads;
     private readonly int _keyValueHeads;
@@ -80,7 +77,13 @@ internal sealed class GroupedQueryAttention : Module
         Tensor key_BHSD = RepeatHeads(key_BKSD);
         Tensor value_BHSD = RepeatHeads(value_BKSD);
         Tensor context_BHTD;
-        if (isTapped)
+        bool isFormedBeside = isTapped && IsFormedBeside(mask, probe!);
+        if (isFormedBeside)
+        {
+            probe!.AddMeanAttention(_layer, HeadMeanAttention.Of(query_BHTD, key_BKSD, probe.Request.RowsOf(_layer)));
+        }
+
+        if (isTapped && !isFormedBeside)
         {
             Tensor weights_BHTS = Weights(query_BHTD, key_BHSD, mask);
             probe!.AddAttention(_layer, weights_BHTS);
@@ -104,6 +107,12 @@ internal sealed class GroupedQueryAttention : Module
         using DisposeScope scope = NewDisposeScope();
         Tensor query_BHTD = RotatedQuery(input_BTC, rope, probe);
         Tensor key_BKTD = RotatedKey(input_BTC, rope, probe);
+        if (!IsFormed(query_BHTD, mask) && IsFormedBeside(mask, probe))
+        {
+            probe.AddMeanAttention(_layer, HeadMeanAttention.Of(query_BHTD, key_BKTD, probe.Request.RowsOf(_layer)));
+            return;
+        }
+
         probe.AddAttention(
             _layer,
             IsFormed(query_BHTD, mask)
@@ -124,7 +133,9 @@ internal sealed class GroupedQueryAttention : Module
     }
 
     private static bool IsFormed(Tensor query_BHTD, AttentionMask mask) =>
-        mask.IsPurelyCausal && query_BHTD.dtype == ScalarType.Float32 && query_BHTD.shape[2] <= MostTokensFormed;
+        mask.IsPurelyCausal && TappedMaps.AreFormed(query_BHTD.dtype, query_BHTD.shape[2]);
+
+    private static bool IsFormedBeside(AttentionMask mask, Probe probe) => mask.IsPurelyCausal && !probe.Request.WantsEveryHead;
 
     /// <summary>
     /// <see cref="Weights"/> without a mask of their own size and without repeated keys: [N, R, S] in float32, N = B K, R the queries of the

@@ -7,7 +7,7 @@ namespace DriveKD.Models.Measurement;
 /// Takes the peak of the process's resident memory between its start and its end. Whatever is free is given back to the kernel first, so
 /// that an earlier measurement does not count in a later one.
 /// </summary>
-internal sealed class ResidentWatch : IDisposable
+public sealed class ResidentWatch : IDisposable
 {
     private const int SampleMilliseconds = 5;
 

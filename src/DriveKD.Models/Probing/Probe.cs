@@ -10,6 +10,7 @@ namespace DriveKD.Models.Probing;
 public sealed class Probe : IDisposable
 {
     private readonly Dictionary<int, Tensor> _attention = [];
+    private readonly Dictionary<int, Tensor> _heads = [];
     private readonly Dictionary<int, Tensor> _hidden = [];
     private readonly Dictionary<string, Tensor> _stages = [];
 
@@ -23,6 +24,9 @@ public sealed class Probe : IDisposable
     /// <summary>Head-mean attention maps float32 [B, T, S] by decoder layer, from 0.</summary>
     public IReadOnlyDictionary<int, Tensor> Attention => _attention;
 
+    /// <summary>Every head's attention map float32 [B, H, T, S] by decoder layer, from 0; empty but where <see cref="ProbeRequest.KeepsHeads"/>.</summary>
+    public IReadOnlyDictionary<int, Tensor> HeadAttention => _heads;
+
     /// <summary>Hidden states [B, T, C]: 0 is the embeddings, l the output of layer l (from 1), before the final norm.</summary>
     public IReadOnlyDictionary<int, Tensor> Hidden => _hidden;
 
@@ -32,12 +36,13 @@ public sealed class Probe : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (Tensor tensor in _attention.Values.Concat(_hidden.Values).Concat(_stages.Values))
+        foreach (Tensor tensor in _attention.Values.Concat(_heads.Values).Concat(_hidden.Values).Concat(_stages.Values))
         {
             tensor.Dispose();
         }
 
         _attention.Clear();
+        _heads.Clear();
         _hidden.Clear();
         _stages.Clear();
     }
@@ -62,8 +67,15 @@ public sealed class Probe : IDisposable
         if (Request.AttentionLayers.Contains(layer))
         {
             _attention.Add(layer, weights_BHTS.mean([1]).DetachFromDisposeScope());
+            if (Request.KeepsHeads)
+            {
+                _heads.Add(layer, weights_BHTS.alias().DetachFromDisposeScope());
+            }
         }
     }
+
+    /// <summary>A map whose heads were never held.</summary>
+    internal void AddMeanAttention(int layer, Tensor mean_BTT) => _attention.Add(layer, mean_BTT.DetachFromDisposeScope());
 
     internal void AddHidden(int index, Tensor hidden_BTC)
     {

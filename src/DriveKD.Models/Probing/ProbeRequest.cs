@@ -6,6 +6,15 @@ public sealed record ProbeRequest
     /// <summary>Decoder layers whose head-mean attention map is wanted.</summary>
     public IReadOnlySet<int> AttentionLayers { get; init; } = new HashSet<int>();
 
+    /// <summary>
+    /// The queries whose rows of a layer's map are read, in rising order; a layer that is not named is read whole. Rows that are not read may
+    /// hold 0.
+    /// </summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<QueryRange>> AttentionRows { get; init; } = new Dictionary<int, IReadOnlyList<QueryRange>>();
+
+    /// <summary>The maps of single heads are kept beside their mean.</summary>
+    public bool KeepsHeads { get; init; }
+
     /// <summary>Hidden states that are wanted: 0 is the embeddings, l the output of decoder layer l (counted from 1).</summary>
     public IReadOnlySet<int> HiddenStates { get; init; } = new HashSet<int>();
 
@@ -20,4 +29,9 @@ public sealed record ProbeRequest
 
     /// <summary>The last hidden state that is wanted; -1 where none is.</summary>
     public int DeepestHiddenState => HiddenStates.Count == 0 ? -1 : HiddenStates.Max();
+
+    /// <summary>Weights are formed for each head.</summary>
+    internal bool WantsEveryHead => RecordsStages || KeepsHeads;
+
+    internal IReadOnlyList<QueryRange>? RowsOf(int layer) => AttentionRows.GetValueOrDefault(layer);
 }

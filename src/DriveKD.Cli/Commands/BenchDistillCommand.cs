@@ -27,13 +27,14 @@ internal static class BenchDistillCommand
         Option<int> refresh = new("--refresh") { Description = "Steps between exact projections in the lazy measurement.", HelpName = "N", DefaultValueFactory = _ => _defaults.Refresh };
         Option<long> seed = new("--seed") { Description = "Seed of weights and samples.", HelpName = "N", DefaultValueFactory = _ => _defaults.Seed };
         Option<bool> engineOnly = new("--engine-only") { Description = "Leave the published schedule out: no ratios to it, and no check against it." };
+        Option<bool> growth = new("--growth") { Description = "Measure too how a step's time grows with pictures and with samples." };
         Option<string> device = ModelOptions.Device();
         Option<string> precision = ModelOptions.Precision();
         Option<string?> output = new("--out") { Description = "Write the JSON document to a file too; an existing one is replaced.", HelpName = "FILE" };
         Option<bool> json = new("--json") { Description = "Print one JSON document instead of tables." };
         Command command = new("distill", "Time the published schedule and this engine, cold and warm, on the same weights and samples.")
         {
-            shape, student, teacher, pictures, textTokens, answerTokens, samples, rounds, refresh, seed, engineOnly, device, precision, output, json,
+            shape, student, teacher, pictures, textTokens, answerTokens, samples, rounds, refresh, seed, engineOnly, growth, device, precision, output, json,
         };
         command.SetAction(parse =>
         {
@@ -55,6 +56,7 @@ internal static class BenchDistillCommand
                 Device = parse.GetValue(device)!,
                 Precision = parse.GetValue(precision)!,
                 RunsPublished = !parse.GetValue(engineOnly),
+                MeasuresGrowth = parse.GetValue(growth),
             };
             return new DistillBenchRun(terminal, settings, parse.GetValue(output), parse.GetValue(json)).Run();
         });

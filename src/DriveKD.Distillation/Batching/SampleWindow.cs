@@ -15,4 +15,14 @@ public sealed record SampleWindow(int Epoch, IReadOnlyList<Sample> Samples)
 
     /// <summary>Everything that is run, in order.</summary>
     public IEnumerable<Sample> Run => Lost.Concat(Samples);
+
+    /// <summary>
+    /// The same window with samples of like length in each forward pass, so that little is padded. A window's gradient is a sum: only the order
+    /// of its rounding depends on it. A window of a single pass stays as it is, and so does one whose samples run alone: each draws its own order
+    /// of tasks.
+    /// </summary>
+    /// <param name="lengthOf">Tokens of a sample.</param>
+    /// <param name="batch">Samples of a forward pass.</param>
+    public SampleWindow ByLength(Func<Sample, int> lengthOf, int batch) =>
+        batch > 1 && Samples.Count > batch ? this with { Samples = [.. Samples.OrderBy(lengthOf)] } : this;
 }

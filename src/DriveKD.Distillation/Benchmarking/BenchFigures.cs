@@ -57,6 +57,9 @@ public sealed record BenchFigures
     /// <summary>The same over all parameters as one vector.</summary>
     public required double? WholeAgreement { get; init; }
 
+    /// <summary>How a step's time grows with its tokens; empty where it was not asked for.</summary>
+    public IReadOnlyList<BenchGrowth> Growth { get; init; } = [];
+
     /// <summary>A measurement by its key; null where it was not made.</summary>
     /// <param name="name">The key.</param>
     public BenchLeg? this[string name] => Legs.FirstOrDefault(leg => leg.Name == name);

@@ -13,13 +13,14 @@ internal static class BenchSamples
     /// <param name="shape">Their size.</param>
     /// <param name="count">How many.</param>
     /// <param name="seed">The same samples for the same seed.</param>
-    public static IReadOnlyList<EncodedSample> Draw(BenchShape shape, int count, long seed)
+    /// <param name="sharePictures">All are questions on the same pictures.</param>
+    public static IReadOnlyList<EncodedSample> Draw(BenchShape shape, int count, long seed, bool sharePictures = false)
     {
         RandomStream stream = new SeedStreams(seed).Open("bench samples");
-        return [.. Enumerable.Range(0, count).Select(index => Sample(shape, index, stream))];
+        return [.. Enumerable.Range(0, count).Select(index => Sample(shape, index, sharePictures ? 0 : index, stream))];
     }
 
-    private static EncodedSample Sample(BenchShape shape, int index, RandomStream stream)
+    private static EncodedSample Sample(BenchShape shape, int index, int pictures, RandomStream stream)
     {
         int vocabulary = Math.Min(shape.Student.Language.VocabularySize, shape.Teacher.Language.VocabularySize);
         int tokens = shape.Tokens;
@@ -30,7 +31,7 @@ internal static class BenchSamples
         {
             Source = new Sample
             {
-                Images = [.. Enumerable.Range(0, shape.Pictures).Select(i => new SampleImage($"sample{index}-{i}", $"/sample{index}-{i}", null))],
+                Images = [.. Enumerable.Range(0, shape.Pictures).Select(i => new SampleImage($"sample{pictures}-{i}", $"/sample{pictures}-{i}", null))],
                 Question = "",
                 Answer = "",
                 Capability = capabilities[index % capabilities.Length],

@@ -32,4 +32,7 @@ public sealed record BenchSettings
 
     /// <summary>The published schedule is run too: without it there are no ratios and no agreement.</summary>
     public bool RunsPublished { get; init; } = true;
+
+    /// <summary>How a step's time grows with pictures and samples is measured too.</summary>
+    public bool MeasuresGrowth { get; init; }
 }

@@ -34,6 +34,7 @@ public static class DistillBench
         BenchRun run = new(settings with { Shape = shape }, models, progress, cancellation);
         double rate = GemmRate.Measure(device, placement.DType);
         run.Measure();
+        IReadOnlyList<BenchGrowth> growth = settings.MeasuresGrowth ? new GrowthRun(run.Settings, models, progress, cancellation).Measure() : [];
         // The faster of before and after: a machine's speed wanders.
         rate = Math.Max(rate, GemmRate.Measure(device, placement.DType));
         return new BenchFigures
@@ -49,6 +50,7 @@ public static class DistillBench
             Flops = MethodFlops.Of(shape),
             Agreement = run.Agreement?.Largest,
             WholeAgreement = run.Agreement?.Whole,
+            Growth = growth,
         };
     }
 

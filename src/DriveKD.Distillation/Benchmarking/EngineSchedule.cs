@@ -19,6 +19,7 @@ internal sealed class EngineSchedule : IDisposable
     private const long Unlimited = 1L << 40;
 
     private readonly TeacherBank _bank;
+    private readonly int _batch;
     private readonly TrainingParts _parts;
 
     /// <param name="models">Student and teacher; left to the caller.</param>
@@ -26,9 +27,11 @@ internal sealed class EngineSchedule : IDisposable
     /// <param name="features">What the towers gave; left to the caller.</param>
     /// <param name="keptTargets">What the teachers gave; null where they run in every pass. Left to the caller.</param>
     /// <param name="refresh">Optimizer steps between exact projections.</param>
-    public EngineSchedule(BenchModels models, BenchSettings settings, PictureFeatures features, KeptTargets? keptTargets, int refresh)
+    /// <param name="batch">Samples of a forward pass; several are projected together, per window.</param>
+    public EngineSchedule(BenchModels models, BenchSettings settings, PictureFeatures features, KeptTargets? keptTargets, int refresh, int batch = 1)
     {
-        DistillRecipe recipe = Recipe(settings, refresh, models.Student.Placement.DType);
+        _batch = batch;
+        DistillRecipe recipe = Recipe(settings, refresh, batch, models.Student.Placement.DType);
         SignalModel student = new(models.Student.Config.Language, "student");
         SignalModel teacher = new(models.Teacher.Config.Language, "teacher");
         Dictionary<Capability, ISignal> signals = Enum.GetValues<Capability>()
@@ -56,9 +59,9 @@ internal sealed class EngineSchedule : IDisposable
         (_parts.Step.Clock, _parts.Updates.Clock, _bank.Features.Clock) = (clock, clock, clock);
         StepLog log = new();
         _parts.Updates.BeginWindow(measures: false);
-        foreach (EncodedSample sample in samples)
+        foreach (EncodedSample[] batch in samples.Chunk(_batch))
         {
-            _parts.Step.Run([sample], 1.0 / samples.Count, log);
+            _parts.Step.Run(batch, 1.0 / samples.Count, log);
         }
 
         _parts.Updates.EndWindow(log);
@@ -80,7 +83,7 @@ internal sealed class EngineSchedule : IDisposable
         _parts.Dispose();
     }
 
-    private static DistillRecipe Recipe(BenchSettings settings, int refresh, ScalarType dtype) => new()
+    private static DistillRecipe Recipe(BenchSettings settings, int refresh, int batch, ScalarType dtype) => new()
     {
         Output = "bench",
         Seed = settings.Seed,
@@ -89,7 +92,7 @@ internal sealed class EngineSchedule : IDisposable
         Models = new ModelSettings { Student = "student" },
         Data = new DataSettings { Records = ["bench"], Images = "bench" },
         Weighting = new WeightingSettings { Kind = WeightingKind.Static },
-        Gradients = new GradientSettings { Method = GradientMethod.Agp, Per = CombinationSpan.Sample, Refresh = refresh },
-        Train = new TrainSettings { Steps = 1, Accumulation = settings.Samples },
+        Gradients = new GradientSettings { Method = GradientMethod.Agp, Per = batch > 1 ? CombinationSpan.Window : CombinationSpan.Sample, Refresh = refresh },
+        Train = new TrainSettings { Steps = 1, BatchSize = batch, Accumulation = settings.Samples },
     };
 }

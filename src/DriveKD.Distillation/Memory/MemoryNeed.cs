@@ -99,7 +99,7 @@ internal sealed record MemoryNeed
 
     /// <summary>
     /// B times: what decoder layers and tapped maps keep (and the tower where it is trained), 3b T C of embeddings, the answer's logits
-    /// S V (b + 4, + 4 where b is less), and per signal 4 T^2 for its pairs and, per student layer, 4 T^2 for its target and 8 T^2 for its loss.
+    /// S V (b + 4, + 4 where b is less) where they are held, and per signal 4 T^2 for its pairs and, per student layer, 4 T^2 for its target and 8 T^2 for its loss.
     /// </summary>
     private static double Activations(RunShape run, TrainedCounts trained, double b)
     {
@@ -108,9 +108,17 @@ internal sealed record MemoryNeed
         double layers = language.Layers * ActivationBytes.DecoderLayer(language, tokens, b, trained);
         int tapped = run.Plan.Signals.Values.SelectMany(signal => signal.StudentTaps.AttentionLayers).Distinct().Count();
         double maps = tapped * ActivationBytes.TappedMap(language, tokens, b);
-        double logits = run.Longest.SupervisedTokens * (double)language.VocabularySize * (b + Wide + (b < Wide ? Wide : 0));
+        double logits = HeldLogits(run) * (b + Wide + (b < Wide ? Wide : 0));
         double tower = trained.HasVision ? ActivationBytes.VisionKept(run.Student, run.Longest.Pictures, b) : 0;
         return run.Batch * (layers + maps + logits + tower + (3 * b * tokens * language.HiddenSize) + Signals(run));
+    }
+
+    /// <summary>Logits of a sample that are held at once: none where a batch's are so many that they pass in pieces.</summary>
+    private static double HeldLogits(RunShape run)
+    {
+        double positions = run.Longest.SupervisedTokens;
+        double vocabulary = run.Student.Language.VocabularySize;
+        return Supervision.HoldsLogits(run.Batch * positions, vocabulary) ? positions * vocabulary : 0;
     }
 
     private static double Signals(RunShape run)
@@ -145,7 +153,7 @@ internal sealed record MemoryNeed
         [
             ActivationBytes.VisionWork(run.Student, (double)run.Batch * run.Longest.Pictures, b),
             run.Batch * (ActivationBytes.DecoderWork(language, tokens, b) + map),
-            2 * Wide * run.Longest.SupervisedTokens * language.VocabularySize,
+            2 * Wide * HeldLogits(run),
             3 * Wide * trained.Largest,
         ];
         return work.Max();

@@ -19,6 +19,18 @@ public static class ChunkedCrossEntropy
     /// <returns>A float32 scalar.</returns>
     public static Tensor Of(Tensor states_SC, Tensor head_VC, Tensor targets_S, int pieceSize = VocabularyChunks.Size)
     {
+        using Tensor losses_S = OfEach(states_SC, head_VC, targets_S, pieceSize);
+        return losses_S.mean();
+    }
+
+    /// <summary>The same of every position.</summary>
+    /// <param name="states_SC">Final states, float32 or bfloat16.</param>
+    /// <param name="head_VC">The head.</param>
+    /// <param name="targets_S">int64 token ids below V.</param>
+    /// <param name="pieceSize">Tokens per piece: only memory and speed depend on it.</param>
+    /// <returns>float32 [S].</returns>
+    public static Tensor OfEach(Tensor states_SC, Tensor head_VC, Tensor targets_S, int pieceSize = VocabularyChunks.Size)
+    {
         VocabularyChunks.Check(states_SC, head_VC, pieceSize);
         if (targets_S.dim() != 1 || targets_S.shape[0] != states_SC.shape[0])
         {
@@ -52,7 +64,7 @@ public static class ChunkedCrossEntropy
             ctx.set_materialize_grads(false);
             ctx.save_for_backward([states_SC, head_VC, targets_S, .. sums.Select(sum => sum.alias().MoveToOuterDisposeScope())]);
             ctx.save_data(nameof(pieceSize), pieceSize);
-            return exponentials.LogSum_S1().squeeze(1).sub(targetLogits_S).mean().to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+            return exponentials.LogSum_S1().squeeze(1).sub(targetLogits_S).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -68,8 +80,7 @@ public static class ChunkedCrossEntropy
             List<Tensor> saved = ctx.get_saved_variables();
             (Tensor states_SC, Tensor head_VC, Tensor targets_S) = (saved[0], saved[1], saved[2]);
             Tensor wide_SC = states_SC.to_type(ScalarType.Float32);
-            using Scalar factor = Scalars.Own(1.0 / states_SC.shape[0]);
-            Tensor scale = grad_output.mul(factor);
+            Tensor scale_S1 = grad_output.unsqueeze(1);
             HeadGradients gradients = new(states_SC, wide_SC, head_VC);
             foreach ((long Start, long Count) piece in VocabularyChunks.Of(head_VC.shape[0], pieceSize))
             {
@@ -78,7 +89,7 @@ public static class ChunkedCrossEntropy
                 Tensor probabilities_SK = RunningExponentials.Probabilities(wide_SC.matmul(rows_KC.t()), saved[3], saved[4]);
                 Tensor ids_1K = Ranges.Of(piece.Start, piece.Start + piece.Count, 1, targets_S.device).unsqueeze(0);
                 Tensor isTarget_SK = targets_S.unsqueeze(1).eq(ids_1K).to_type(ScalarType.Float32);
-                gradients.Add(piece, probabilities_SK.sub(isTarget_SK).mul(scale), rows_KC);
+                gradients.Add(piece, probabilities_SK.sub(isTarget_SK).mul(scale_S1), rows_KC);
             }
 
             List<Tensor?> results = [gradients.States_SC(Scalars.Of(1.0)).MoveToOuterDisposeScope(), gradients.Head_VC?.MoveToOuterDisposeScope(), null, null];

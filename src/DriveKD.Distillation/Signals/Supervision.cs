@@ -1,3 +1,4 @@
+using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,6 +11,8 @@ public static class Supervision
 {
     /// <summary>The label of a position that is not supervised.</summary>
     public const int Ignored = -100;
+
+    private const double MostLogits = 1 << 24;
 
     /// <summary>Which positions predict a supervised token, and which token: labels shifted by one.</summary>
     /// <param name="labels">One label per position.</param>
@@ -41,6 +44,32 @@ public static class Supervision
         return nn.functional.cross_entropy(logits_SV.to_type(ScalarType.Float32), targets_S).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The mean cross-entropy of each sample of a batch, in float32; where the logits would be many they are never held.</summary>
+    /// <param name="states_SC">Final states at the supervised positions of all samples, sample after sample.</param>
+    /// <param name="model">Whose head turns them into logits.</param>
+    /// <param name="targets_S">int64 token ids.</param>
+    /// <param name="counts">How many of the positions each sample has; they add up to S.</param>
+    /// <param name="mostLogits">The most logits that are held.</param>
+    /// <returns>[B].</returns>
+    internal static Tensor CrossEntropyOfEach(
+        Tensor states_SC, InternVLModel model, Tensor targets_S, IReadOnlyList<int> counts, double mostLogits = MostLogits)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (!HoldsLogits(states_SC.shape[0], model.HeadWeight.shape[0], mostLogits))
+        {
+            Tensor losses_S = ChunkedCrossEntropy.OfEach(states_SC, model.HeadWeight, targets_S);
+            return (counts.Count == 1 ? losses_S.mean().reshape(1) : MeanOfEach(losses_S, counts)).MoveToOuterDisposeScope();
+        }
+
+        return CrossEntropyOfEach(model.Logits(states_SC), targets_S, counts).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Whether logits are held whole: up to 64 MB of them in float32 that takes less time than forming them twice.</summary>
+    /// <param name="positions">S.</param>
+    /// <param name="vocabulary">V.</param>
+    /// <param name="most">The most logits that are held.</param>
+    internal static bool HoldsLogits(double positions, double vocabulary, double most = MostLogits) => positions * vocabulary <= most;
+
     /// <summary>The mean cross-entropy of each sample of a batch, in float32.</summary>
     /// <param name="logits_SV">Logits at the supervised positions of all samples, sample after sample.</param>
     /// <param name="targets_S">int64 token ids.</param>
@@ -55,6 +84,12 @@ public static class Supervision
         }
 
         Tensor losses_S = nn.functional.cross_entropy(logits_SV.to_type(ScalarType.Float32), targets_S, reduction: nn.Reduction.None);
+        return MeanOfEach(losses_S, counts).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor MeanOfEach(Tensor losses_S, IReadOnlyList<int> counts)
+    {
+        using DisposeScope scope = NewDisposeScope();
         float[] shares = [.. counts.SelectMany(count => Enumerable.Repeat(1f / count, count))];
         long[] rows = [.. counts.SelectMany((count, row) => Enumerable.Repeat((long)row, count))];
         // A sample without an answer has the mean of nothing, as a single one has; it must not pass for a loss of 0.

@@ -66,6 +66,12 @@ public sealed class DistillSession : IDisposable
 
     internal SampleEncoder Encoder => _preflight.Encoder;
 
+    /// <summary>Samples that go through the student at once.</summary>
+    internal int Batch => _preflight.Batch;
+
+    /// <summary>Tokens of each sample.</summary>
+    internal IReadOnlyDictionary<Sample, int> Lengths => _preflight.Lengths;
+
     /// <summary>The folders of the models in use, each once.</summary>
     public IReadOnlyList<string> ModelFolders => [.. _preflight.Teachers.Values.Append(_preflight.Student).Select(model => model.Folder).Distinct()];
 

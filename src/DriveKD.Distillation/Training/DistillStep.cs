@@ -89,7 +89,7 @@ internal sealed class DistillStep
             tasks.Add(
                 TrainingTask.Supervision,
                 [.. Enumerable.Range(0, batch.Count)],
-                Supervision.CrossEntropyOfEach(_student.Logits(answers_SC), batch.Targets_S, counts));
+                Supervision.CrossEntropyOfEach(answers_SC, _student, batch.Targets_S, counts));
         }
 
         foreach (Capability role in shares.SelectMany(share => share.Keys).Distinct().Order())

@@ -280,7 +280,8 @@ public sealed class DistillTrainer
             windows = windows.TakeWhile(window => window.Epoch < epochs);
         }
 
-        return _session.Recipe.QuirksInForce().SkipsUndistilled ? ReleasedWindows.WithoutUndistilled(windows, _session.Plan.IsDistilled) : windows;
+        windows = _session.Recipe.QuirksInForce().SkipsUndistilled ? ReleasedWindows.WithoutUndistilled(windows, _session.Plan.IsDistilled) : windows;
+        return windows.Select(window => window.ByLength(sample => _session.Lengths[sample], _session.Batch));
     }
 
     private TrainingOutcome Outcome(TrainingParts parts, bool wasCancelled, string? folder) => new(parts.Counters.Step, wasCancelled, folder)

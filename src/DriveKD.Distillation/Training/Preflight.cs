@@ -37,6 +37,9 @@ internal sealed class Preflight
 
     public SampleEncoder Encoder { get; }
 
+    /// <summary>Tokens of each of the run's samples.</summary>
+    public IReadOnlyDictionary<Sample, int> Lengths { get; private set; } = new Dictionary<Sample, int>();
+
     /// <summary>What the run is estimated to need.</summary>
     public MemoryNeed? Memory { get; private set; }
 
@@ -143,7 +146,10 @@ internal sealed class Preflight
             progress,
             cancellation);
         OpenedModel[] models = [student, .. teachers.Values.OfType<OpenedModel>()];
-        SampleExtent longest = CheckLengths(preflight.Encoder, samples, extraTokens: 0, models, problems, progress, cancellation);
+        // By reference: a run's samples are the same objects in every epoch.
+        Dictionary<Sample, int> lengths = new(ReferenceEqualityComparer.Instance);
+        SampleExtent longest = CheckLengths(preflight.Encoder, samples, extraTokens: 0, models, problems, progress, cancellation, lengths);
+        preflight.Lengths = lengths;
         CheckLengths(preflight.Encoder, validation, settings.Validation.Answers > 0 ? settings.Validation.MaxNewTokens : 0, [student], problems, progress, cancellation);
         RunShape shape = preflight.ShapeOf(settings, samples, longest);
         preflight.Batch = shape.Batch;
@@ -330,7 +336,8 @@ internal sealed class Preflight
         IReadOnlyList<OpenedModel> models,
         List<Problem> problems,
         IProgress<DataProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Dictionary<Sample, int>? lengths = null)
     {
         OpenedModel shortest = models.MinBy(model => model.Config.Language.MaxPositions)!;
         int limit = shortest.Config.Language.MaxPositions;
@@ -341,6 +348,7 @@ internal sealed class Preflight
             progress?.Report(new DataProgress("Counting tokens", i, samples.Count));
             Sample sample = samples[i];
             (int length, int answer) = encoder.CountTokens(sample);
+            lengths?.TryAdd(sample, length);
             (longest, supervised) = (Math.Max(longest, length), Math.Max(supervised, answer));
             int tokens = length + extraTokens;
             if (tokens > limit)

@@ -50,6 +50,15 @@ public sealed class DistillBenchTests
     }
 
     [Fact]
+    public void Run_Growth_ComparesTokensWithTime()
+    {
+        BenchFigures figures = DistillBench.Run(_tiny with { RunsPublished = false, MeasuresGrowth = true });
+
+        Assert.Equal([96.0 / 80, 8], figures.Growth.Select(growth => growth.Tokens));
+        Assert.All(figures.Growth, growth => Assert.True(growth.Seconds > 0));
+    }
+
+    [Fact]
     public void Run_SettingsOutOfRange_AllNamed()
     {
         InputException exception = Assert.Throws<InputException>(() => DistillBench.Run(

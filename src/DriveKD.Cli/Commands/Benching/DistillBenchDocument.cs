@@ -53,6 +53,7 @@ internal static class DistillBenchDocument
                 lazy_warm_targets = figures.Ratio(BenchFigures.LazyWarmTargets, BenchFigures.Published),
                 cold_frozen = figures.Ratio(BenchFigures.Cold, BenchFigures.PublishedFrozen),
             },
+            growth = figures.Growth,
             figures.MemoryRatio,
             figures.GemmShare,
             figures.ProjectionShare,

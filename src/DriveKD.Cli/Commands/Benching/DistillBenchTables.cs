@@ -18,6 +18,7 @@ internal sealed class DistillBenchTables(Terminal terminal, BenchFigures figures
         WriteLegs();
         WritePhases();
         WriteFigures();
+        WriteGrowth();
         WriteConditions();
     }
 
@@ -54,6 +55,14 @@ internal sealed class DistillBenchTables(Terminal terminal, BenchFigures figures
         Line($"matrix products: {figures.GemmRate / 1e9:F1} GFLOP/s in this run; share of it in a step with features kept: {Percent(figures.GemmShare)}");
         Line($"projection with its norms: {Percent(figures.ProjectionShare)} of a step; peak memory of the published schedule over the engine's: {Number(figures.MemoryRatio)}");
         Line($"gradients against the published schedule's with a frozen tower: {Relative(figures.WholeAgreement)} apart as a whole, {Relative(figures.Agreement)} in the farthest parameter");
+    }
+
+    private void WriteGrowth()
+    {
+        foreach (BenchGrowth growth in figures.Growth)
+        {
+            Line($"{growth.What}: {Number(growth.Tokens)} times the tokens, {Number(growth.Seconds)} times the time");
+        }
     }
 
     private void WriteConditions()

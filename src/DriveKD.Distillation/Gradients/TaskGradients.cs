@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Tensors;
+using DriveKD.Runs.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -26,8 +27,13 @@ internal sealed class TaskGradients : IDisposable
     /// <param name="parameters">The parameters; they hold no gradients before and after.</param>
     /// <param name="keepsGraph">Others will be differentiated through the same graph.</param>
     /// <param name="clock">Told of each pass; null where nobody asks.</param>
+    /// <param name="kept">In which numbers a gradient waits for the others.</param>
     public static TaskGradients Backpropagate(
-        IReadOnlyList<TaskLoss> losses, UpdateParameters parameters, bool keepsGraph = false, PhaseClock? clock = null)
+        IReadOnlyList<TaskLoss> losses,
+        UpdateParameters parameters,
+        bool keepsGraph = false,
+        PhaseClock? clock = null,
+        KeptGradients kept = KeptGradients.Computed)
     {
         TaskGradients result = new(parameters);
         // A loss that no trained parameter reaches has no history: its gradient is zero.
@@ -48,7 +54,9 @@ internal sealed class TaskGradients : IDisposable
                 Parameter parameter = parameters.All[i];
                 if (parameter.grad is Tensor reached)
                 {
-                    gradient[i] = reached.DetachFromDisposeScope();
+                    gradient[i] = kept == KeptGradients.Bfloat16 && reached.dtype == ScalarType.Float32
+                        ? Rounded(reached)
+                        : reached.DetachFromDisposeScope();
                     parameter.grad = null;
                 }
             }
@@ -57,7 +65,7 @@ internal sealed class TaskGradients : IDisposable
         return result;
     }
 
-    /// <summary>Adds another's gradients, task by task, in float32.</summary>
+    /// <summary>Adds another's gradients, task by task, in float32 from the second on.</summary>
     /// <param name="other">Of the same parameters; empty afterwards.</param>
     public void Absorb(TaskGradients other)
     {
@@ -76,14 +84,22 @@ internal sealed class TaskGradients : IDisposable
                     continue;
                 }
 
+                if (ours[i] is not Tensor sum)
+                {
+                    // A window of one pass needs no sum: its numbers stay as they were kept.
+                    ours[i] = gradient.alias().DetachFromDisposeScope();
+                    continue;
+                }
+
                 using Tensor wide = gradient.to_type(ScalarType.Float32);
-                if (ours[i] is Tensor sum)
+                if (sum.dtype == ScalarType.Float32)
                 {
                     sum.Increase(wide);
                 }
                 else
                 {
-                    ours[i] = wide.alias().DetachFromDisposeScope();
+                    ours[i] = sum.to_type(ScalarType.Float32).Plus(wide).DetachFromDisposeScope();
+                    sum.Dispose();
                 }
             }
         }
@@ -171,6 +187,13 @@ internal sealed class TaskGradients : IDisposable
         }
 
         _gradients.Clear();
+    }
+
+    private static Tensor Rounded(Tensor gradient)
+    {
+        using IDisposable noGrad = no_grad();
+        using Tensor owned = gradient;
+        return owned.to_type(ScalarType.BFloat16).DetachFromDisposeScope();
     }
 
     private static bool[] Reached(int mask, int tasks) => [.. Enumerable.Range(0, tasks).Select(task => (mask & (1 << task)) != 0)];

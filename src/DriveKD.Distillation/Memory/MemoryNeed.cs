@@ -75,7 +75,7 @@ internal sealed record MemoryNeed
 
     /// <summary>
     /// The sum of the updates, 4 R, and the tasks' gradients: b R where all losses are backpropagated at once, else b times the sum of R_k,
-    /// with one combination per window once more in float32.
+    /// with one combination per window once more in float32. Kept in bfloat16, b is 2 but for the one that is being backpropagated.
     /// </summary>
     private static double Gradients(RunShape run, TrainedCounts trained, double b)
     {
@@ -85,9 +85,11 @@ internal sealed record MemoryNeed
             return sum + (b * trained.Total);
         }
 
+        double kept = run.Recipe.Gradients.Kept == KeptGradients.Bfloat16 ? sizeof(ushort) : b;
         double reached = run.Capabilities.Select(capability => Tasks(run, capability).Sum(trained.Reached)).DefaultIfEmpty(trained.Total).Max();
+        double split = (kept * reached) + ((b - kept) * trained.Total);
         bool isWindow = run.Recipe.Gradients.Per == CombinationSpan.Window;
-        return isWindow && run.Recipe.Train.Accumulation > 1 ? Math.Max(sum, b * reached) + (Wide * reached) : sum + (b * reached);
+        return isWindow && run.Recipe.Train.Accumulation > 1 ? Math.Max(sum, split) + (Wide * reached) : sum + split;
     }
 
     /// <summary>What each task of a sample reads of the student; null is supervision.</summary>
@@ -98,14 +100,17 @@ internal sealed record MemoryNeed
     }
 
     /// <summary>
-    /// B times: what decoder layers and tapped maps keep (and the tower where it is trained), 3b T C of embeddings, the answer's logits
+    /// B times: what decoder layers (with checkpointing one of them, and the inputs of all) and tapped maps keep (and the tower where it is trained), 3b T C of embeddings, the answer's logits
     /// S V (b + 4, + 4 where b is less) where they are held, and per signal 4 T^2 for its pairs and, per student layer, 4 T^2 for its target and 8 T^2 for its loss.
     /// </summary>
     private static double Activations(RunShape run, TrainedCounts trained, double b)
     {
         double tokens = run.Longest.Tokens;
         LanguageModelConfig language = run.Student.Language;
-        double layers = language.Layers * ActivationBytes.DecoderLayer(language, tokens, b, trained);
+        double layer = ActivationBytes.DecoderLayer(language, tokens, b, trained);
+        double layers = run.Recipe.Train.ActivationCheckpointing
+            ? layer + (language.Layers * b * tokens * language.HiddenSize)
+            : language.Layers * layer;
         int tapped = run.Plan.Signals.Values.SelectMany(signal => signal.StudentTaps.AttentionLayers).Distinct().Count();
         double maps = tapped * ActivationBytes.TappedMap(language, tokens, b);
         double logits = HeldLogits(run) * (b + Wide + (b < Wide ? Wide : 0));

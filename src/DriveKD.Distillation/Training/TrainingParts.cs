@@ -43,6 +43,7 @@ internal sealed class TrainingParts : IDisposable
         SeedStreams seeds = new(recipe.Seed);
         QuirkSettings quirks = recipe.QuirksInForce();
         GradientSettings gradients = recipe.GradientsInForce();
+        student.CheckpointsActivations = recipe.Train.ActivationCheckpointing;
         Weights = new TrainableWeights(student, studentFolder, recipe.Train, recipe.Precision, seeds);
         Maps = new HiddenStateMaps(plan.Signals.Values.SelectMany(signal => signal.Maps), seeds, student.Placement.Device);
         Optimised = [.. Weights.Optimised, .. Maps.Parameters.Values];

@@ -199,7 +199,7 @@ internal sealed class UpdateAccumulator : IDisposable
 
         using DisposeScope scope = NewDisposeScope();
         TaskLoss[] losses = [.. sample.Tasks.Select(task => new TaskLoss(task, batch.Of(task, row, scale)))];
-        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: !isLast, Clock);
+        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: !isLast, Clock, _settings.Kept);
         using IDisposable? projecting = Clock?.Enter(StepPhase.Projection);
         TaskGram gram = GramOf(gradients, [sample]);
         Remember(new MicroStepStatistics { Losses = sample.Values, GradientNorms = NormsOf(gram) });
@@ -218,7 +218,7 @@ internal sealed class UpdateAccumulator : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         TaskLoss[] losses = [.. batch.Tasks.Select(task => new TaskLoss(task, batch.Sum(task, row => scale * batch.Samples[row].ShareOf(task))))];
-        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: false, Clock);
+        using TaskGradients gradients = TaskGradients.Backpropagate(losses, _parameters, keepsGraph: false, Clock, _settings.Kept);
         using IDisposable? projecting = Clock?.Enter(StepPhase.Projection);
         GramOf(gradients, batch.Samples);
         _samples.AddRange(batch.Samples.Select(sample => new MicroStepStatistics { Losses = sample.Values }));

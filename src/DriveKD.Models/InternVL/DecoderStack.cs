@@ -35,6 +35,9 @@ internal sealed class DecoderStack : Module
 
     public TokenEmbedding Embedding => _embedding;
 
+    /// <summary>Layers keep only their input for the backward pass and run again in it.</summary>
+    public bool Checkpoints { get; set; }
+
     /// <summary>Runs the layers.</summary>
     /// <param name="embeddings_BTC">Token embeddings with image features in their slots.</param>
     /// <param name="positions">Positions and padding.</param>
@@ -72,7 +75,9 @@ internal sealed class DecoderStack : Module
                 return null;
             }
 
-            Tensor next_BTC = _layers[i].Forward(hidden_BTC, rope, mask, cache, probe);
+            Tensor next_BTC = Checkpoints && is_grad_enabled() && cache is null && probe?.Request.WantsEveryHead != true
+                ? Checkpointed(i, hidden_BTC, positions, probe)
+                : _layers[i].Forward(hidden_BTC, rope, mask, cache, probe);
             if (i > 0)
             {
                 hidden_BTC.Dispose();
@@ -84,5 +89,20 @@ internal sealed class DecoderStack : Module
 
         cache?.Advance(queries);
         return _norm.forward(hidden_BTC).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Checkpointed(int layer, Tensor hidden_BTC, SequencePositions positions, Probe? probe)
+    {
+        Tensor? trained = _layers[layer].parameters().FirstOrDefault(parameter => parameter.requires_grad);
+        return CheckpointedLayer.Run(hidden_BTC, trained, Run, probe, layer);
+
+        // Rotation and mask are made again: those of the forward pass are gone when the backward pass comes.
+        Tensor Run(Tensor input_BTC, Probe? own)
+        {
+            using Tensor positions_BT = positions.ToTensor(input_BTC.device);
+            using RotaryEmbedding rope = RotaryEmbedding.Create(_config, positions_BT, positions.Highest, input_BTC.dtype);
+            using AttentionMask mask = new(input_BTC.shape[1], input_BTC.shape[1], input_BTC.device, positions.IsPadding_BS);
+            return _layers[layer].Forward(input_BTC, rope, mask, cache: null, own);
+        }
     }
 }

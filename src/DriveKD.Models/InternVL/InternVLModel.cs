@@ -50,6 +50,16 @@ public sealed class InternVLModel : Module
     /// <summary>Device and dtype of the weights.</summary>
     public Placement Placement { get; }
 
+    /// <summary>
+    /// Activation checkpointing: in training, decoder layers keep only their input and run forward again in every backward pass. The gradients
+    /// are the same.
+    /// </summary>
+    public bool CheckpointsActivations
+    {
+        get => _language.Stack.Checkpoints;
+        set => _language.Stack.Checkpoints = value;
+    }
+
     /// <summary>Every parameter by the checkpoint's name for it (OpenGVLab layout). The model keeps owning them.</summary>
     public IReadOnlyDictionary<string, Tensor> WeightsByName() => named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
 

@@ -88,6 +88,10 @@ public sealed record TrainSettings : IRecipeRules
     [RecipeKey("Low-rank adapters of the language model")]
     public LoraSettings Lora { get; init; } = new();
 
+    /// <summary>Whether decoder layers keep only their input and run again in each backward pass.</summary>
+    [RecipeKey("Whether the student's decoder layers keep only their input for the backward pass and run forward again in it: the memory of activations falls to that of one layer, and every task's backward pass takes about half as long again")]
+    public bool ActivationCheckpointing { get; init; }
+
     /// <summary>Whether every epoch has its own random order.</summary>
     [RecipeKey("Whether every epoch has its own random order; otherwise the order of the records")]
     public bool Shuffle { get; init; } = true;

@@ -9,10 +9,13 @@ public sealed class DistillBenchTests
 {
     private static readonly BenchSettings _tiny = new() { Shape = BenchShape.Find("tiny"), Samples = 3, Rounds = 1 };
 
-    [Fact]
-    public void Run_Tiny_MeasuresEverything_AndBothMakeTheSameGradient()
+    [Theory]
+    [InlineData(2)]
+    // 352 tokens: maps are made block after block.
+    [InlineData(18)]
+    public void Run_Tiny_MeasuresEverything_AndBothMakeTheSameGradient(int pictures)
     {
-        BenchFigures figures = DistillBench.Run(_tiny);
+        BenchFigures figures = DistillBench.Run(_tiny with { Shape = _tiny.Shape with { Pictures = pictures } });
 
         Assert.Equal(["published", "published_frozen", "cold", "warm_features", "warm_targets", "lazy_warm_targets"], figures.Legs.Select(leg => leg.Name));
         Assert.All(figures.Legs, leg => Assert.True(leg.Seconds > 0 && leg.PeakBytes > 0, leg.Name));

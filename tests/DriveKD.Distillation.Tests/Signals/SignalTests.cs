@@ -71,6 +71,31 @@ public sealed class SignalTests : IDisposable
         Assert.False(SignalTaps.Request([maps, new SignalTaps { NeedsFinalHidden = true }], endsEarly: true).StopsWhenSatisfied);
     }
 
+    [Fact]
+    public void Request_OfABatch_NamesTheRowsOfMapsThatNobodyReadsWhole()
+    {
+        SignalTaps text = new() { AttentionLayers = [0, 2], AttentionPart = AttentionMapKind.TextToVision };
+        SignalTaps vision = new() { AttentionLayers = [1], AttentionPart = AttentionMapKind.VisionToText };
+        SignalTaps full = new() { AttentionLayers = [2], AttentionPart = AttentionMapKind.Full };
+        EncodedSample shown = _world.Samples[0];
+        using SampleBatch batch = new([shown], CPU);
+        ProbeRequest request = SignalTaps.Request([text, vision, full], endsEarly: true, batch);
+
+        Assert.Equal([0, 1], request.AttentionRows.Keys.Order());
+        Assert.Equal(Positions(image: false), Expanded(request.AttentionRows[0]));
+        Assert.Equal(Positions(image: true), Expanded(request.AttentionRows[1]));
+
+        // A sample without pictures has text alone, and padding is no one's.
+        using SampleBatch both = new([shown, _world.Samples[1]], CPU);
+        Assert.Equal(
+            [.. Positions(image: false).Union(Enumerable.Range(0, _world.Samples[1].TokenIds.Count)).Order()],
+            Expanded(SignalTaps.Request([text], endsEarly: true, both).AttentionRows[0]));
+        Assert.Empty(SignalTaps.Request([text], endsEarly: true).AttentionRows);
+
+        int[] Positions(bool image) => [.. Enumerable.Range(0, shown.ImageMask.Count).Where(i => shown.ImageMask[i] == image)];
+        static int[] Expanded(IReadOnlyList<QueryRange> ranges) => [.. ranges.SelectMany(range => Enumerable.Range(range.Start, range.Count))];
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Loss_RowsOfAPaddedBatch_EqualsSingleSamplesInValueAndGradient(string kind)

@@ -32,7 +32,7 @@ internal static class BenchDistillCommand
         Option<string> precision = ModelOptions.Precision();
         Option<string?> output = new("--out") { Description = "Write the JSON document to a file too; an existing one is replaced.", HelpName = "FILE" };
         Option<bool> json = new("--json") { Description = "Print one JSON document instead of tables." };
-        Command command = new("distill", "Time the published schedule and this engine, cold and warm, on the same weights and samples.")
+        Command command = new("distill", "Time the published schedule and this engine on the same samples.")
         {
             shape, student, teacher, pictures, textTokens, answerTokens, samples, rounds, refresh, seed, engineOnly, growth, device, precision, output, json,
         };

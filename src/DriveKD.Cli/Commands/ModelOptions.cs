@@ -17,7 +17,7 @@ internal static class ModelOptions
     /// <summary>In which number format.</summary>
     public static Option<string> Precision() => new("--precision")
     {
-        Description = "float32, bfloat16, or auto: float32 on the processor, bfloat16 on a CUDA device.",
+        Description = "float32, bfloat16, or auto: the faster on this machine, tried for a moment.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Precisions.Automatic,
     };

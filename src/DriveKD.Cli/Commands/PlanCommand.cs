@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DriveKD.Cli.Commands.Planning;
+using DriveKD.Cli.Commands.Training;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
@@ -168,12 +169,20 @@ internal static partial class PlanCommand
 
     private static int PlanRecipe(Terminal terminal, PlanSettings settings, string file)
     {
-        ResolvedRecipe<DistillRecipe> recipe = IsFinetune(file)
-            ? RecipeReader.Read<FinetuneRecipe>(file, settings.Overrides).As(finetune => finetune.ToDistillation(), FinetuneRecipe.KeyOf)
-            : RecipeReader.Read<DistillRecipe>(file, settings.Overrides);
+        ResolvedRecipe<DistillRecipe> recipe = ReadRecipe(file, settings.Overrides);
+        if (recipe.Recipe.Precision == Precision.Auto)
+        {
+            terminal.ErrorText.WriteLine("precision: auto is planned as float32, the larger; a run measures which type is faster");
+            recipe = ReadRecipe(file, PrecisionChoice.With(settings.Overrides, TorchSharp.torch.ScalarType.Float32));
+        }
+
         PlannedModel student = PlannedModel.Read(recipe.Recipe.Models.Student, PlannedDistillation.BytesOf(recipe.Recipe.Precision));
         return PlanTraining(terminal, settings, recipe.Recipe, recipe.Where, student, PlannedSamples.Read(terminal, recipe, student));
     }
+
+    private static ResolvedRecipe<DistillRecipe> ReadRecipe(string file, IReadOnlyList<string> overrides) => IsFinetune(file)
+        ? RecipeReader.Read<FinetuneRecipe>(file, overrides).As(finetune => finetune.ToDistillation(), FinetuneRecipe.KeyOf)
+        : RecipeReader.Read<DistillRecipe>(file, overrides);
 
     private static int PlanTraining(
         Terminal terminal, PlanSettings settings, DistillRecipe recipe, Func<string, string> where, PlannedModel student, PlannedSamples samples)

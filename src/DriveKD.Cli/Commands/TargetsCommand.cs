@@ -22,7 +22,7 @@ internal static class TargetsCommand
 
     private static int Run(Terminal terminal, string file, IReadOnlyList<string> overrides)
     {
-        ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(file, overrides);
+        ResolvedRecipe<DistillRecipe> recipe = PrecisionChoice.Settle(terminal, overrides, keys => RecipeReader.Read<DistillRecipe>(file, keys));
         TrainingSamples samples = TrainingSamples.Read(terminal, recipe);
         StoredTargets result;
         using (ProgressLine line = new(terminal))

@@ -24,7 +24,7 @@ public static class DistillBench
         Check(settings);
         LibTorch.EnsureLoaded();
         Device device = Devices.Parse(settings.Device, "--device");
-        Placement placement = new(device, Precisions.Parse(settings.Precision, "--precision", device));
+        Placement placement = new(device, Precisions.Parse(settings.Precision, "--precision", device, settings.StudentFolder is string folder ? InternVLConfigReader.Read(folder) : settings.Shape.Student));
         progress?.Report(new BenchProgress("drawing weights", 0, 1));
         using BenchModels models = BenchModels.Create(settings, placement, cancellation);
         BenchShape shape = settings.Shape with { Student = models.Student.Config, Teacher = models.Teacher.Config };

@@ -89,6 +89,11 @@ public sealed class DistillSession : IDisposable
         IProgress<DataProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        if (recipe.Recipe.Precision == Precision.Auto)
+        {
+            throw new InputException(recipe.Where("precision"), "is auto; whoever opens a run settles it first: float32 or bfloat16.");
+        }
+
         Device device = Devices.Parse(recipe.Recipe.Device, recipe.Where("device"));
         IReadOnlyList<Sample> drawn = ValidationSelection.Draw(validation, recipe.Recipe.Validation.Samples, new SeedStreams(recipe.Recipe.Seed));
         Preflight preflight = Preflight.Check(recipe, samples, drawn, MemoryCheck.AvailableOn(device), progress, cancellation);

@@ -73,7 +73,7 @@ public sealed class InternVLAssistant : IDisposable
     /// <summary>Loads a checkpoint folder of either layout.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>
-    /// <param name="precision">float32, bfloat16, or auto: bfloat16 on a CUDA device, float32 on the processor.</param>
+    /// <param name="precision">float32, bfloat16, or auto: the faster of them on this machine, by a short measurement.</param>
     /// <param name="progress">Told after every stored tensor.</param>
     /// <param name="cancellation">Stops between tensors.</param>
     /// <exception cref="InputException">
@@ -88,7 +88,7 @@ public sealed class InternVLAssistant : IDisposable
     {
         Stopwatch watch = Stopwatch.StartNew();
         Device place = Devices.Parse(device, "device");
-        Placement placement = new(place, Precisions.Parse(precision, "precision", place));
+        Precisions.RequireName(precision, "precision");
 
         // Small files first: a folder without a tokenizer is refused before gigabytes are read.
         InternVLConfig config = InternVLConfigReader.Read(folder);
@@ -96,6 +96,7 @@ public sealed class InternVLAssistant : IDisposable
         IChatTemplate template = ChatTemplates.ForCheckpoint(folder, tokenizer);
         IReadOnlyList<int> stopIds = GenerationConfigFile.ReadStopIds(folder);
         RequireFit(folder, config, tokenizer);
+        Placement placement = new(place, Precisions.Parse(precision, "precision", place, config));
         InternVLModel model = InternVLLoader.Load(folder, placement, progress, cancellation: cancellation);
         ComputeThreads.FitTo([config]);
         return new InternVLAssistant(folder, tokenizer, template, stopIds, model) { LoadSeconds = watch.Elapsed.TotalSeconds };

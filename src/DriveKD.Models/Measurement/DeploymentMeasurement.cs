@@ -45,7 +45,11 @@ public sealed class DeploymentMeasurement
     {
         (_settings, _progress) = (settings, progress);
         _device = Devices.Parse(settings.Device, "device");
-        _precision = Precisions.Parse(settings.Precision, "precision", _device);
+        Precisions.RequireName(settings.Precision, "precision");
+        // One type for all: the first model's.
+        _precision = settings.Precision == Precisions.Automatic
+            ? NumberTypeTrial.For(_device, InternVLConfigReader.Read(settings.Folders[0])).Type
+            : Precisions.Parse(settings.Precision, "precision");
         IReadOnlyList<InternVLConfig> configs = MeasurePreflight.Check(settings, _device, _precision, AvailableMemory.Bytes());
         IReadOnlyList<string> names = ModelRecorder.NamesOf(settings.Folders);
         _recorders = [.. configs.Select((config, i) => new ModelRecorder(names[i], settings.Folders[i], config, settings))];

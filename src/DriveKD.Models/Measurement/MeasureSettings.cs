@@ -31,7 +31,7 @@ public sealed record MeasureSettings
     /// <summary>auto, cpu, cuda or cuda:N.</summary>
     public string Device { get; init; } = Devices.Automatic;
 
-    /// <summary>float32, bfloat16, or auto: bfloat16 on a CUDA device, float32 on the processor.</summary>
+    /// <summary>float32, bfloat16, or auto: the faster on this machine for the first model.</summary>
     public string Precision { get; init; } = Precisions.Automatic;
 
     /// <summary>Whether the output head is timed too.</summary>

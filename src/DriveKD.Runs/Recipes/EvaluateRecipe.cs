@@ -21,7 +21,7 @@ public sealed record EvaluateRecipe : IRecipeRules
     public string Device { get; init; } = "auto";
 
     /// <summary>The number format that local models compute in.</summary>
-    [RecipeKey("The number format that local models compute in; `auto` is bfloat16 on a CUDA device and float32 on the processor", Paper = "bfloat16")]
+    [RecipeKey("The number format that local models compute in; `auto` is the faster on this machine, by a short measurement, and float32 for small models", Paper = "bfloat16")]
     [TextForm("auto|float32|bfloat16", "auto, float32 or bfloat16")]
     public string Precision { get; init; } = "auto";
 

@@ -7,6 +7,9 @@ namespace DriveKD.Runs.Recipes;
 /// </summary>
 public enum Precision
 {
+    /// <summary>float32 or bfloat16, by a short measurement when the run begins, which says what it found; the run folder's recipe has the choice.</summary>
+    Auto,
+
     /// <summary>32-bit floating point.</summary>
     Float32,
 

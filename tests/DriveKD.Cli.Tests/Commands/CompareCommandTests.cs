@@ -28,6 +28,13 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_PrecisionLeftToTheMachine_IsRefused()
+    {
+        Assert.Equal(ExitCode.BadInput, _terminal.Run("compare", Write("[{name: ce}, {name: kd, set: precision=auto}]")));
+        Assert.Contains("is auto: runs of one comparison must not differ", _terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_SharedRecipeThatIsWrong_IsReportedOnce()
     {
         File.AppendAllText(_world.Recipe, "\nsed: 3\n");

@@ -30,6 +30,14 @@ public sealed class DistillCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_PrecisionAuto_SaysWhatWasChosenAndWritesIt()
+    {
+        Assert.Equal(0, _terminal.Run("distill", _world.Recipe, "precision=auto"));
+        Assert.Contains("precision: auto chose float32: a model", _terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("precision: float32", File.ReadAllText(_world.Path("run", "recipe.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_EpochsFromTheCommandLine_CountsTheShortWindows()
     {
         Assert.Equal(0, _terminal.Run("distill", _world.Recipe, "train.steps=null", "train.epochs=2", "train.accumulation=4"));

@@ -4,7 +4,6 @@ using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
-using TorchSharp;
 
 namespace DriveKD.Cli.Commands.Asking;
 
@@ -58,7 +57,7 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
         Check(() => attention = ReadAttention(settings));
         Check(() => CheckAttentionFile(settings));
         Check(() => Devices.Parse(settings.Device, "--device"));
-        Check(() => Precisions.Parse(settings.Precision, "--precision", torch.CPU));
+        Check(() => Precisions.RequireName(settings.Precision, "--precision"));
         Check(() =>
         {
             InternVLConfig config = InternVLConfigReader.Read(settings.Folder);

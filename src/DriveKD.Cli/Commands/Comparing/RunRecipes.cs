@@ -1,3 +1,4 @@
+using DriveKD.Cli.Commands.Training;
 using DriveKD.Data.Errors;
 using DriveKD.Evaluation.Compare;
 using DriveKD.Runs.Recipes;
@@ -32,7 +33,9 @@ internal sealed class RunRecipes(ResolvedRecipe<CompareRecipe> comparison)
         }
 
         string name = run.Setting is int setting ? FormattableString.Invariant($"arm {arm.Name}, setting {setting + 1}") : $"arm {arm.Name}";
-        return Read(Comparison.Recipe, IsFinetune, overrides, new OverrideSource(name, _folder));
+        ResolvedRecipe<DistillRecipe> recipe = Read(Comparison.Recipe, IsFinetune, overrides, new OverrideSource(name, _folder));
+        PrecisionChoice.Require(recipe);
+        return recipe;
     }
 
     /// <summary>Reads every arm with every setting, so that all that is wrong shows before anything runs.</summary>

@@ -25,7 +25,7 @@ internal static class TrainingRun
         IReadOnlyList<string> overrides,
         Func<string, IReadOnlyList<string>, ResolvedRecipe<DistillRecipe>> read)
     {
-        ResolvedRecipe<DistillRecipe> recipe = read(file, overrides);
+        ResolvedRecipe<DistillRecipe> recipe = PrecisionChoice.Settle(terminal, overrides, keys => read(file, keys));
         // Before anything is read that takes time: a run that cannot be written must not start.
         RunFolder.EnsureCanCreate(recipe.Recipe.Output);
         TrainingSamples samples = TrainingSamples.Read(terminal, recipe);
@@ -58,7 +58,7 @@ internal static class TrainingRun
         Func<string, IReadOnlyList<string>, ResolvedRecipe<DistillRecipe>> read)
     {
         using RunFolder run = RunFolder.Reopen(folder, TimeProvider.System);
-        ResolvedRecipe<DistillRecipe> recipe = read(file ?? run.RecipeFile, overrides);
+        ResolvedRecipe<DistillRecipe> recipe = PrecisionChoice.Settle(terminal, overrides, keys => read(file ?? run.RecipeFile, keys));
         TrainingSamples samples = TrainingSamples.Read(terminal, recipe);
         using DistillSession session = Open(terminal, recipe, samples);
         RunInputs now = Describe(recipe.Recipe, samples, session);

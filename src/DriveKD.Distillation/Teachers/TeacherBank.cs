@@ -160,7 +160,7 @@ internal sealed class TeacherBank : IDisposable
             final_BTC = teacher.Model.Decode(embeddings_BTC, SequencePositions.Consecutive(batch.Count, batch.Length), probe: probe);
         }
 
-        using BatchView view = new(probe, batch, teacher.Model, final_BTC);
+        using BatchView view = new(probe, batch, teacher.Model.HeadWeight, final_BTC);
         foreach (Capability role in wanted)
         {
             IReadOnlyList<SignalTarget> given = teacher.Signals[role].TargetsOf(view);

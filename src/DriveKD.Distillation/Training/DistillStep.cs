@@ -49,7 +49,7 @@ internal sealed class DistillStep
             Tensor hidden_BTC = _student.Decode(embeddings_BTC, SequencePositions.Consecutive(samples.Count, samples.Length), probe: probe)!;
 
             // 3. One loss per task and sample, of the sample's own tokens.
-            using BatchView view = new(probe, samples, _student, hidden_BTC);
+            using BatchView view = new(probe, samples, _student.HeadWeight, hidden_BTC);
             BatchTasks tasks = Losses(view, hidden_BTC, shares, targets);
 
             // 4. One gradient per task, one update.

@@ -51,35 +51,24 @@ internal sealed class DecoderStack : Module
 
         using DisposeScope scope = NewDisposeScope();
         long queries = embeddings_BTC.shape[1];
-        using Tensor positions_BT = positions.ToTensor(embeddings_BTC.device);
-        using RotaryEmbedding rope = RotaryEmbedding.Create(_config, positions_BT, positions.Highest, embeddings_BTC.dtype);
-        using AttentionMask mask = new(queries, (cache?.Length ?? 0) + queries, embeddings_BTC.device, positions.IsPadding_BS);
-        probe?.RecordStage("llm.rope_cos", rope.Cosine_B1TD.squeeze(1));
-        probe?.RecordStage("llm.rope_sin", rope.Sine_B1TD.squeeze(1));
+        using DecoderFrame frame = new(_config, positions, queries, cache?.Length ?? 0, embeddings_BTC.device, embeddings_BTC.dtype);
+        frame.Record(probe);
         probe?.AddHidden(0, embeddings_BTC);
 
         Tensor hidden_BTC = embeddings_BTC;
         for (int i = 0; i < _layers.Count; i++)
         {
-            if (probe is not null && probe.IsSatisfiedBefore(i))
+            if (frame.Run(_layers[i], hidden_BTC, cache, probe) is not Tensor next_BTC)
             {
                 return null;
             }
 
-            if (probe is not null && probe.EndsWithMapOf(i))
-            {
-                _layers[i].TapOnly(hidden_BTC, rope, mask, probe);
-                return null;
-            }
-
-            Tensor next_BTC = _layers[i].Forward(hidden_BTC, rope, mask, cache, probe);
             if (i > 0)
             {
                 hidden_BTC.Dispose();
             }
 
             hidden_BTC = next_BTC;
-            probe?.AddHidden(i + 1, hidden_BTC);
         }
 
         cache?.Advance(queries);

@@ -20,4 +20,8 @@ public sealed record ProbeRequest
 
     /// <summary>The last hidden state that is wanted; -1 where none is.</summary>
     public int DeepestHiddenState => HiddenStates.Count == 0 ? -1 : HiddenStates.Max();
+
+    /// <summary>How many of a model's decoder layers a pass runs, the last one perhaps for its map alone.</summary>
+    /// <param name="layers">The model's layers.</param>
+    public int DepthOf(int layers) => StopsWhenSatisfied ? Math.Max(0, Math.Max(DeepestAttentionLayer + 1, DeepestHiddenState)) : layers;
 }

@@ -219,7 +219,7 @@ public sealed class SignalTests : IDisposable
         Tensor hidden_BTC = _world.Student.Decode(embeddings_BTC, SequencePositions.Consecutive(batch.Count, batch.Length), probe: probe)!;
         Assert.Equal(signal.StudentTaps.AttentionLayers, probe.Attention.Keys.Order());
         Assert.Equal(signal.StudentTaps.HiddenStates, probe.Hidden.Keys.Order());
-        using BatchView view = new(probe, batch, _world.Student, hidden_BTC);
+        using BatchView view = new(probe, batch, _world.Student.HeadWeight, hidden_BTC);
         Tensor losses_B = signal.Losses_R(view, [.. Enumerable.Range(0, batch.Count)], [.. targets.Select(target => target[signal.Role])], maps);
         Tensor[] losses = [.. Enumerable.Range(0, batch.Count).Select(row => losses_B[row])];
         Tensor[] inputs = [.. parameters, .. maps.Parameters.Values];

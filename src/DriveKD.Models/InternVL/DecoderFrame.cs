@@ -1,5 +1,6 @@
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.InternVL;
@@ -19,7 +20,8 @@ internal sealed class DecoderFrame : IDisposable
     /// <param name="dtype">The activations' dtype.</param>
     public DecoderFrame(LanguageModelConfig config, SequencePositions positions, long queries, long cached, Device device, ScalarType dtype)
     {
-        using Tensor positions_BT = positions.ToTensor(device);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor positions_BT = positions.ToTensor(device);
         _rope = RotaryEmbedding.Create(config, positions_BT, positions.Highest, dtype);
         _mask = new AttentionMask(queries, cached + queries, device, positions.IsPadding_BS);
     }

@@ -1,7 +1,6 @@
 using DriveKD.Data.Errors;
 using DriveKD.Models.InternVL.Streaming;
 using DriveKD.Models.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Tests.InternVL.Streaming;
@@ -31,7 +30,7 @@ public class BlockStreamTests
     {
         int created = 0;
         using BlockStream<RmsNorm> stream = new(
-            3, () => Create(ref created), (block, place, _) => Fill(block, place < 2 ? place : throw new InputException("file", "is damaged.")), CancellationToken.None);
+            3, () => Create(ref created), (block, place, stop) => Fill(block, place < 2 ? place : throw new InputException("file", "is damaged."), stop), CancellationToken.None);
         Assert.Equal(0, Value(stream.Next()));
         Assert.Equal(1, Value(stream.Next()));
         Assert.Throws<InputException>(stream.Next);
@@ -83,10 +82,9 @@ public class BlockStreamTests
         return new RmsNorm(4, 1e-6, new Placement(CPU, ScalarType.Float32));
     }
 
-    private static void Fill(RmsNorm block, int place, CancellationToken stop) => Fill(block, place);
-
-    private static void Fill(RmsNorm block, int place)
+    private static void Fill(RmsNorm block, int place, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         using IDisposable noGrad = no_grad();
         using Tensor values = full([4], place);
         block.parameters().Single().copy_(values);

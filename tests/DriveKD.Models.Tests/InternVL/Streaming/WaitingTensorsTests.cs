@@ -25,10 +25,11 @@ public sealed class WaitingTensorsTests : IDisposable
         {
             for (int step = 0; step < 400; step++)
             {
+                using DisposeScope scope = NewDisposeScope();
                 if (known.Count > 0 && random.Next(2) == 0)
                 {
                     int at = random.Next(known.Count);
-                    using Tensor read = random.Next(3) == 0 ? waiting.Read(known[at].Waiting, CPU) : waiting.Take(known[at].Waiting, CPU);
+                    Tensor read = random.Next(3) == 0 ? waiting.Read(known[at].Waiting, CPU) : waiting.Take(known[at].Waiting, CPU);
                     Assert.Equal(known[at].Values, read.flatten().data<float>().ToArray());
                     if (waiting.Count < known.Count)
                     {
@@ -38,12 +39,12 @@ public sealed class WaitingTensorsTests : IDisposable
                 else
                 {
                     float[] values = [.. Enumerable.Range(0, 2 * (1 + random.Next(40))).Select(_ => (float)random.NextDouble())];
-                    using Tensor flat = tensor(values);
+                    Tensor flat = tensor(values);
                     // A view in another order becomes a copy of its own.
                     bool isTurned = random.Next(2) == 0;
-                    using Tensor shaped = flat.reshape(2, -1);
+                    Tensor shaped = flat.reshape(2, -1);
                     Tensor given = isTurned ? shaped.t() : shaped.clone();
-                    using Tensor expected = given.clone().flatten();
+                    Tensor expected = given.clone().flatten();
                     known.Add((waiting.Put(given), expected.data<float>().ToArray()));
                 }
 

@@ -25,9 +25,9 @@ internal static class TargetsCommand
         ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(file, overrides);
         TrainingSamples samples = TrainingSamples.Read(terminal, recipe);
         using TargetSession session = Open(terminal, recipe, samples);
-        foreach (string notice in session.Notices)
+        foreach (string streaming in session.Notices)
         {
-            terminal.ErrorText.WriteLine(notice);
+            terminal.ErrorText.WriteLine(streaming);
         }
 
         StoredTargets result;

@@ -13,7 +13,7 @@ public sealed class TargetsTests : IDisposable
 
     private static readonly string _launcher = Path.Combine(TestPaths.Repository, "drivekd");
 
-    private readonly DistillationFixture _world = new();
+    private readonly DistillationFixture _world = new(records: 3);
 
     public TargetsTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "the shell launcher is for Unix");
 
@@ -30,8 +30,8 @@ public sealed class TargetsTests : IDisposable
 
         Assert.Contains("teacher is read layer by layer", streamed.Error, StringComparison.Ordinal);
         string[] files = Files("loaded");
-        // Targets of six samples, three pictures, a head.
-        Assert.True(files.Length >= 10, $"{files.Length} files");
+        // Targets of three samples, three pictures, a head.
+        Assert.True(files.Length >= 7, $"{files.Length} files");
         Assert.Equal(files, Files("streamed"));
         Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_world.Path("loaded", file)), File.ReadAllBytes(_world.Path("streamed", file))));
     }
@@ -52,7 +52,7 @@ public sealed class TargetsTests : IDisposable
         // What .NET and the allocator keep differs from run to run.
         const double Slack = 40e6;
         double model = Deep * layer;
-        Assert.True(model > 350e6, $"{model} bytes");
+        Assert.True(model > 300e6, $"{model} bytes");
         Assert.True(deep - shallow < layer + Slack, $"{deep - shallow} bytes more with {Deep} layers than with {Shallow}, of {layer} bytes each");
         Assert.True(loaded - deep > model - (2 * layer) - Slack, $"{loaded} bytes loaded, {deep} streamed, {model} in {Deep} layers");
     }

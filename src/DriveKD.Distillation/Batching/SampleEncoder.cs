@@ -66,7 +66,7 @@ public sealed class SampleEncoder
             TokenIds = sequence.TokenIds,
             Labels = sequence.Labels,
             ImageMask = sequence.ImageMask,
-            PixelsByTileSize = sequence.ImagesPlaced == 0 ? new Dictionary<int, float[]>() : _tileSizes.ToDictionary(side => side, _ => Array.Empty<float>()),
+            PixelsByTileSize = (sequence.ImagesPlaced == 0 ? [] : _tileSizes).ToDictionary(side => side, _ => Array.Empty<float>()),
         };
     }
 

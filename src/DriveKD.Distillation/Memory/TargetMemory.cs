@@ -19,7 +19,8 @@ internal static class TargetMemory
     {
         double b = NumberBytes(run);
         double work = MemoryNeed.TeacherWork(run, teacher, b);
-        return Of(new MemoryPart("the teacher", MemoryNeed.Elements(run, teacher) * b, "parameters up to the last layer that is read x compute format"), run, work);
+        MemoryPart weights = new("the teacher", MemoryNeed.Elements(run, teacher) * b, "parameters up to the last layer that is read x compute format");
+        return Of(weights, run, work);
     }
 
     /// <summary>With a teacher of which two layers at most are in memory; what waits between them comes on top.</summary>
@@ -32,10 +33,11 @@ internal static class TargetMemory
         bool readsHead = teacher.Roles.Any(role => run.Plan.Signals[role].TeacherTaps.NeedsFinalHidden);
         // Beside a layer's own work: the state that it comes from, and rows of the embedding as they are stored and as they compute.
         double work = MemoryNeed.TeacherWork(alone, teacher, b) + (2 * Wide * run.Longest.Tokens * teacher.Config.Language.HiddenSize);
-        return Of(
-            new MemoryPart("parts of the teacher", StreamedSizes.Of(teacher.Config).Largest(readsHead) * b, "two layers, or the projector, or where logits are followed the head, x compute format"),
-            alone,
-            work);
+        MemoryPart weights = new(
+            "parts of the teacher",
+            StreamedSizes.Of(teacher.Config).Largest(readsHead) * b,
+            "two layers, or the projector, or where logits are followed the head, x compute format");
+        return Of(weights, alone, work);
     }
 
     /// <summary>

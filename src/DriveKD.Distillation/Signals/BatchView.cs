@@ -10,7 +10,10 @@ namespace DriveKD.Distillation.Signals;
 /// A batch as a forward pass left it: all maps at once for losses that run over the batch, and each sample's own part for those that do not.
 /// Owns nothing but the pairs it was asked for.
 /// </summary>
-/// <remarks>Shapes: B samples, L tokens of the longest, T of one sample, S its supervised positions, C channels, V vocabulary, R samples that are asked for.</remarks>
+/// <remarks>
+/// Shapes: B samples, L tokens of the longest, T of one sample, S its supervised positions, C channels, V vocabulary, R samples that are asked
+/// for.
+/// </remarks>
 /// <param name="probe">What was tapped.</param>
 /// <param name="batch">The samples.</param>
 /// <param name="head_VC">The head of the model that was run; null where nothing asks for it. Left to the caller.</param>

@@ -13,7 +13,7 @@ namespace DriveKD.Distillation.Teachers;
 /// Makes targets of groups of samples with a teacher of which a layer at a time is in memory. Samples and pictures go through each layer one
 /// by one, so that the targets have the bits of <see cref="TeacherBank.Store"/>.
 /// </summary>
-/// <remarks>Shapes: N pictures, P tokens per picture, D channels before the projector, T tokens, C channels, V vocabulary, S pixels per side.</remarks>
+/// <remarks>Shapes: N pictures, P tokens per picture, D channels before the projector, T tokens, C channels, V vocabulary, S pixels a side.</remarks>
 /// <param name="model">The teacher; left to the caller.</param>
 /// <param name="signals">What it gives.</param>
 /// <param name="encoder">Makes tokens and pixels.</param>
@@ -46,9 +46,8 @@ internal sealed class StreamedTeacher(
 
         int layers = model.Config.Language.Layers;
         model.Decode(sequences, (layer, work) => report(FormattableString.Invariant($"layer {layer} of {layers}"), work), cancellation);
-        using Tensor? head_VC = group.SelectMany(pending => pending.Roles).Any(role => signals[role].TeacherTaps.NeedsFinalHidden && !targets.HasHead(role))
-            ? model.ReadHead()
-            : null;
+        bool lacksHead = group.SelectMany(pending => pending.Roles).Any(role => signals[role].TeacherTaps.NeedsFinalHidden && !targets.HasHead(role));
+        using Tensor? head_VC = lacksHead ? model.ReadHead() : null;
         for (int i = 0; i < encoded.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -61,7 +60,7 @@ internal sealed class StreamedTeacher(
         sample.Source.Images.Take(sample.ImageMask.Count(isImage => isImage) / model.Config.TokensPerTile);
 
     /// <summary>What the tower makes of each picture of a group, [P, D], by the picture's key.</summary>
-    private Dictionary<string, WaitingTensor> LookAt(IReadOnlyList<EncodedSample> group, Action<string, double> report, CancellationToken cancellation)
+    private Dictionary<string, WaitingTensor> LookAt(EncodedSample[] group, Action<string, double> report, CancellationToken cancellation)
     {
         using IDisposable noGrad = no_grad();
         Dictionary<string, WaitingTensor> found = new(StringComparer.Ordinal);

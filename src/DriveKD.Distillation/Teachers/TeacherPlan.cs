@@ -64,7 +64,8 @@ internal sealed record TeacherPlan
             if (checks && !fits)
             {
                 problems.Add(new Problem(
-                    where("cache.stream"), $"is never, and {Shortage(loaded, available, "")} With auto it is read layer by layer; train.check_memory=false starts all the same."));
+                    where("cache.stream"),
+                    $"is never, and {Shortage(loaded, available, "")} With auto it is read layer by layer; train.check_memory=false starts all the same."));
             }
 
             return this with { IsScarce = loaded.BytesWhereKept > available, LeftBytes = Math.Max(0, available - loaded.BytesWhereKept) };
@@ -74,7 +75,9 @@ internal sealed record TeacherPlan
         if (checks && need.Bytes > available)
         {
             problems.Add(new Problem(
-                where("cache.stream"), $"{Shortage(need, available, "read layer by layer ")} Use precision bfloat16, or samples with fewer pictures; train.check_memory=false starts all the same."));
+                where("cache.stream"),
+                $"{Shortage(need, available, "read layer by layer ")} Use precision bfloat16, or samples with fewer pictures; "
+                    + "train.check_memory=false starts all the same."));
             return this;
         }
 
@@ -96,14 +99,18 @@ internal sealed record TeacherPlan
             WaitingBytes = (long)memory,
             LeftBytes = 0,
             IsScarce = need.BytesWhereKept + memory > available,
-            Notice = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(Folder)} is read layer by layer: {why}. {Pending.Count} sample{(Pending.Count == 1 ? "" : "s")} in {groups.Count} group{(groups.Count == 1 ? "" : "s")}, for each of which it is read once; about {ByteCount.Format(need.Bytes)} of memory and up to {ByteCount.Format(memory)} for samples that wait"),
+            Notice = $"{Path.GetFileName(Folder)} is read layer by layer: {why}. {Count(Pending.Count, "sample")} in {Count(groups.Count, "group")}, "
+                + $"for each of which it is read once; about {ByteCount.Format(need.Bytes)} of memory and up to {ByteCount.Format(memory)} for samples that wait",
         };
     }
 
-    private string Shortage(MemoryNeed need, double available, string how) =>
-        $"{Folder} {how}would need about {ByteCount.Format(need.Bytes)} of memory, and {ByteCount.Format(available)} are available: {string.Join(", ", need.Parts.Select(part => $"{part.Name} {ByteCount.Format(part.Bytes)}"))}.";
+    private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private string Shortage(MemoryNeed need, double available, string how)
+    {
+        string parts = string.Join(", ", need.Parts.Select(part => $"{part.Name} {ByteCount.Format(part.Bytes)}"));
+        return $"{Folder} {how}would need about {ByteCount.Format(need.Bytes)} of memory, and {ByteCount.Format(available)} are available: {parts}.";
+    }
 
     private static Problem TooLittle(CacheSettings cache, double memory, double most, Func<string, string> where)
     {
@@ -114,6 +121,7 @@ internal sealed record TeacherPlan
             where("cache.stream_memory"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"is {cache.StreamMemory} MiB{free}, and cache.stream_scratch {cache.StreamScratch} MiB; between two layers the longest sample alone has {Math.Ceiling(most / Mebibyte):0} MiB. Give the two together at least that much."));
+                $"is {cache.StreamMemory} MiB{free}, and cache.stream_scratch {cache.StreamScratch} MiB; between two layers the longest sample alone has ")
+                + string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(most / Mebibyte):0} MiB. Give the two together at least that much."));
     }
 }

@@ -31,7 +31,8 @@ public sealed class TargetSession : IDisposable
     private readonly Placement _placement;
     private readonly int _there;
 
-    private TargetSession(ResolvedRecipe<DistillRecipe> recipe, Preflight preflight, IReadOnlyList<TeacherPlan> plans, Placement placement, int there) =>
+    private TargetSession(
+        ResolvedRecipe<DistillRecipe> recipe, Preflight preflight, IReadOnlyList<TeacherPlan> plans, Placement placement, int there) =>
         (_recipe, _preflight, _plans, _placement, _there) = (recipe, preflight, plans, placement, there);
 
     /// <summary>What a user should know before it begins: which teachers are read layer by layer, and why.</summary>
@@ -50,7 +51,10 @@ public sealed class TargetSession : IDisposable
     /// The recipe names no folder or no teacher; models, samples and recipe do not fit; or a teacher does not fit into memory as it is to be run.
     /// </exception>
     public static TargetSession Open(
-        ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default) =>
+        ResolvedRecipe<DistillRecipe> recipe,
+        IReadOnlyList<Sample> samples,
+        IProgress<DataProgress>? progress = null,
+        CancellationToken cancellation = default) =>
         Open(recipe, samples, MemoryCheck.AvailableOn(Devices.Parse(recipe.Recipe.Device, recipe.Where("device"))), progress, cancellation);
 
     /// <summary>Writes every missing target to <c>cache.folder</c>. May be interrupted and started again, in several processes at once too.</summary>
@@ -96,8 +100,8 @@ public sealed class TargetSession : IDisposable
             teacher.Release();
         }
 
-        return new StoredTargets(
-            _plans.Sum(plan => plan.Pending.Sum(pending => pending.Roles.Count)), _there, stores.Counts, _recipe.Recipe.Cache.Stored, stores.Targets.LargestError);
+        int made = _plans.Sum(plan => plan.Pending.Sum(pending => pending.Roles.Count));
+        return new StoredTargets(made, _there, stores.Counts, _recipe.Recipe.Cache.Stored, stores.Targets.LargestError);
     }
 
     /// <inheritdoc />
@@ -105,7 +109,11 @@ public sealed class TargetSession : IDisposable
 
     /// <summary>As the public one, on a machine with some memory.</summary>
     internal static TargetSession Open(
-        ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples, long? availableBytes, IProgress<DataProgress>? progress, CancellationToken cancellation)
+        ResolvedRecipe<DistillRecipe> recipe,
+        IReadOnlyList<Sample> samples,
+        long? availableBytes,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation)
     {
         DistillRecipe settings = recipe.Recipe;
         if (settings.Cache.Folder is null)
@@ -173,11 +181,14 @@ public sealed class TargetSession : IDisposable
         return (pending, there);
     }
 
-    private static double WorkOf(TeacherPlan plan) => (plan.Groups ?? plan.Pending.Select(pending => (IReadOnlyList<PendingSample>)[pending])).Sum(group => WorkOf(plan, group));
+    private static double WorkOf(TeacherPlan plan) =>
+        (plan.Groups ?? plan.Pending.Select(pending => (IReadOnlyList<PendingSample>)[pending])).Sum(group => WorkOf(plan, group));
 
-    private static double WorkOf(TeacherPlan plan, IReadOnlyList<PendingSample> group) =>
-        group.Sum(pending => pending.Work)
-        + (group.SelectMany(pending => pending.Sample.Images).Select(image => image.Key).Distinct().Count() * StreamedSizes.Of(plan.Config).PictureWork);
+    private static double WorkOf(TeacherPlan plan, IReadOnlyList<PendingSample> group)
+    {
+        int pictures = group.SelectMany(pending => pending.Sample.Images).Select(image => image.Key).Distinct().Count();
+        return group.Sum(pending => pending.Work) + (pictures * StreamedSizes.Of(plan.Config).PictureWork);
+    }
 
     private void Stream(TeacherPlan plan, RunStores stores, WorkReport report, CancellationToken cancellation)
     {
@@ -196,7 +207,8 @@ public sealed class TargetSession : IDisposable
     private InternVLModel Load(TeacherPlan plan, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         int? layers = SignalTaps.DepthOf([.. plan.Signals.Values.Select(signal => signal.TeacherTaps)]);
-        return InternVLLoader.Load(plan.Folder, _placement, progress is null ? null : new LoadingProgress(plan.Folder, progress), layers, cancellation);
+        LoadingProgress? loading = progress is null ? null : new LoadingProgress(plan.Folder, progress);
+        return InternVLLoader.Load(plan.Folder, _placement, loading, layers, cancellation);
     }
 
     private sealed class WorkReport(IProgress<DataProgress>? target, double total)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace DriveKD.Models.InternVL;
 
-/// <summary>What all decoder layers of one pass share: positions and mask. Runs one layer after the other, each where the pass still needs it.</summary>
+/// <summary>What all decoder layers of one pass share: positions and mask. Runs them one by one, as far as the pass needs them.</summary>
 /// <remarks>Shapes: B batch, T new tokens, C channels.</remarks>
 internal sealed class DecoderFrame : IDisposable
 {

@@ -30,7 +30,7 @@ internal sealed class BlockStream<TBlock> : IDisposable
         Begin(0);
     }
 
-    /// <summary>The next block, once it is read; the one that was given before it is given up, for its weights will be replaced. Stays owned here.</summary>
+    /// <summary>The next block, once it is read. The one that was given before is given up: its weights will be replaced. Stays owned here.</summary>
     /// <exception cref="Data.Errors.InputException">It cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The reading was ended.</exception>
     public TBlock Next()

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace DriveKD.Models.InternVL.Streaming;
 
-/// <summary>A file that holds tensors for a while and goes with this object, however the process ends where the system lets open files be deleted.</summary>
+/// <summary>
+/// A file that holds tensors for a while and goes with this object; where the system lets open files be deleted, however the process ends.
+/// </summary>
 internal sealed class ScratchFile : IDisposable
 {
     /// <summary>What the names of such files end with.</summary>

@@ -69,7 +69,12 @@ public sealed class StreamedModel : IDisposable
     /// <param name="report">Told the work done, in the unit of <see cref="StreamedSizes"/>.</param>
     /// <param name="cancellation">Checked before every picture.</param>
     public void EncodePatches(
-        int count, Func<int, Tensor> pixels_13SS, Action<int, Tensor> take, WaitingTensors waiting, Action<double>? report, CancellationToken cancellation)
+        int count,
+        Func<int, Tensor> pixels_13SS,
+        Action<int, Tensor> take,
+        WaitingTensors waiting,
+        Action<double>? report,
+        CancellationToken cancellation)
     {
         if (count == 0)
         {
@@ -107,11 +112,16 @@ public sealed class StreamedModel : IDisposable
         }
 
         long side = Config.TileSize / Config.Vision.PatchSize;
-        ForEach(
-            count, i => take(i, PixelShuffle.OfTokens(waiting.Take(states[i], Placement.Device), side, side, Config).DetachFromDisposeScope()), cancellation);
+        ForEach(count, i =>
+        {
+            Tensor tokens_1PC = waiting.Take(states[i], Placement.Device);
+            take(i, PixelShuffle.OfTokens(tokens_1PC, side, side, Config).DetachFromDisposeScope());
+        }, cancellation);
     }
 
-    /// <summary>Sequences before the first decoder layer: token embeddings, of which only the rows in use are read, with projected pictures in their slots.</summary>
+    /// <summary>
+    /// Sequences before the first decoder layer: token embeddings, of which only the rows in use are read, with projected pictures in their slots.
+    /// </summary>
     /// <param name="count">How many.</param>
     /// <param name="start">Says what each begins with; disposed here.</param>
     /// <param name="waiting">Where they wait.</param>

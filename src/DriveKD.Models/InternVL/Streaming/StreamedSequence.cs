@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace DriveKD.Models.InternVL.Streaming;
 
-/// <summary>One sequence on its way through a streamed decoder: its hidden state and what was tapped so far wait among the <see cref="WaitingTensors"/>.</summary>
+/// <summary>
+/// One sequence on its way through a streamed decoder: its hidden state and what was tapped so far wait among the <see cref="WaitingTensors"/>.
+/// </summary>
 /// <remarks>Shapes: T tokens, C channels.</remarks>
 public sealed class StreamedSequence
 {

@@ -1,6 +1,8 @@
 namespace DriveKD.Models.InternVL.Streaming;
 
-/// <summary>How large the parts of a model are that are read at once, from its config alone. In doubles: a config is not trusted, and no size may overflow.</summary>
+/// <summary>
+/// How large the parts of a model are that are read at once, from its config alone. In doubles: a config is not trusted, and no size may overflow.
+/// </summary>
 public sealed record StreamedSizes
 {
     private const string LayerPrefix = "language_model.model.layers.0.";
@@ -28,7 +30,7 @@ public sealed record StreamedSizes
     /// <summary>Patches of a picture and the class token.</summary>
     public required double TowerTokens { get; init; }
 
-    /// <summary>The most numbers that are in memory at once while layers stream: two blocks or layers, the projector, or where it is read the head.</summary>
+    /// <summary>The most numbers that are in memory at once: two blocks or layers, the projector, or where it is read the head.</summary>
     /// <param name="readsHead">Whether the head is read.</param>
     public double Largest(bool readsHead) => Math.Max(Math.Max(2 * Math.Max(Layer, Block), Projector), readsHead ? Head : 0);
 
@@ -60,5 +62,6 @@ public sealed record StreamedSizes
     }
 
     /// <summary>Blocks of the tower up to the hidden state that is used.</summary>
-    internal static int DepthOf(InternVLConfig config) => config.SelectLayer >= 0 ? config.SelectLayer : config.Vision.Layers + 1 + config.SelectLayer;
+    internal static int DepthOf(InternVLConfig config) =>
+        config.SelectLayer >= 0 ? config.SelectLayer : config.Vision.Layers + 1 + config.SelectLayer;
 }

@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 
 namespace DriveKD.Models.InternVL.Streaming;
 
-/// <summary>A checkpoint's weights part by part: modules, single parameters, and rows of the embedding. Reads from several threads are safe.</summary>
+/// <summary>A checkpoint's weights part by part: modules, single parameters, rows of the embedding. Reads from several threads are safe.</summary>
 /// <remarks>Shapes: U rows, V vocabulary, C channels.</remarks>
 internal sealed class StreamedWeights : IDisposable
 {
@@ -54,7 +54,8 @@ internal sealed class StreamedWeights : IDisposable
         }
 
         // In the order of the disk.
-        foreach ((MappedTensor stored, Parameter parameter) in places.OrderBy(place => place.Stored.Entry.File, StringComparer.Ordinal).ThenBy(place => place.Stored.Entry.Offset))
+        foreach ((MappedTensor stored, Parameter parameter) in places
+            .OrderBy(place => place.Stored.Entry.File, StringComparer.Ordinal).ThenBy(place => place.Stored.Entry.Offset))
         {
             cancellation.ThrowIfCancellationRequested();
             CheckpointLoader.Copy(_checkpoint, stored, parameter);

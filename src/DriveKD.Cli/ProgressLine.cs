@@ -7,18 +7,27 @@ namespace DriveKD.Cli;
 /// Shows how far a task over a record file is, on standard error, once it has taken two seconds: one line rewritten in place in a
 /// terminal, a new line every ten seconds elsewhere.
 /// </summary>
-internal sealed class ProgressLine(Terminal terminal) : IProgress<DataProgress>, IDisposable
+/// <param name="terminal">The console.</param>
+/// <param name="estimates">Whether it says how long the rest will take; for work whose parts take as long as they are counted.</param>
+internal sealed class ProgressLine(Terminal terminal, bool estimates = false) : IProgress<DataProgress>, IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _inPlace = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _appended = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _leastForRest = TimeSpan.FromSeconds(5);
 
     private readonly long _begin = terminal.Time.GetTimestamp();
+    private (long Time, long Done, long Total)? _pace;
     private long? _shown;
     private int _width;
 
     public void Report(DataProgress value)
     {
+        if (_pace?.Total != value.Total)
+        {
+            _pace = (terminal.Time.GetTimestamp(), value.Done, value.Total);
+        }
+
         if (terminal.Time.GetElapsedTime(_begin) < _patience)
         {
             return;
@@ -32,7 +41,7 @@ internal sealed class ProgressLine(Terminal terminal) : IProgress<DataProgress>,
 
         _shown = terminal.Time.GetTimestamp();
         string line = value.Total > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {100.0 * value.Done / value.Total:F0} %")
+            ? string.Create(CultureInfo.InvariantCulture, $"{value.Stage}: {100.0 * value.Done / value.Total:F0} %") + Rest(value)
             : value.Stage;
         TextWriter writer = terminal.ErrorText;
         if (isTerminal)
@@ -46,6 +55,23 @@ internal sealed class ProgressLine(Terminal terminal) : IProgress<DataProgress>,
         }
 
         writer.Flush();
+    }
+
+    private string Rest(DataProgress value)
+    {
+        if (!estimates || _pace is not (long time, long before, _) || value.Done <= before || terminal.Time.GetElapsedTime(time) < _leastForRest)
+        {
+            return string.Empty;
+        }
+
+        double seconds = terminal.Time.GetElapsedTime(time).TotalSeconds * (value.Total - value.Done) / (value.Done - before);
+        (double rest, string unit, string format) = seconds switch
+        {
+            < 90 => (seconds, "s", "F0"),
+            < 90 * 60 => (seconds / 60, "min", "F0"),
+            _ => (seconds / 3600, "h", "F1"),
+        };
+        return $", about {rest.ToString(format, CultureInfo.InvariantCulture)} {unit} left";
     }
 
     /// <summary>Takes the line away.</summary>

@@ -35,6 +35,30 @@ public sealed class ProgressLineTests
         Assert.Empty(terminal.Output);
     }
 
+    [Fact]
+    public void Report_WithEstimates_SaysHowLongTheRestTakes()
+    {
+        Clock clock = new();
+        using TestTerminal terminal = new(clock);
+        using (ProgressLine line = new(terminal.Terminal, estimates: true))
+        {
+            line.Report(new DataProgress("targets", 0, 100));
+            foreach ((double seconds, int done) in ((double, int)[])[(4, 2), (16, 10), (40, 20), (7000, 21)])
+            {
+                clock.Advance(seconds);
+                line.Report(new DataProgress("targets", done, 100));
+            }
+
+            // Another total is another work, whose pace is not known yet.
+            clock.Advance(20);
+            line.Report(new DataProgress("loading", 5, 50));
+        }
+
+        Assert.Equal(
+            ["targets: 2 %", "targets: 10 %, about 3 min left", "targets: 20 %, about 4 min left", "targets: 21 %, about 7.4 h left", "loading: 10 %"],
+            terminal.Error.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
     private sealed class Clock : TimeProvider
     {
         private long _now;

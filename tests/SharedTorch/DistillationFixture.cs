@@ -39,8 +39,10 @@ internal sealed class DistillationFixture : IDisposable
         CreateModel(name, seed, tiny with { Config = tiny.Config with { Language = tiny.Config.Language with { HiddenSize = 96, Heads = 6 } } });
     }
 
-    private void CreateModel(string name, ulong seed, InternVLPreset preset) =>
-        ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = Path(name), Seed = seed });
+    /// <summary>A model of another shape or layout, whose tokens and pictures are those of the others.</summary>
+    public void CreateModel(
+        string name, ulong seed, InternVLPreset preset, InternVLLayout layout = InternVLLayout.OpenGVLab, long shardBytes = CheckpointWriterOptions.UsualShardBytes) =>
+        ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = Path(name), Seed = seed, Layout = layout, MaxShardBytes = shardBytes });
 
     /// <summary>Makes a model compute NaN wherever a text holds a token.</summary>
     public void BreakEmbeddingOf(string model, string text)

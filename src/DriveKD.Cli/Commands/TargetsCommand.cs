@@ -8,7 +8,7 @@ using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands;
 
-/// <summary><c>drivekd targets</c>: a run's teachers ahead of it, so that the run needs none in memory.</summary>
+/// <summary><c>drivekd targets</c>: a run's teachers ahead of it, so that the run needs none in memory. Teachers may be larger than the memory.</summary>
 internal static class TargetsCommand
 {
     public static Command Create(Terminal terminal)
@@ -24,11 +24,16 @@ internal static class TargetsCommand
     {
         ResolvedRecipe<DistillRecipe> recipe = PrecisionChoice.Settle(terminal, overrides, keys => RecipeReader.Read<DistillRecipe>(file, keys));
         TrainingSamples samples = TrainingSamples.Read(terminal, recipe);
-        StoredTargets result;
-        using (ProgressLine line = new(terminal))
+        using TargetSession session = Open(terminal, recipe, samples);
+        foreach (string streaming in session.Notices)
         {
-            using DistillSession session = DistillSession.Open(recipe, samples.Training, [], line, terminal.Interrupted);
-            result = session.StoreTargets(line, terminal.Interrupted);
+            terminal.ErrorText.WriteLine(streaming);
+        }
+
+        StoredTargets result;
+        using (ProgressLine line = new(terminal, estimates: true))
+        {
+            result = session.Store(line, terminal.Interrupted);
         }
 
         terminal.OutputText.WriteLine(string.Create(
@@ -47,5 +52,11 @@ internal static class TargetsCommand
 
         terminal.OutputText.WriteLine("A run of the recipe with the same cache.folder reads them: ./drivekd distill " + string.Join(' ', [file, .. overrides]));
         return ExitCode.Done;
+    }
+
+    private static TargetSession Open(Terminal terminal, ResolvedRecipe<DistillRecipe> recipe, TrainingSamples samples)
+    {
+        using ProgressLine line = new(terminal);
+        return TargetSession.Open(recipe, samples.Training, line, terminal.Interrupted);
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Stores;
 using DriveKD.Distillation.Training;
@@ -207,19 +205,13 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
             return name;
         }
 
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-            $"{model.Config.Vision} {model.Config.TileSize} {model.Config.SelectLayer} {model.Config.DownsampleRatio} {model.Config.KeepsGridOrientation} {model.Placement.DType}")));
-        foreach ((string parameterName, Parameter parameter) in model.TowerParameters().OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        name = TowerHash.Of(model.Config, model.Placement, visit =>
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(parameterName));
-            using Tensor local = parameter.detach();
-            using Tensor flat = local.cpu();
-            using Tensor whole = flat.contiguous();
-            hash.AppendData(whole.bytes);
-        }
-
-        name = Convert.ToHexStringLower(hash.GetHashAndReset());
+            foreach ((string parameterName, Parameter parameter) in model.TowerParameters().OrderBy(entry => entry.Name, StringComparer.Ordinal))
+            {
+                visit(parameterName, parameter);
+            }
+        });
         _towers.Add(model, name);
         return name;
     }

@@ -55,6 +55,32 @@ public sealed class SampleEncoder
         };
     }
 
+    /// <summary>As <see cref="Encode"/>, with empty pixels of every size: for one who looks at pictures at another time.</summary>
+    /// <param name="sample">A sample with an answer.</param>
+    public EncodedSample EncodeTokens(Sample sample)
+    {
+        TrainingSequence sequence = Lay(sample, sample.Answer);
+        return new EncodedSample
+        {
+            Source = sample,
+            TokenIds = sequence.TokenIds,
+            Labels = sequence.Labels,
+            ImageMask = sequence.ImageMask,
+            PixelsByTileSize = (sequence.ImagesPlaced == 0 ? [] : _tileSizes).ToDictionary(side => side, _ => Array.Empty<float>()),
+        };
+    }
+
+    /// <summary>A picture's normalised pixels, [3, side, side], as <see cref="Encode"/> gives them.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="side">One of the encoder's sizes.</param>
+    /// <exception cref="Data.Errors.InputException">It is missing or cannot be decoded.</exception>
+    public float[] EncodePicture(SampleImage image, int side)
+    {
+        float[] pixels = new float[3 * side * side];
+        PixelNormalization.ImageNet.Write(_pictures.Read(image, [side])[0], pixels);
+        return pixels;
+    }
+
     private TrainingSequence Lay(Sample sample, string? answer) => _layout.Build(
         sample.Question,
         answer,

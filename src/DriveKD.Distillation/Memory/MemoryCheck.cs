@@ -41,7 +41,7 @@ internal static class MemoryCheck
         string samples = string.Create(CultureInfo.InvariantCulture, $"{run.Batch} x {run.Longest.Tokens} tokens with up to {run.Longest.Pictures} pictures");
         return new Problem(
             where("train.batch_size"),
-            $"the run would need about {Size(need.Bytes)} of memory, and {Size(available)} are available. Estimated for {samples}: {parts}. {Advice(run, available)} This is an estimate, measured at 1.0 to 1.3 times the real peak: train.check_memory=false starts all the same.");
+            $"the run would need about {Size(need.Bytes)} of memory, and {Size(available)} are available. Estimated for {samples}: {parts}. {Advice(run, available)}{TargetsAhead(run, need, available)} This is an estimate, measured at 1.0 to 1.3 times the real peak: train.check_memory=false starts all the same.");
     }
 
     private static string Advice(RunShape run, long available)
@@ -60,6 +60,15 @@ internal static class MemoryCheck
             return $"{change.Name} {Size(bytes)}{(bytes <= available ? " (fits)" : string.Empty)}";
         });
         return $"{alone}; with one change the run would need: {string.Join(", ", changes)}.";
+    }
+
+    /// <summary>Where teachers take part of the memory: a run whose targets were made before needs none.</summary>
+    private static string TargetsAhead(RunShape run, MemoryNeed need, long available)
+    {
+        double bytes = MemoryNeed.Of(run with { Stored = [.. run.Teachers.SelectMany(teacher => teacher.Roles)] }).Bytes;
+        return bytes >= need.Bytes
+            ? string.Empty
+            : $" With the teachers' targets made before (drivekd targets RECIPE cache.folder=FOLDER, where a teacher may be larger than the memory) it would need {Size(bytes)}{(bytes <= available ? ", which fits" : string.Empty)}.";
     }
 
     private static int LargestBatch(RunShape run, long available)

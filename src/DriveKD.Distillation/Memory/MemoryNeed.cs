@@ -30,9 +30,13 @@ internal sealed record MemoryNeed
     private const double MostPictureBytes = 256 << 20;
     private const double SamplesAhead = 5;
 
+    internal static readonly MemoryPart ProgramPart = new("the program", Program, ".NET, libtorch and what they need themselves") { IsOnHost = true };
+
     private readonly double _comesAndGoes;
 
-    private MemoryNeed(IReadOnlyList<MemoryPart> parts, double comesAndGoes) => (Parts, _comesAndGoes) = (parts, comesAndGoes);
+    /// <param name="parts">Parts that are not empty.</param>
+    /// <param name="comesAndGoes">What of them comes and goes.</param>
+    internal MemoryNeed(IReadOnlyList<MemoryPart> parts, double comesAndGoes) => (Parts, _comesAndGoes) = (parts, comesAndGoes);
 
     /// <summary>The parts, none of them empty.</summary>
     public IReadOnlyList<MemoryPart> Parts { get; }
@@ -60,7 +64,7 @@ internal sealed record MemoryNeed
         double teaching = run.TeachersInMemory.Select(teacher => TeacherWork(run, teacher, b)).DefaultIfEmpty(0).Max();
         MemoryPart[] parts =
         [
-            new("the program", Program, ".NET, libtorch and what they need themselves") { IsOnHost = true },
+            ProgramPart,
             new("student", trained.Model * b, "parameters x compute format"),
             new("teachers", run.TeachersInMemory.Sum(teacher => Elements(run, teacher) * b), "parameters of each distinct teacher that is needed, up to the last layer that is read, x compute format"),
             new("masters, moments and averages", masters + moments + average + maps, "of what is trained, and of learned maps between widths"),
@@ -165,7 +169,7 @@ internal sealed record MemoryNeed
     }
 
     /// <summary>The larger of its tower with the pictures of a batch, and B times its decoder layer's work with the maps and states that were tapped before.</summary>
-    private static double TeacherWork(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher, double b)
+    internal static double TeacherWork(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher, double b)
     {
         double tokens = run.Longest.Tokens;
         LanguageModelConfig language = teacher.Config.Language;
@@ -179,7 +183,7 @@ internal sealed record MemoryNeed
     }
 
     /// <summary>Pixels 12 N side^2 per size, of the samples that wait and twice of those at work; and the bytes of decoded pictures, which are kept up to a limit.</summary>
-    private static double Pictures(RunShape run)
+    internal static double Pictures(RunShape run)
     {
         double[] sides = [.. run.Teachers.Select(teacher => teacher.Config).Append(run.Student).Select(config => (double)config.TileSize).Distinct()];
         double square = sides.Sum(side => 3 * side * side);
@@ -187,7 +191,7 @@ internal sealed record MemoryNeed
     }
 
     /// <summary>The parameters of a teacher that are read: up to the last decoder layer that a signal taps, and no head; all where logits are read.</summary>
-    private static double Elements(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher)
+    internal static double Elements(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher)
     {
         LanguageModelConfig language = teacher.Config.Language;
         int? depth = SignalTaps.DepthOf([.. teacher.Roles.Select(role => run.Plan.Signals[role].TeacherTaps)]);

@@ -1,5 +1,4 @@
 using DriveKD.Distillation.Batching;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
@@ -11,12 +10,15 @@ namespace DriveKD.Distillation.Signals;
 /// A batch as a forward pass left it: all maps at once for losses that run over the batch, and each sample's own part for those that do not.
 /// Owns nothing but the pairs it was asked for.
 /// </summary>
-/// <remarks>Shapes: B samples, L tokens of the longest, T of one sample, S its supervised positions, C channels, R samples that are asked for.</remarks>
+/// <remarks>
+/// Shapes: B samples, L tokens of the longest, T of one sample, S its supervised positions, C channels, V vocabulary, R samples that are asked
+/// for.
+/// </remarks>
 /// <param name="probe">What was tapped.</param>
 /// <param name="batch">The samples.</param>
-/// <param name="model">The model that was run.</param>
+/// <param name="head_VC">The head of the model that was run; null where nothing asks for it. Left to the caller.</param>
 /// <param name="final_BLC">After the final norm; null where the pass ended early.</param>
-internal sealed class BatchView(Probe probe, SampleBatch batch, InternVLModel model, Tensor? final_BLC) : IDisposable
+internal sealed class BatchView(Probe probe, SampleBatch batch, Tensor? head_VC, Tensor? final_BLC) : IDisposable
 {
     private readonly Dictionary<(AttentionMapKind Map, string Rows), Tensor> _pairs_RLL = [];
 
@@ -33,7 +35,7 @@ internal sealed class BatchView(Probe probe, SampleBatch batch, InternVLModel mo
         {
             ImageMask_1T = mask_1L.narrow(1, 0, batch.LengthOf(row)),
             AnswerPositions_S = batch.Positions_S.narrow(0, start, count),
-            HeadWeight_VC = model.HeadWeight,
+            HeadWeight_VC = head_VC,
             FinalHidden_BLC = final_BLC,
         };
     }

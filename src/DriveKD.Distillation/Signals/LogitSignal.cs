@@ -29,9 +29,10 @@ internal sealed class LogitSignal(Capability role, double temperature) : ISignal
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor teacherHead = target.HeadWeight_VC ?? throw new ArgumentException("The target has no head.", nameof(target));
-        long rows = Math.Min(student.HeadWeight_VC.shape[0], teacherHead.shape[0]);
+        Tensor studentHead = student.HeadWeight_VC ?? throw new ArgumentException("The view has no head.", nameof(student));
+        long rows = Math.Min(studentHead.shape[0], teacherHead.shape[0]);
         return ChunkedDivergence.Of(
-            student.AnswerHidden_SC(), FirstRows(student.HeadWeight_VC, rows), target.Values[0], FirstRows(teacherHead, rows), temperature)
+            student.AnswerHidden_SC(), FirstRows(studentHead, rows), target.Values[0], FirstRows(teacherHead, rows), temperature)
             .MoveToOuterDisposeScope();
     }
 

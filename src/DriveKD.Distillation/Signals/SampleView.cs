@@ -33,8 +33,8 @@ internal sealed class SampleView(IReadOnlyDictionary<int, Tensor> attention_BLL,
     /// <summary>int64 [S]: the sample's positions that predict a supervised token.</summary>
     public required Tensor AnswerPositions_S { get; init; }
 
-    /// <summary>[V, C], the model's head.</summary>
-    public required Tensor HeadWeight_VC { get; init; }
+    /// <summary>[V, C], the model's head; null where nothing asks for it.</summary>
+    public required Tensor? HeadWeight_VC { get; init; }
 
     /// <summary>[B, L, C] after the final norm; null where the pass ended early.</summary>
     public Tensor? FinalHidden_BLC { get; init; }

@@ -28,25 +28,26 @@ internal sealed record SignalTaps
     /// <summary>The request that serves several signals in one pass.</summary>
     /// <param name="taps">What each reads.</param>
     /// <param name="endsEarly">Whether the pass may end as soon as everything is read.</param>
-    /// <param name="batch">The samples: of a map that is read in part, only those rows are formed. Null forms all.</param>
-    public static ProbeRequest Request(IReadOnlyCollection<SignalTaps> taps, bool endsEarly, SampleBatch? batch = null) => new()
+    /// <param name="samples">The samples of the pass: of a map that is read in part, only those rows are formed. Null forms all.</param>
+    public static ProbeRequest Request(IReadOnlyCollection<SignalTaps> taps, bool endsEarly, IReadOnlyList<EncodedSample>? samples = null) => new()
     {
         AttentionLayers = taps.SelectMany(tap => tap.AttentionLayers).ToHashSet(),
-        AttentionRows = batch is null ? new Dictionary<int, IReadOnlyList<QueryRange>>() : RowsOf(taps, batch),
+        AttentionRows = samples is null ? new Dictionary<int, IReadOnlyList<QueryRange>>() : RowsOf(taps, samples),
         HiddenStates = taps.SelectMany(tap => tap.HiddenStates).ToHashSet(),
         StopsWhenSatisfied = endsEarly && !taps.Any(tap => tap.NeedsFinalHidden),
     };
 
     /// <summary>The rows that are read of each layer whose map nobody reads whole: those that any sample of the batch needs.</summary>
-    private static Dictionary<int, IReadOnlyList<QueryRange>> RowsOf(IReadOnlyCollection<SignalTaps> taps, SampleBatch batch)
+    private static Dictionary<int, IReadOnlyList<QueryRange>> RowsOf(IReadOnlyCollection<SignalTaps> taps, IReadOnlyList<EncodedSample> samples)
     {
         Dictionary<int, IReadOnlyList<QueryRange>> rows = [];
+        int length = samples.Max(sample => sample.TokenIds.Count);
         foreach (int layer in taps.SelectMany(tap => tap.AttentionLayers).Distinct())
         {
             AttentionMapKind[] parts = [.. taps.Where(tap => tap.AttentionLayers.Contains(layer)).Select(tap => tap.AttentionPart).Distinct()];
             if (!parts.Contains(AttentionMapKind.Full))
             {
-                rows.Add(layer, QueryRange.Of(batch.Length, position => batch.Samples.Any(sample => parts.Any(part => AttentionPairs.Reads(part, sample.ImageMask, position)))));
+                rows.Add(layer, QueryRange.Of(length, position => samples.Any(sample => parts.Any(part => AttentionPairs.Reads(part, sample.ImageMask, position)))));
             }
         }
 

@@ -53,6 +53,10 @@ internal sealed class TargetStore : IDisposable
     public bool Has(Sample sample, Capability role) =>
         _store.Has(KeyOf(sample, role)) && (!_roles[role].Signal.TeacherTaps.NeedsFinalHidden || _store.Has(_roles[role].HeadKey));
 
+    /// <summary>Whether a teacher's head is there.</summary>
+    /// <param name="role">One of the teacher's capabilities.</param>
+    public bool HasHead(Capability role) => _store.Has(_roles[role].HeadKey);
+
     /// <summary>A sample's target, owned by the caller; null where there is none.</summary>
     /// <param name="sample">The sample.</param>
     /// <param name="role">The teacher's capability.</param>

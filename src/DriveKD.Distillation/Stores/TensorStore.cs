@@ -26,6 +26,8 @@ internal sealed class TensorStore
     // Dropping makes room for more than one entry, or every entry would look through the folder.
     private const double KeptShare = 0.9;
 
+    private const long PartElements = 1 << 24;
+
     private readonly string _folder;
     private readonly long _maxBytes;
     private long _bytes;
@@ -146,7 +148,7 @@ internal sealed class TensorStore
                 stream.Write(header);
                 foreach (Tensor tensor in local)
                 {
-                    stream.Write(tensor.bytes);
+                    Visit(tensor, stream.Write);
                 }
             }
 
@@ -168,10 +170,21 @@ internal sealed class TensorStore
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (Tensor tensor in tensors)
         {
-            hash.AppendData(tensor.bytes);
+            Visit(tensor, hash.AppendData);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Shows a tensor's bytes in parts: those of a large teacher's head are more than a span can hold.</summary>
+    private static void Visit(Tensor tensor, ByteVisitor visit)
+    {
+        using Tensor flat = tensor.view(-1);
+        for (long start = 0; start < flat.numel(); start += PartElements)
+        {
+            using Tensor part = flat.narrow(0, start, Math.Min(PartElements, flat.numel() - start));
+            visit(part.bytes);
+        }
     }
 
     /// <summary>Entries that are used stay; where two processes do this at once, either's time is right.</summary>
@@ -232,6 +245,8 @@ internal sealed class TensorStore
 
     // Files that another process deletes meanwhile are none.
     private IEnumerable<FileInfo> Files() => new DirectoryInfo(_folder).EnumerateFiles("*" + Ending, SearchOption.AllDirectories).Where(file => file.Exists);
+
+    private delegate void ByteVisitor(ReadOnlySpan<byte> bytes);
 
     private string PathOf(string key) => Path.Combine(_folder, key[..2], key + Ending);
 }

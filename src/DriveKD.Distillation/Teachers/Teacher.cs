@@ -24,5 +24,12 @@ internal sealed class Teacher(Func<InternVLModel> load, IReadOnlyDictionary<Capa
 
     public IReadOnlyDictionary<Capability, ISignal> Signals { get; } = signals;
 
-    public void Dispose() => _model?.Dispose();
+    /// <summary>Lets the model go; it is read again where it is asked for again.</summary>
+    public void Release()
+    {
+        _model?.Dispose();
+        _model = null;
+    }
+
+    public void Dispose() => Release();
 }

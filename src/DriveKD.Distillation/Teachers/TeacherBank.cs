@@ -152,7 +152,7 @@ internal sealed class TeacherBank : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Capability[] wanted = [.. roles.SelectMany(own => own).Where(teacher.Signals.ContainsKey).Distinct()];
-        using Probe probe = new(SignalTaps.Request([.. wanted.Select(role => teacher.Signals[role].TeacherTaps)], endsEarly: true, batch));
+        using Probe probe = new(SignalTaps.Request([.. wanted.Select(role => teacher.Signals[role].TeacherTaps)], endsEarly: true, batch.Samples));
         Tensor? final_BTC;
         using (Tensor? features_NPC = Features.Of(teacher.Model, batch))
         using (Tensor embeddings_BTC = batch.Embed(teacher.Model, features_NPC))
@@ -160,7 +160,7 @@ internal sealed class TeacherBank : IDisposable
             final_BTC = teacher.Model.Decode(embeddings_BTC, SequencePositions.Consecutive(batch.Count, batch.Length), probe: probe);
         }
 
-        using BatchView view = new(probe, batch, teacher.Model, final_BTC);
+        using BatchView view = new(probe, batch, teacher.Model.HeadWeight, final_BTC);
         foreach (Capability role in wanted)
         {
             IReadOnlyList<SignalTarget> given = teacher.Signals[role].TargetsOf(view);

@@ -5,7 +5,6 @@ using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Stores;
 using DriveKD.Distillation.Teachers;
-using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
@@ -139,46 +138,6 @@ public sealed class DistillSession : IDisposable
         return new DistillSession(recipe, samples, drawn, preflight, student, bank);
     }
 
-    /// <summary>
-    /// Writes every target that the run will read to <c>cache.folder</c>; those that are there stay. May be interrupted and started again, in
-    /// several processes at once too.
-    /// </summary>
-    /// <param name="progress">Told after every sample.</param>
-    /// <param name="cancellation">Checked before every sample.</param>
-    /// <returns>What was done.</returns>
-    /// <exception cref="InputException">The recipe names no folder or no teacher, or a picture cannot be read.</exception>
-    public StoredTargets StoreTargets(IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        if (Teachers.Stored is not TargetStore store)
-        {
-            throw new InputException(Where("cache.folder"), "is not set: name a folder that keeps targets, such as cache.folder=runs/targets.");
-        }
-
-        if (Plan.Signals.Count == 0)
-        {
-            throw new InputException(Where("distillation.weights"), "give no teacher weight: there are no targets to make.");
-        }
-
-        (int made, int there) = (0, 0);
-        for (int i = 0; i < Samples.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            progress?.Report(new DataProgress("Making targets", i, Samples.Count));
-            Sample sample = Samples[i];
-            Capability[] wanted = [.. Plan.SignalShares(sample.Capability, sample.Images.Count > 0).Keys];
-            Capability[] missing = [.. wanted.Where(role => !store.Has(sample, role))];
-            there += wanted.Length - missing.Length;
-            if (missing.Length > 0)
-            {
-                EncodedSample encoded = Encoder.Encode(sample);
-                Teachers.Store(encoded, [.. missing.Where(Plan.SignalShares(sample.Capability, encoded.HasPictures).ContainsKey)], Device);
-                made += missing.Length;
-            }
-        }
-
-        return new StoredTargets(made, there, Stored!, Recipe.Cache.Stored, store.LargestError);
-    }
-
     /// <inheritdoc />
     public void Dispose()
     {
@@ -192,9 +151,4 @@ public sealed class DistillSession : IDisposable
     /// <summary>What validates the student; null without validation samples.</summary>
     internal Validator? CreateValidator() =>
         _validation.Count == 0 ? null : new Validator(Student, _preflight.CreateEncoder(), _preflight.Student.Tokenizer, _validation, Teachers.Features, Recipe.Validation);
-
-    private sealed class LoadingProgress(string folder, IProgress<DataProgress> target) : IProgress<LoadProgress>
-    {
-        public void Report(LoadProgress value) => target.Report(new DataProgress($"Loading {Path.GetFileName(folder)}", value.BytesDone, value.BytesTotal));
-    }
 }

@@ -51,12 +51,12 @@ internal sealed class DistillStep
             // 2. Student: the whole forward pass, tapped where signals read it.
             IDisposable? forward = Clock?.Enter(StepPhase.Student);
             ISignal[] signals = [.. shares.SelectMany(share => share.Keys).Distinct().Select(role => _plan.Signals[role])];
-            using Probe probe = new(SignalTaps.Request([.. signals.Select(signal => signal.StudentTaps)], endsEarly: false, samples));
+            using Probe probe = new(SignalTaps.Request([.. signals.Select(signal => signal.StudentTaps)], endsEarly: false, samples.Samples));
             Tensor embeddings_BTC = samples.Embed(_student, _teachers.Features.Of(_student, samples));
             Tensor hidden_BTC = _student.Decode(embeddings_BTC, SequencePositions.Consecutive(samples.Count, samples.Length), probe: probe)!;
 
             // 3. One loss per task and sample, of the sample's own tokens.
-            using BatchView view = new(probe, samples, _student, hidden_BTC);
+            using BatchView view = new(probe, samples, _student.HeadWeight, hidden_BTC);
             BatchTasks tasks = Losses(view, hidden_BTC, shares, targets);
             forward?.Dispose();
 

@@ -43,6 +43,12 @@ internal sealed class Preflight
     /// <summary>What the run is estimated to need.</summary>
     public MemoryNeed? Memory { get; private set; }
 
+    /// <summary>The samples of the run.</summary>
+    public IReadOnlyList<Sample> Samples { get; private set; } = [];
+
+    /// <summary>All that the run's memory depends on.</summary>
+    public RunShape? Shape { get; private set; }
+
     /// <summary>Samples that go through the student at once.</summary>
     public int Batch { get; private set; } = 1;
 
@@ -152,7 +158,7 @@ internal sealed class Preflight
         preflight.Lengths = lengths;
         CheckLengths(preflight.Encoder, validation, settings.Validation.Answers > 0 ? settings.Validation.MaxNewTokens : 0, [student], problems, progress, cancellation);
         RunShape shape = preflight.ShapeOf(settings, samples, longest);
-        preflight.Batch = shape.Batch;
+        (preflight.Samples, preflight.Shape, preflight.Batch) = (samples, shape, shape.Batch);
         preflight.Memory = MemoryNeed.Of(shape);
         preflight.Kept = KeptBytes.Limits(shape, preflight.Memory, availableBytes);
         preflight.IsMemoryScarce = MemoryCheck.IsScarce(preflight.Memory, availableBytes);

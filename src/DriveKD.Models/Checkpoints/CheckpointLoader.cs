@@ -48,9 +48,7 @@ public static class CheckpointLoader
         foreach (MappedTensor tensor in wanted)
         {
             cancellation.ThrowIfCancellationRequested();
-            using Tensor whole = destinations[tensor.Parameter.Name].detach();
-            using Tensor rows = whole.narrow(0, tensor.FirstRow, tensor.Rows);
-            checkpoint.FileOf(tensor.Entry).CopyTo(tensor.Entry, rows);
+            Copy(checkpoint, tensor, destinations[tensor.Parameter.Name]);
             done += tensor.Entry.ByteLength;
             progress?.Report(new LoadProgress(done, total, tensor.Entry.Name));
         }
@@ -61,6 +59,17 @@ public static class CheckpointLoader
             MappedTensor embedding = map.Tensors.First(tensor => tensor.Parameter.Name == InternVLTensors.Embedding);
             checkpoint.FileOf(embedding.Entry).CopyTo(embedding.Entry, head);
         }
+    }
+
+    /// <summary>Copies a stored tensor to the rows of its parameter that it holds.</summary>
+    /// <param name="checkpoint">An open checkpoint.</param>
+    /// <param name="tensor">One of its tensors.</param>
+    /// <param name="parameter">The whole parameter, of any dtype and device.</param>
+    internal static void Copy(Checkpoint checkpoint, MappedTensor tensor, Tensor parameter)
+    {
+        using Tensor whole = parameter.detach();
+        using Tensor rows = whole.narrow(0, tensor.FirstRow, tensor.Rows);
+        checkpoint.FileOf(tensor.Entry).CopyTo(tensor.Entry, rows);
     }
 
     private static void CheckDestinations(InternVLConfig config, IReadOnlyDictionary<string, Tensor> destinations)

@@ -54,55 +54,50 @@ internal sealed class DecoderStack : Module
 
         using DisposeScope scope = NewDisposeScope();
         long queries = embeddings_BTC.shape[1];
-        using Tensor positions_BT = positions.ToTensor(embeddings_BTC.device);
-        using RotaryEmbedding rope = RotaryEmbedding.Create(_config, positions_BT, positions.Highest, embeddings_BTC.dtype);
-        using AttentionMask mask = new(queries, (cache?.Length ?? 0) + queries, embeddings_BTC.device, positions.IsPadding_BS);
-        probe?.RecordStage("llm.rope_cos", rope.Cosine_B1TD.squeeze(1));
-        probe?.RecordStage("llm.rope_sin", rope.Sine_B1TD.squeeze(1));
+        using DecoderFrame frame = new(_config, positions, queries, cache?.Length ?? 0, embeddings_BTC.device, embeddings_BTC.dtype);
+        frame.Record(probe);
         probe?.AddHidden(0, embeddings_BTC);
 
         Tensor hidden_BTC = embeddings_BTC;
         for (int i = 0; i < _layers.Count; i++)
         {
-            if (probe is not null && probe.IsSatisfiedBefore(i))
+            if (Next(frame, i, hidden_BTC, positions, cache, probe) is not Tensor next_BTC)
             {
                 return null;
             }
 
-            if (probe is not null && probe.EndsWithMapOf(i))
-            {
-                _layers[i].TapOnly(hidden_BTC, rope, mask, probe);
-                return null;
-            }
-
-            Tensor next_BTC = Checkpoints && is_grad_enabled() && cache is null && probe?.Request.WantsEveryHead != true
-                ? Checkpointed(i, hidden_BTC, positions, probe)
-                : _layers[i].Forward(hidden_BTC, rope, mask, cache, probe);
             if (i > 0)
             {
                 hidden_BTC.Dispose();
             }
 
             hidden_BTC = next_BTC;
-            probe?.AddHidden(i + 1, hidden_BTC);
         }
 
         cache?.Advance(queries);
         return _norm.forward(hidden_BTC).MoveToOuterDisposeScope();
     }
 
-    private Tensor Checkpointed(int layer, Tensor hidden_BTC, SequencePositions positions, Probe? probe)
+    /// <summary>The layer's output; null where the pass ends before it or with its map.</summary>
+    private Tensor? Next(DecoderFrame frame, int layer, Tensor hidden_BTC, SequencePositions positions, KeyValueCache? cache, Probe? probe)
     {
+        bool isPlain = probe is null or { Request: { StopsWhenSatisfied: false, WantsEveryHead: false } };
+        bool checkpoints = Checkpoints && isPlain && cache is null && is_grad_enabled();
+        if (!checkpoints)
+        {
+            return frame.Run(_layers[layer], hidden_BTC, cache, probe);
+        }
+
         Tensor? trained = _layers[layer].parameters().FirstOrDefault(parameter => parameter.requires_grad);
-        return CheckpointedLayer.Run(hidden_BTC, trained, Run, probe, layer);
+        Tensor next_BTC = CheckpointedLayer.Run(hidden_BTC, trained, Again, probe, layer);
+        probe?.AddHidden(layer + 1, next_BTC);
+        return next_BTC;
 
         // Rotation and mask are made again: those of the forward pass are gone when the backward pass comes.
-        Tensor Run(Tensor input_BTC, Probe? own)
+        Tensor Again(Tensor input_BTC, Probe? own)
         {
-            using Tensor positions_BT = positions.ToTensor(input_BTC.device);
-            using RotaryEmbedding rope = RotaryEmbedding.Create(_config, positions_BT, positions.Highest, input_BTC.dtype);
-            using AttentionMask mask = new(input_BTC.shape[1], input_BTC.shape[1], input_BTC.device, positions.IsPadding_BS);
-            return _layers[layer].Forward(input_BTC, rope, mask, cache: null, own);
+            using DecoderFrame frame = new(_config, positions, input_BTC.shape[1], cached: 0, input_BTC.device, input_BTC.dtype);
+            return frame.Run(_layers[layer], input_BTC, cache: null, own)!;
         }
     }
 }

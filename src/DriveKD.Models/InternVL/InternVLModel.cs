@@ -144,8 +144,7 @@ public sealed class InternVLModel : Module
         long columns = pixels_N3HW.shape[3] / patch;
         Tensor placed = pixels_N3HW.to(Placement.DType, Placement.Device);
         Tensor tokens_NPC = _vision.Forward(placed, Config.SelectLayer, probe);
-        Tensor patches_NPC = tokens_NPC.narrow(1, 1, rows * columns);
-        Tensor shuffled_NPC = PixelShuffle.Apply(patches_NPC, rows, columns, Config.DownsampleRatio, Config.KeepsGridOrientation);
+        Tensor shuffled_NPC = PixelShuffle.OfTokens(tokens_NPC, rows, columns, Config);
         probe?.RecordStage("vit.pixel_shuffle", shuffled_NPC);
         return shuffled_NPC.MoveToOuterDisposeScope();
     }
@@ -170,11 +169,15 @@ public sealed class InternVLModel : Module
         RequireRank(ids_BT, 2, nameof(ids_BT));
         using DisposeScope scope = NewDisposeScope();
         Tensor embedded_BTC = _language.Stack.Embedding.forward(ids_BT);
-        if (imageMask_BT is null || features_NPC is null)
-        {
-            return embedded_BTC.MoveToOuterDisposeScope();
-        }
+        return imageMask_BT is null || features_NPC is null
+            ? embedded_BTC.MoveToOuterDisposeScope()
+            : PlaceFeatures(embedded_BTC, imageMask_BT, features_NPC).MoveToOuterDisposeScope();
+    }
 
+    /// <summary>Token embeddings [B, T, C] with features in the marked slots; the arguments are left alone.</summary>
+    internal static Tensor PlaceFeatures(Tensor embedded_BTC, Tensor imageMask_BT, Tensor features_NPC)
+    {
+        using DisposeScope scope = NewDisposeScope();
         long slots = imageMask_BT.sum().item<long>();
         long rows = features_NPC.shape[0] * features_NPC.shape[1];
         if (slots != rows)

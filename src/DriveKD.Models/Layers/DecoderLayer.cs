@@ -11,7 +11,7 @@ namespace DriveKD.Models.Layers;
 /// <summary>One decoder layer: h += attention(norm(h)); h += mlp(norm(h)).</summary>
 internal sealed class DecoderLayer : Module
 {
-    private readonly string _stagePrefix;
+    private string _stagePrefix = "";
 
     [ComponentName(Name = "self_attn")]
     private readonly GroupedQueryAttention _attention;
@@ -28,12 +28,24 @@ internal sealed class DecoderLayer : Module
     public DecoderLayer(LanguageModelConfig config, int layer, Placement placement)
         : base(nameof(DecoderLayer))
     {
-        _stagePrefix = $"llm.layer{layer:00}.";
-        _attention = new GroupedQueryAttention(config, layer, placement);
+        _attention = new GroupedQueryAttention(config, placement);
         _mlp = new SwiGlu(config.HiddenSize, config.IntermediateSize, placement);
         _inputNorm = new RmsNorm(config.HiddenSize, config.NormEpsilon, placement);
         _postAttentionNorm = new RmsNorm(config.HiddenSize, config.NormEpsilon, placement);
         RegisterComponents();
+        Index = layer;
+    }
+
+    /// <summary>Which layer of the decoder it is, from 0. A layer whose weights are replaced by another's takes that one's place.</summary>
+    public int Index
+    {
+        get;
+        set
+        {
+            field = value;
+            _attention.Layer = value;
+            _stagePrefix = $"llm.layer{value:00}.";
+        }
     }
 
     /// <summary>[B, T, C] -> the same shape; the caller's scope receives the result.</summary>

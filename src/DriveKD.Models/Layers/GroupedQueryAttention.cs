@@ -15,7 +15,6 @@ namespace DriveKD.Models.Layers;
 /// <remarks>Shapes: B batch, T queries, S keys, H query heads, K key heads, D channels per head, C channels.</remarks>
 internal sealed class GroupedQueryAttention : Module
 {
-    private readonly int _layer;
     private readonly int _heads;
     private readonly int _keyValueHeads;
     private readonly int _headSize;
@@ -32,16 +31,19 @@ internal sealed class GroupedQueryAttention : Module
     [ComponentName(Name = "o_proj")]
     private readonly Linear _output;
 
-    public GroupedQueryAttention(LanguageModelConfig config, int layer, Placement placement)
+    public GroupedQueryAttention(LanguageModelConfig config, Placement placement)
         : base(nameof(GroupedQueryAttention))
     {
-        (_layer, _heads, _keyValueHeads, _headSize) = (layer, config.Heads, config.KeyValueHeads, config.HeadSize);
+        (_heads, _keyValueHeads, _headSize) = (config.Heads, config.KeyValueHeads, config.HeadSize);
         _query = new Linear(config.HiddenSize, _heads * _headSize, hasBias: true, placement);
         _key = new Linear(config.HiddenSize, _keyValueHeads * _headSize, hasBias: true, placement);
         _value = new Linear(config.HiddenSize, _keyValueHeads * _headSize, hasBias: true, placement);
         _output = new Linear(_heads * _headSize, config.HiddenSize, hasBias: false, placement);
         RegisterComponents();
     }
+
+    /// <summary>The decoder layer that it belongs to, from 0.</summary>
+    public int Layer { get; set; }
 
     /// <summary>Attends and projects.</summary>
     /// <param name="input_BTC">Normalised hidden states.</param>
@@ -58,16 +60,16 @@ internal sealed class GroupedQueryAttention : Module
         Tensor value_BKSD = SplitHeads(Recorded(_value.forward(input_BTC), "v_proj", probe), _keyValueHeads);
         if (cache is not null)
         {
-            (key_BKSD, value_BKSD) = cache.Append(_layer, key_BKSD, value_BKSD);
+            (key_BKSD, value_BKSD) = cache.Append(Layer, key_BKSD, value_BKSD);
         }
 
-        bool isTapped = probe is not null && probe.WantsAttention(_layer);
+        bool isTapped = probe is not null && probe.WantsAttention(Layer);
         if (IsFormed(query_BHTD, mask) && (isTapped || query_BHTD.requires_grad))
         {
             Tensor weights_NRS = GroupedWeights(query_BHTD, key_BKSD, mask);
             if (isTapped)
             {
-                probe!.AddAttention(_layer, Ungrouped(weights_NRS, query_BHTD));
+                probe!.AddAttention(Layer, Ungrouped(weights_NRS, query_BHTD));
             }
 
             Tensor value_NSD = value_BKSD.reshape(-1, value_BKSD.shape[2], _headSize);
@@ -80,13 +82,13 @@ internal sealed class GroupedQueryAttention : Module
         bool isFormedBeside = isTapped && IsFormedBeside(mask, probe!);
         if (isFormedBeside)
         {
-            probe!.AddMeanAttention(_layer, HeadMeanAttention.Of(query_BHTD, key_BKSD, probe.Request.RowsOf(_layer)));
+            probe!.AddMeanAttention(Layer, HeadMeanAttention.Of(query_BHTD, key_BKSD, probe.Request.RowsOf(Layer)));
         }
 
         if (isTapped && !isFormedBeside)
         {
             Tensor weights_BHTS = Weights(query_BHTD, key_BHSD, mask);
-            probe!.AddAttention(_layer, weights_BHTS);
+            probe!.AddAttention(Layer, weights_BHTS);
             context_BHTD = weights_BHTS.to_type(value_BHSD.dtype).matmul(value_BHSD);
         }
         else if (mask.IsPurelyCausal || mask.SeesEverything)
@@ -109,12 +111,12 @@ internal sealed class GroupedQueryAttention : Module
         Tensor key_BKTD = RotatedKey(input_BTC, rope, probe);
         if (!IsFormed(query_BHTD, mask) && IsFormedBeside(mask, probe))
         {
-            probe.AddMeanAttention(_layer, HeadMeanAttention.Of(query_BHTD, key_BKTD, probe.Request.RowsOf(_layer)));
+            probe.AddMeanAttention(Layer, HeadMeanAttention.Of(query_BHTD, key_BKTD, probe.Request.RowsOf(Layer)));
             return;
         }
 
         probe.AddAttention(
-            _layer,
+            Layer,
             IsFormed(query_BHTD, mask)
                 ? Ungrouped(GroupedWeights(query_BHTD, key_BKTD, mask), query_BHTD)
                 : Weights(query_BHTD, RepeatHeads(key_BKTD), mask));
@@ -182,7 +184,7 @@ internal sealed class GroupedQueryAttention : Module
 
     private Tensor Recorded(Tensor value, string stage, Probe? probe)
     {
-        probe?.RecordStage($"llm.layer{_layer:00}.{stage}", value);
+        probe?.RecordStage($"llm.layer{Layer:00}.{stage}", value);
         return value;
     }
 }

@@ -18,6 +18,10 @@ public sealed class Probe : IDisposable
     /// <param name="request">What to observe.</param>
     public Probe(ProbeRequest request) => Request = request;
 
+    /// <summary>A probe that holds what others collected for the same request; takes the tensors over.</summary>
+    internal Probe(ProbeRequest request, IReadOnlyDictionary<int, Tensor> attention_BTS, IReadOnlyDictionary<int, Tensor> hidden_BTC)
+        : this(request) => (_attention, _hidden) = (new(attention_BTS), new(hidden_BTC));
+
     /// <summary>What is observed.</summary>
     public ProbeRequest Request { get; }
 
@@ -45,6 +49,15 @@ public sealed class Probe : IDisposable
         _heads.Clear();
         _hidden.Clear();
         _stages.Clear();
+    }
+
+    /// <summary>Hands over the attention maps and hidden states collected so far: they belong to the caller.</summary>
+    internal (IReadOnlyDictionary<int, Tensor> Attention_BTS, IReadOnlyDictionary<int, Tensor> Hidden_BTC) Release()
+    {
+        (Dictionary<int, Tensor> attention_BTS, Dictionary<int, Tensor> hidden_BTC) = (new(_attention), new(_hidden));
+        _attention.Clear();
+        _hidden.Clear();
+        return (attention_BTS, hidden_BTC);
     }
 
     internal bool WantsAttention(int layer) => Request.RecordsStages || Request.AttentionLayers.Contains(layer);

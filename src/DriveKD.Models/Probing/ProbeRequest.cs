@@ -34,4 +34,8 @@ public sealed record ProbeRequest
     internal bool WantsEveryHead => RecordsStages || KeepsHeads;
 
     internal IReadOnlyList<QueryRange>? RowsOf(int layer) => AttentionRows.GetValueOrDefault(layer);
+
+    /// <summary>How many of a model's decoder layers a pass runs, the last one perhaps for its map alone.</summary>
+    /// <param name="layers">The model's layers.</param>
+    public int DepthOf(int layers) => StopsWhenSatisfied ? Math.Max(0, Math.Max(DeepestAttentionLayer + 1, DeepestHiddenState)) : layers;
 }

@@ -31,6 +31,26 @@ public sealed record CacheSettings
     [RecipeKey("How targets are written to `cache.folder`: in 16 bits each number is off by up to 0.4 %, in 8 bits by up to 0.4 % of its row's largest")]
     public StoredNumbers Stored { get; init; } = StoredNumbers.Float32;
 
+    /// <summary>When teachers stream.</summary>
+    [RecipeKey("Whether `drivekd targets` reads a teacher layer by layer, many samples through each, instead of loading it: where it is estimated not to fit into memory, never, or always")]
+    public TeacherStreaming Stream { get; init; } = TeacherStreaming.Auto;
+
+    /// <summary>MiB of memory for samples between two layers of a streamed teacher.</summary>
+    [RecipeKey("MiB of memory for what samples have between two layers of a streamed teacher: as many samples as fit go through it together, so that it is read fewer times")]
+    [NumberLimits(AtLeast = 0, AtMost = 1 << 24)]
+    public int StreamMemory { get; init; } = 2048;
+
+    /// <summary>MiB of a scratch file for the same.</summary>
+    [RecipeKey("MiB more of the same in a scratch file in `cache.folder`, which goes with the program; 0 writes none")]
+    [NumberLimits(AtLeast = 0, AtMost = 1 << 30)]
+    public int StreamScratch { get; init; }
+
+    /// <summary><see cref="StreamMemory"/> in bytes.</summary>
+    public long StreamMemoryBytes() => StreamMemory * Mebibyte;
+
+    /// <summary><see cref="StreamScratch"/> in bytes.</summary>
+    public long StreamScratchBytes() => StreamScratch * Mebibyte;
+
     /// <summary><see cref="FolderLimit"/> in bytes.</summary>
     public long FolderBytes() => FolderLimit * Mebibyte;
 

@@ -29,6 +29,29 @@ public sealed class TargetsCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_Streamed_SaysSoAndARunReadsThem()
+    {
+        string folder = "cache.folder=" + _world.Path("kept");
+        using TestTerminal streamed = new();
+        Assert.Equal(0, streamed.Run("targets", _world.Recipe, folder, "cache.stream=always", "cache.stream_memory=0", "cache.stream_scratch=16"));
+        Assert.Contains("teacher is read layer by layer: cache.stream is always. 6 samples in 1 group", streamed.Error, StringComparison.Ordinal);
+        Assert.Contains("targets made, 0 were there", streamed.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_world.Path("kept"), "*.scratch"));
+
+        using TestTerminal run = new();
+        Assert.Equal(0, run.Run("distill", _world.Recipe, folder));
+        Assert.Contains("; not read: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_NoMemoryForSamplesThatWait_NamesTheLeast()
+    {
+        using TestTerminal terminal = new();
+        Assert.Equal(2, terminal.Run("targets", _world.Recipe, "cache.folder=" + _world.Path("kept"), "cache.stream=always", "cache.stream_memory=0"));
+        Assert.Contains("the longest sample alone has 1 MiB. Give the two together at least that much.", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_DamagedEntries_TellsOfThem()
     {
         string folder = "cache.folder=" + _world.Path("kept");
@@ -47,6 +70,7 @@ public sealed class TargetsCommandTests : IDisposable
     [InlineData("cache.folder", "cache.folder=")]
     [InlineData("cache.stored", "bfloat16", "cache.stored=float64")]
     [InlineData("at least 1", "cache.folder_limit", "cache.folder_limit=0")]
+    [InlineData("cache.stream", "always", "cache.stream=sometimes")]
     public void Run_BadInput_SaysWhatIsExpected(string named, string other, params string[] keys)
     {
         using TestTerminal terminal = new();

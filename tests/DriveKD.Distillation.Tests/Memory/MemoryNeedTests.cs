@@ -4,6 +4,7 @@ using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.InternVL.Streaming;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Tests.Memory;
@@ -107,6 +108,35 @@ public class MemoryNeedTests
         {
             Assert.Contains(change, problem.What, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Find_TeachersTakePartOfTheMemory_NamesTargetsMadeBefore()
+    {
+        RunShape shape = Shape(Recipe());
+        MemoryNeed without = MemoryNeed.Of(shape with { Stored = [.. shape.Teachers.SelectMany(teacher => teacher.Roles)] });
+
+        Problem problem = MemoryCheck.Find(shape, (long)without.Bytes + 1, key => key)!;
+        Assert.Contains("drivekd targets RECIPE cache.folder=FOLDER", problem.What, StringComparison.Ordinal);
+        Assert.Contains("which fits", problem.What, StringComparison.Ordinal);
+        Assert.DoesNotContain("which fits", MemoryCheck.Find(shape, 1_000_000, key => key)!.What, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "drivekd targets", MemoryCheck.Find(shape with { Stored = [.. shape.Teachers.SelectMany(teacher => teacher.Roles)] }, 1_000_000, key => key)!.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Streamed_TheLargestReleasedTeacher_TakesTwoLayersOrTheHead()
+    {
+        InternVLConfig config = InternVLPresets.Find("78B").Config;
+        RunShape shape = Shape(Recipe());
+        StreamedSizes sizes = StreamedSizes.Of(config);
+
+        const double Layer = (2.0 * 8192 * 8192) + (2.0 * 8192 * 1024) + (3.0 * 8192 * 29568);
+        Assert.InRange(sizes.Layer, Layer, 1.001 * Layer);
+        Assert.Equal(2 * sizes.Layer, sizes.Largest(readsHead: false));
+        Assert.Equal(45, sizes.TowerDepth);
+        double bytes = TargetMemory.Streamed(shape, (config, [.. shape.Plan.Signals.Keys])).Bytes;
+        Assert.InRange(bytes, 4 * sizes.Largest(readsHead: false), (4 * sizes.Largest(readsHead: false)) + 3e9);
     }
 
     [Fact]

@@ -78,18 +78,16 @@ public sealed class SignalTests : IDisposable
         SignalTaps vision = new() { AttentionLayers = [1], AttentionPart = AttentionMapKind.VisionToText };
         SignalTaps full = new() { AttentionLayers = [2], AttentionPart = AttentionMapKind.Full };
         EncodedSample shown = _world.Samples[0];
-        using SampleBatch batch = new([shown], CPU);
-        ProbeRequest request = SignalTaps.Request([text, vision, full], endsEarly: true, batch);
+        ProbeRequest request = SignalTaps.Request([text, vision, full], endsEarly: true, [shown]);
 
         Assert.Equal([0, 1], request.AttentionRows.Keys.Order());
         Assert.Equal(Positions(image: false), Expanded(request.AttentionRows[0]));
         Assert.Equal(Positions(image: true), Expanded(request.AttentionRows[1]));
 
         // A sample without pictures has text alone, and padding is no one's.
-        using SampleBatch both = new([shown, _world.Samples[1]], CPU);
         Assert.Equal(
             [.. Positions(image: false).Union(Enumerable.Range(0, _world.Samples[1].TokenIds.Count)).Order()],
-            Expanded(SignalTaps.Request([text], endsEarly: true, both).AttentionRows[0]));
+            Expanded(SignalTaps.Request([text], endsEarly: true, [shown, _world.Samples[1]]).AttentionRows[0]));
         Assert.Empty(SignalTaps.Request([text], endsEarly: true).AttentionRows);
 
         int[] Positions(bool image) => [.. Enumerable.Range(0, shown.ImageMask.Count).Where(i => shown.ImageMask[i] == image)];
@@ -244,7 +242,7 @@ public sealed class SignalTests : IDisposable
         Tensor hidden_BTC = _world.Student.Decode(embeddings_BTC, SequencePositions.Consecutive(batch.Count, batch.Length), probe: probe)!;
         Assert.Equal(signal.StudentTaps.AttentionLayers, probe.Attention.Keys.Order());
         Assert.Equal(signal.StudentTaps.HiddenStates, probe.Hidden.Keys.Order());
-        using BatchView view = new(probe, batch, _world.Student, hidden_BTC);
+        using BatchView view = new(probe, batch, _world.Student.HeadWeight, hidden_BTC);
         Tensor losses_B = signal.Losses_R(view, [.. Enumerable.Range(0, batch.Count)], [.. targets.Select(target => target[signal.Role])], maps);
         Tensor[] losses = [.. Enumerable.Range(0, batch.Count).Select(row => losses_B[row])];
         Tensor[] inputs = [.. parameters, .. maps.Parameters.Values];

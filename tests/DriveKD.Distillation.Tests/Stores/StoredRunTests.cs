@@ -105,8 +105,8 @@ public sealed class StoredRunTests : IDisposable
     private StoredTargets Store(params string[] overrides)
     {
         (ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples) = Read("targets", overrides);
-        using DistillSession session = DistillSession.Open(recipe, samples, []);
-        return session.StoreTargets();
+        using TargetSession session = TargetSession.Open(recipe, samples);
+        return session.Store();
     }
 
     private Outcome Train(string name, params string[] overrides)

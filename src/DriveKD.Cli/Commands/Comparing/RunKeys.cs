@@ -51,9 +51,9 @@ internal sealed class RunKeys(Terminal terminal)
         ]);
     }
 
-    // Where a run writes, and where features and targets are kept, decides nothing of its result.
+    // Where a run writes, where features and targets are kept, and how targets are made ahead, decides nothing of its result.
     private static bool IsPlace(string line) =>
-        line.StartsWith("output:", StringComparison.Ordinal) || line.StartsWith("  folder:", StringComparison.Ordinal) || line.StartsWith("  folder_limit:", StringComparison.Ordinal);
+        ((string[])["output:", "  folder:", "  folder_limit:", "  stream:", "  stream_memory:", "  stream_scratch:"]).Any(place => line.StartsWith(place, StringComparison.Ordinal));
 
     private string OfData(ValueList<string> records, string images, OnError onError)
     {

@@ -25,6 +25,7 @@ public sealed class RunKeysTests : IDisposable
 
         Assert.Equal(key, Key(_run));
         Assert.Equal(key, Key(_run with { Arm = "same" }));
+        Assert.Equal(key, Key(_run with { Arm = "streams" }));
         Assert.Equal(key, Key(_run, "elsewhere"));
     }
 
@@ -71,7 +72,7 @@ public sealed class RunKeysTests : IDisposable
             output: {{_world.Output}}
             recipe: recipe.yaml
             set: [train.steps=4, models.teachers.reasoning=teacher]
-            arms: [{name: ce, set: train.learning_rate=1e-2}, {name: kd, set: train.steps=5}, {name: same, set: train.steps=5}]
+            arms: [{name: ce, set: train.learning_rate=1e-2}, {name: kd, set: train.steps=5}, {name: same, set: train.steps=5}, {name: streams, set: [train.steps=5, cache.stream=never, cache.stream_memory=7, cache.stream_scratch=3]}]
             baseline: ce
             seeds: 1-2
             test: {records: records.json, images: images}

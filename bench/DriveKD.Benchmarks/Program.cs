@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriveKD.Benchmarks.Checkpoints;
+using DriveKD.Benchmarks.Decoding;
 using DriveKD.Benchmarks.Memory;
 using DriveKD.Benchmarks.Metrics;
 using DriveKD.Benchmarks.Pictures;
@@ -17,7 +18,7 @@ internal static class Program
         RootCommand root = new("Ratios of times and sizes, measured in one run on this machine. Nothing is asserted.")
         {
             ProjectionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(), WorldCommand.Create(), FactsCommand.Create(),
-            SmallTrainingCommand.Create(),
+            SmallTrainingCommand.Create(), DecodeCommand.Create(),
         };
         try
         {

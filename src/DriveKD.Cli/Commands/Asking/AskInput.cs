@@ -59,6 +59,11 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
         Check(() => CheckAttentionFile(settings));
         Check(() => Devices.Parse(settings.Device, "--device"));
         Check(() => Precisions.Parse(settings.Precision, "--precision", torch.CPU));
+        if (settings.Weights is not (AskSettings.StoredWeights or AskSettings.Int8Weights))
+        {
+            problems.Add(new Problem("--weights", $"is '{settings.Weights}'; {AskSettings.StoredWeights} or {AskSettings.Int8Weights} is expected."));
+        }
+
         Check(() =>
         {
             InternVLConfig config = InternVLConfigReader.Read(settings.Folder);

@@ -5,32 +5,32 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DriveKD.Models.Kernels;
 
-/// <summary>bfloat16 weights: the upper halves of float32.</summary>
-internal readonly unsafe struct BFloat16Format : IWeightFormat
+/// <summary>bfloat16: the upper halves of float32.</summary>
+internal readonly unsafe struct BFloat16Format : IValueFormat
 {
     /// <inheritdoc />
     public static int Size => sizeof(ushort);
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Load(byte* weights, nint index) =>
-        BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>(weights + (index * sizeof(ushort))) << 16);
+    public static float Load(byte* values, nint index) =>
+        BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>(values + (index * sizeof(ushort))) << 16);
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load256(byte* weights, nint index) =>
-        Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32((ushort*)weights + index), 16).AsSingle();
+    public static Vector256<float> Load256(byte* values, nint index) =>
+        Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32((ushort*)values + index), 16).AsSingle();
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load512(byte* weights, nint index) =>
-        Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)weights + index)), 16).AsSingle();
+    public static Vector512<float> Load512(byte* values, nint index) =>
+        Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)values + index)), 16).AsSingle();
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadFour(byte* weights, nint index, out Vector<float> a, out Vector<float> b, out Vector<float> c, out Vector<float> d)
+    public static void LoadFour(byte* values, nint index, out Vector<float> a, out Vector<float> b, out Vector<float> c, out Vector<float> d)
     {
-        ushort* from = (ushort*)weights + index;
+        ushort* from = (ushort*)values + index;
         Vector.Widen(Vector.Load(from), out Vector<uint> first, out Vector<uint> second);
         Vector.Widen(Vector.Load(from + Vector<ushort>.Count), out Vector<uint> third, out Vector<uint> fourth);
         a = Vector.AsVectorSingle(Vector.ShiftLeft(first, 16));

@@ -32,7 +32,7 @@ internal static unsafe class CachedAttention
         float* contexts)
     {
         RowMatrix matrix = new() { Weights = keys, Kind = kind, Outputs = length, Inputs = width };
-        RowProducts.Compute(path, matrix, queries, count, 0, length, scores, length);
+        RowProducts.Compute(path, matrix, new InputRows((byte*)queries, WeightKind.Float32, count), 0, length, scores, length);
         for (int query = 0; query < count; query++)
         {
             float* weights = scores + (query * length);
@@ -102,7 +102,7 @@ internal static unsafe class CachedAttention
     /// <summary>context = share * sum of weights[s] * values[s].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mix<TFormat>(float* weights, nint length, byte* values, nint width, float share, float* context)
-        where TFormat : struct, IWeightFormat
+        where TFormat : struct, IValueFormat
     {
         int step = Vector<float>.Count;
         nint channel = 0;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -62,42 +61,41 @@ internal sealed unsafe class DecodeKernels
         using Tensor whole = input.contiguous();
         if (kind == WeightKind.Float32)
         {
-            Multiply(matrix, (float*)TensorMemory.Pointer(whole), rows, (float*)TensorMemory.Pointer(output), kind);
+            Multiply(matrix, new InputRows(TensorMemory.Pointer(whole), kind, rows), (float*)TensorMemory.Pointer(output), kind);
             return output;
         }
 
-        nint inputs = rows * matrix.Inputs;
+        bool isNarrow = InputRows.ArePreferredNarrow(matrix.Inputs);
+        nint inputs = isNarrow ? 0 : rows * matrix.Inputs;
         nint outputs = rows * matrix.Outputs;
-        float[] rented = ArrayPool<float>.Shared.Rent((int)(inputs + (isWide ? 0 : outputs)));
-        fixed (float* scratch = rented)
+        // Aligned: inputs are loaded again for every output, and a load across two cache lines takes twice as long.
+        using Scratch scratch = new(inputs + (isWide ? 0 : outputs), pieces: 2);
+        float* widened = scratch.Take(inputs);
+        byte* source = TensorMemory.Pointer(whole);
+        byte* target = TensorMemory.Pointer(output);
+        float* wide = isWide ? (float*)target : scratch.Take(outputs);
+        TensorMemory.Read(source, kind, inputs, widened);
+        Multiply(matrix, isNarrow ? new InputRows(source, kind, rows) : new InputRows((byte*)widened, WeightKind.Float32, rows), wide, kind);
+        if (!isWide)
         {
-            byte* target = TensorMemory.Pointer(output);
-            float* wide = isWide ? (float*)target : scratch + inputs;
-            TensorMemory.Read(TensorMemory.Pointer(whole), kind, inputs, scratch);
-            Multiply(matrix, scratch, rows, wide, kind);
-            if (!isWide)
-            {
-                TensorMemory.Write(wide, outputs, target, kind);
-            }
+            TensorMemory.Write(wide, outputs, target, kind);
         }
 
-        ArrayPool<float>.Shared.Return(rented);
         return output;
     }
 
     /// <summary>Whole products in float32, rounded to a kind.</summary>
     /// <param name="matrix">The map.</param>
-    /// <param name="inputs">float32 [rows, I].</param>
-    /// <param name="rows">At most <see cref="MostRows"/>.</param>
+    /// <param name="inputs">[rows, I], at most <see cref="MostRows"/> rows.</param>
     /// <param name="outputs">float32 [rows, O].</param>
     /// <param name="roundTo">float32 for no rounding, or bfloat16.</param>
-    public void Multiply(RowMatrix matrix, float* inputs, int rows, float* outputs, WeightKind roundTo) =>
+    public void Multiply(RowMatrix matrix, InputRows inputs, float* outputs, WeightKind roundTo) =>
         Share(matrix.Outputs, matrix.Bytes, (from, to) =>
         {
-            RowProducts.Compute(Path, matrix, inputs, rows, from, to, outputs, matrix.Outputs);
+            RowProducts.Compute(Path, matrix, inputs, from, to, outputs, matrix.Outputs);
             if (roundTo == WeightKind.BFloat16)
             {
-                for (int row = 0; row < rows; row++)
+                for (int row = 0; row < inputs.Rows; row++)
                 {
                     BFloat16s.Round(outputs + (row * matrix.Outputs) + from, to - from);
                 }

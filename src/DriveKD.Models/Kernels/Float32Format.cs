@@ -4,29 +4,29 @@ using System.Runtime.Intrinsics;
 
 namespace DriveKD.Models.Kernels;
 
-/// <summary>float32 weights.</summary>
-internal readonly unsafe struct Float32Format : IWeightFormat
+/// <summary>float32.</summary>
+internal readonly unsafe struct Float32Format : IValueFormat
 {
     /// <inheritdoc />
     public static int Size => sizeof(float);
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Load(byte* weights, nint index) => Unsafe.ReadUnaligned<float>(weights + (index * sizeof(float)));
+    public static float Load(byte* values, nint index) => Unsafe.ReadUnaligned<float>(values + (index * sizeof(float)));
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load256(byte* weights, nint index) => Vector256.Load((float*)weights + index);
+    public static Vector256<float> Load256(byte* values, nint index) => Vector256.Load((float*)values + index);
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load512(byte* weights, nint index) => Vector512.Load((float*)weights + index);
+    public static Vector512<float> Load512(byte* values, nint index) => Vector512.Load((float*)values + index);
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadFour(byte* weights, nint index, out Vector<float> a, out Vector<float> b, out Vector<float> c, out Vector<float> d)
+    public static void LoadFour(byte* values, nint index, out Vector<float> a, out Vector<float> b, out Vector<float> c, out Vector<float> d)
     {
-        float* from = (float*)weights + index;
+        float* from = (float*)values + index;
         a = Vector.Load(from);
         b = Vector.Load(from + Vector<float>.Count);
         c = Vector.Load(from + (2 * Vector<float>.Count));

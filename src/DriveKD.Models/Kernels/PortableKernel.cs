@@ -8,31 +8,45 @@ internal readonly unsafe struct PortableKernel : IRowKernel
 {
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Dots<TFormat>(byte* weights, nint count, float* inputs, int rows, float* products, nint productStride)
-        where TFormat : struct, IWeightFormat
+    public static void Dots<TWeight, TInput>(
+        byte* weights, nint outputs, nint count, byte* inputs, int rows, float* products, nint productStride)
+        where TWeight : struct, IValueFormat
+        where TInput : struct, IValueFormat
     {
-        int width = Vector<float>.Count;
-        for (int row = 0; row < rows; row++)
+        for (nint o = 0; o < outputs; o++)
         {
-            float* input = inputs + (row * count);
-            Vector<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-            nint i = 0;
-            for (; i + (4 * width) <= count; i += 4 * width)
+            for (int row = 0; row < rows; row++)
             {
-                TFormat.LoadFour(weights, i, out Vector<float> a, out Vector<float> b, out Vector<float> c, out Vector<float> d);
-                sum0 += a * Vector.Load(input + i);
-                sum1 += b * Vector.Load(input + i + width);
-                sum2 += c * Vector.Load(input + i + (2 * width));
-                sum3 += d * Vector.Load(input + i + (3 * width));
+                products[(row * productStride) + o] =
+                    Dot<TWeight, TInput>(weights + (o * count * TWeight.Size), count, inputs + (row * count * TInput.Size));
             }
-
-            float product = Vector.Sum((sum0 + sum1) + (sum2 + sum3));
-            for (; i < count; i++)
-            {
-                product += TFormat.Load(weights, i) * input[i];
-            }
-
-            products[row * productStride] = product;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Dot<TWeight, TInput>(byte* weights, nint count, byte* input)
+        where TWeight : struct, IValueFormat
+        where TInput : struct, IValueFormat
+    {
+        int block = 4 * Vector<float>.Count;
+        Vector<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        nint i = 0;
+        for (; i + block <= count; i += block)
+        {
+            TWeight.LoadFour(weights, i, out Vector<float> a, out Vector<float> b, out Vector<float> c, out Vector<float> d);
+            TInput.LoadFour(input, i, out Vector<float> e, out Vector<float> f, out Vector<float> g, out Vector<float> h);
+            sum0 += a * e;
+            sum1 += b * f;
+            sum2 += c * g;
+            sum3 += d * h;
+        }
+
+        float product = Vector.Sum((sum0 + sum1) + (sum2 + sum3));
+        for (; i < count; i++)
+        {
+            product += TWeight.Load(weights, i) * TInput.Load(input, i);
+        }
+
+        return product;
     }
 }

@@ -11,7 +11,7 @@ namespace DriveKD.Models.Kernels;
 /// <remarks>Shapes: B rows, C channels, H query heads, K key heads, D channels per head, I channels of the MLP, S keys.</remarks>
 internal sealed unsafe class TokenPass : IDisposable
 {
-    private const int Pieces = 10;
+    private const int Pieces = 11;
 
     private readonly DecodeKernels _kernels;
     private readonly LanguageModelConfig _config;
@@ -32,6 +32,7 @@ internal sealed unsafe class TokenPass : IDisposable
     private readonly float* _up_BI;
     private readonly float* _scores_BHS;
     private readonly float* _weights_C;
+    private readonly float* _narrow;
     private readonly float[] _cosine_BD;
     private readonly float[] _sine_BD;
     private readonly bool[,]? _isPadding_BS;
@@ -53,7 +54,8 @@ internal sealed unsafe class TokenPass : IDisposable
         (nint channels, nint intermediate) = (config.HiddenSize, config.IntermediateSize);
         _cosine_BD = Floats(rope.Cosine_B1TD);
         _sine_BD = Floats(rope.Sine_B1TD);
-        nint floats = channels + (batch * ((2 * channels) + (2 * _queryWidth) + (2 * _keyWidth) + (2 * intermediate) + (config.Heads * _keys)));
+        nint widest = Math.Max(Math.Max(channels, intermediate), _queryWidth);
+        nint floats = channels + (batch * (widest + (2 * channels) + (2 * _queryWidth) + (2 * _keyWidth) + (2 * intermediate) + (config.Heads * _keys)));
         _scratch = new Scratch(floats, Pieces);
         _hidden_BC = _scratch.Take(batch * channels);
         _normed_BC = _scratch.Take(batch * channels);
@@ -65,6 +67,7 @@ internal sealed unsafe class TokenPass : IDisposable
         _up_BI = _scratch.Take(batch * intermediate);
         _scores_BHS = _scratch.Take(batch * config.Heads * _keys);
         _weights_C = _scratch.Take(channels);
+        _narrow = _scratch.Take(batch * widest);
     }
 
     /// <summary>Runs the layers and the final norm; the cache receives the new keys and values, but does not count them yet.</summary>
@@ -103,12 +106,13 @@ internal sealed unsafe class TokenPass : IDisposable
         RowMatrix query = attention.Query.ToRowMatrix();
         RowMatrix key = attention.Key.ToRowMatrix();
         RowMatrix value = attention.Value.ToRowMatrix();
+        InputRows normed = Inputs(_normed_BC, query.Inputs);
         // The three together: keys and values alone are too little work to divide.
         DecodeKernels.Share(query.Outputs + key.Outputs + value.Outputs, query.Bytes + key.Bytes + value.Bytes, (from, to) =>
         {
-            Project(query, _normed_BC, from, to, _query_BHD);
-            Project(key, _normed_BC, from - query.Outputs, to - query.Outputs, _key_BKD);
-            Project(value, _normed_BC, from - query.Outputs - key.Outputs, to - query.Outputs - key.Outputs, _value_BKD);
+            Project(query, normed, from, to, _query_BHD);
+            Project(key, normed, from - query.Outputs, to - query.Outputs, _key_BKD);
+            Project(value, normed, from - query.Outputs - key.Outputs, to - query.Outputs - key.Outputs, _value_BKD);
         });
         Rotate(_query_BHD, _config.Heads);
         Rotate(_key_BKD, _config.KeyValueHeads);
@@ -121,10 +125,11 @@ internal sealed unsafe class TokenPass : IDisposable
         Normalise(parts.PostAttentionNorm);
         RowMatrix gate = parts.Mlp.Gate.ToRowMatrix();
         RowMatrix up = parts.Mlp.Up.ToRowMatrix();
+        InputRows normed = Inputs(_normed_BC, gate.Inputs);
         DecodeKernels.Share(gate.Outputs, gate.Bytes + up.Bytes, (from, to) =>
         {
-            Project(gate, _normed_BC, from, to, _gate_BI);
-            Project(up, _normed_BC, from, to, _up_BI);
+            Project(gate, normed, from, to, _gate_BI);
+            Project(up, normed, from, to, _up_BI);
             for (int row = 0; row < _batch; row++)
             {
                 nint first = (row * gate.Outputs) + from;
@@ -135,18 +140,34 @@ internal sealed unsafe class TokenPass : IDisposable
     }
 
     /// <summary>hidden += matrix inputs; normed is free and holds the products.</summary>
-    private void AddProduct(RowMatrix matrix, float* inputs) => DecodeKernels.Share(matrix.Outputs, matrix.Bytes, (from, to) =>
+    private void AddProduct(RowMatrix matrix, float* inputs)
     {
-        Project(matrix, inputs, from, to, _normed_BC);
-        for (int row = 0; row < _batch; row++)
+        InputRows rows = Inputs(inputs, matrix.Inputs);
+        DecodeKernels.Share(matrix.Outputs, matrix.Bytes, (from, to) =>
         {
-            nint first = (row * matrix.Outputs) + from;
-            RowFunctions.Add(_hidden_BC + first, _normed_BC + first, to - from, _kind);
+            Project(matrix, rows, from, to, _normed_BC);
+            for (int row = 0; row < _batch; row++)
+            {
+                nint first = (row * matrix.Outputs) + from;
+                RowFunctions.Add(_hidden_BC + first, _normed_BC + first, to - from, _kind);
+            }
+        });
+    }
+
+    /// <summary>Rows of inputs in the form that the kernels read fastest; their values are rounded already.</summary>
+    private InputRows Inputs(float* values, nint width)
+    {
+        if (_kind == WeightKind.Float32 || !InputRows.ArePreferredNarrow(width))
+        {
+            return new InputRows((byte*)values, WeightKind.Float32, _batch);
         }
-    });
+
+        BFloat16s.Narrow(values, _batch * width, (ushort*)_narrow);
+        return new InputRows((byte*)_narrow, WeightKind.BFloat16, _batch);
+    }
 
     /// <summary>A range of a map's outputs, clipped to those there are.</summary>
-    private void Project(in RowMatrix matrix, float* inputs, nint from, nint to, float* outputs)
+    private void Project(in RowMatrix matrix, InputRows inputs, nint from, nint to, float* outputs)
     {
         (from, to) = (Math.Max(from, 0), Math.Min(to, matrix.Outputs));
         if (from >= to)
@@ -154,7 +175,7 @@ internal sealed unsafe class TokenPass : IDisposable
             return;
         }
 
-        RowProducts.Compute(_kernels.Path, matrix, inputs, _batch, from, to, outputs, matrix.Outputs);
+        RowProducts.Compute(_kernels.Path, matrix, inputs, from, to, outputs, matrix.Outputs);
         for (int row = 0; row < _batch; row++)
         {
             RowFunctions.Round(outputs + (row * matrix.Outputs) + from, to - from, _kind);

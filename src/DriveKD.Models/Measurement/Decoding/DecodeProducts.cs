@@ -92,30 +92,35 @@ internal sealed unsafe class DecodeProducts
         long bytes = (long)outputs * inputs * weights.ElementSize;
         long copies = weights.NumberOfElements / ((long)outputs * inputs);
         byte* first = TensorMemory.Pointer(weights);
-        float[] input = [.. Enumerable.Range(0, inputs).Select(i => (float)Math.Sin(i))];
-        float[] scales = [.. Enumerable.Repeat(1f, outputs)];
-        float[] output = new float[outputs];
         WeightKind kind = weights.ElementSize == 1 ? WeightKind.Int8 : TensorMemory.KindOf(weights.dtype);
-        fixed (float* inputPointer = input)
-        fixed (float* outputPointer = output)
-        fixed (float* scalePointer = scales)
-        {
-            long start = Stopwatch.GetTimestamp();
-            for (long copy = 0; copy < copies; copy++)
-            {
-                RowMatrix matrix = new()
-                {
-                    Weights = first + (copy * bytes),
-                    Kind = kind,
-                    Outputs = outputs,
-                    Inputs = inputs,
-                    Scales = kind == WeightKind.Int8 ? scalePointer : null,
-                };
-                _kernels.Multiply(matrix, inputPointer, 1, outputPointer, WeightKind.Float32);
-            }
+        using Scratch scratch = new((2L * inputs) + (2L * outputs), pieces: 4);
+        float* input = scratch.Take(inputs);
+        float* scales = scratch.Take(outputs);
+        float* output = scratch.Take(outputs);
+        float* narrow = scratch.Take(inputs);
+        new Span<float>(input, inputs).Fill(1);
+        new Span<float>(scales, outputs).Fill(1);
+        BFloat16s.Narrow(input, inputs, (ushort*)narrow);
 
-            return copies * bytes / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        // As a decoder has them: a bfloat16 model's inputs, where they are many, are read as bfloat16.
+        InputRows rows = kind != WeightKind.Float32 && InputRows.ArePreferredNarrow(inputs)
+            ? new InputRows((byte*)narrow, WeightKind.BFloat16, 1)
+            : new InputRows((byte*)input, WeightKind.Float32, 1);
+        long start = Stopwatch.GetTimestamp();
+        for (long copy = 0; copy < copies; copy++)
+        {
+            RowMatrix matrix = new()
+            {
+                Weights = first + (copy * bytes),
+                Kind = kind,
+                Outputs = outputs,
+                Inputs = inputs,
+                Scales = kind == WeightKind.Int8 ? scales : null,
+            };
+            _kernels.Multiply(matrix, rows, output, WeightKind.Float32);
         }
+
+        return copies * bytes / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static double Libtorch(int outputs, int inputs, Tensor weights)

@@ -23,8 +23,6 @@ namespace DriveKD.Models.Generation;
 /// <remarks>Shapes: N tiles, P tokens per tile, C channels, B batch, V vocabulary.</remarks>
 public sealed class InternVLAssistant : IDisposable
 {
-    private const string Belonging = "Do tokenizer and model belong together?";
-
     private readonly InternVLTokens _tokens;
     private readonly InternVLModel _model;
     private ConversationMemory? _memory;
@@ -119,7 +117,7 @@ public sealed class InternVLAssistant : IDisposable
         BpeTokenizer tokenizer = BpeTokenizer.Load(folder);
         IChatTemplate template = ChatTemplates.ForCheckpoint(folder, tokenizer);
         IReadOnlyList<int> stopIds = GenerationConfigFile.ReadStopIds(folder);
-        RequireFit(folder, config, tokenizer);
+        TokenizerFit.Require(folder, config, tokenizer);
         InternVLModel model = InternVLLoader.Load(folder, placement, progress, cancellation: cancellation);
         ComputeThreads.FitTo([config]);
         return new InternVLAssistant(folder, tokenizer, template, stopIds, model) { LoadSeconds = watch.Elapsed.TotalSeconds };
@@ -202,31 +200,6 @@ public sealed class InternVLAssistant : IDisposable
     {
         _memory?.Dispose();
         _model.Dispose();
-    }
-
-    private static void RequireFit(string folder, InternVLConfig config, BpeTokenizer tokenizer)
-    {
-        List<Problem> problems = [];
-        int rows = config.Language.VocabularySize;
-        if (tokenizer.VocabularySize > rows)
-        {
-            problems.Add(new Problem(
-                folder,
-                $"the tokenizer has ids up to {tokenizer.VocabularySize - 1}, config.json says the model's embedding has {rows} rows. {Belonging}"));
-        }
-
-        int id = InternVLTokens.Resolve(tokenizer).ImageContextId;
-        if (config.ImageTokenId is int configured && configured != id)
-        {
-            problems.Add(new Problem(
-                folder,
-                $"config.json says the image token is {configured}, the tokenizer gives {InternVLTokens.ImageContext} the id {id}. {Belonging}"));
-        }
-
-        if (problems.Count > 0)
-        {
-            throw new InputException(problems);
-        }
     }
 
     /// <summary>What can be known before anything is computed: an answer's rows exist only once it is there.</summary>

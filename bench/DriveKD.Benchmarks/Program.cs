@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DriveKD.Benchmarks.Attention;
 using DriveKD.Benchmarks.Checkpoints;
+using DriveKD.Benchmarks.Decoding;
 using DriveKD.Benchmarks.Memory;
 using DriveKD.Benchmarks.Metrics;
 using DriveKD.Benchmarks.Pictures;
@@ -18,7 +19,7 @@ internal static class Program
         RootCommand root = new("Ratios of times and sizes, measured in one run on this machine. Nothing is asserted.")
         {
             ProjectionCommand.Create(), AttentionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(), WorldCommand.Create(),
-            FactsCommand.Create(), SmallTrainingCommand.Create(),
+            FactsCommand.Create(), SmallTrainingCommand.Create(), DecodeCommand.Create(),
         };
         try
         {

@@ -55,6 +55,12 @@ internal static class AskCommand
         Option<ulong> seed = new("--seed") { Description = "Seed of the draws.", HelpName = "N", DefaultValueFactory = _ => 0 };
         Option<string> device = ModelOptions.Device();
         Option<string> precision = ModelOptions.Precision();
+        Option<string> weights = new("--weights")
+        {
+            Description = "stored, or int8: on the processor, tokens are decoded with the decoder's matrices rounded to 8 bits.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => AskSettings.StoredWeights,
+        };
         Option<string?> attention = new("--attention")
         {
             Description = "Write a figure of where the text looked in the pictures (PNG).",
@@ -74,7 +80,7 @@ internal static class AskCommand
         Option<bool> json = new("--json") { Description = "Print one JSON document instead of streaming the answer." };
         Command command = new("ask", "Ask a model about one or more pictures.")
         {
-            folder, question, images, tiles, system, trainingLayout, maxNewTokens, temperature, topK, topP, penalty, seed, device, precision,
+            folder, question, images, tiles, system, trainingLayout, maxNewTokens, temperature, topK, topP, penalty, seed, device, precision, weights,
             attention, layer, rows, timings, json,
         };
         command.SetAction(parse =>
@@ -99,6 +105,7 @@ internal static class AskCommand
                 LimitsDraws = parse.GetValue(topK) is not null || parse.GetValue(topP) is not null,
                 Device = parse.GetValue(device)!,
                 Precision = parse.GetValue(precision)!,
+                Weights = parse.GetValue(weights)!,
                 AttentionFile = parse.GetValue(attention),
                 AttentionLayer = parse.GetValue(layer),
                 AttentionRows = parse.GetValue(rows),

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using DriveKD.Data.Errors;
 using static TorchSharp.torch;
 
@@ -13,6 +15,9 @@ internal sealed class BatchRows
     private readonly long[,] _lastIds;
     private readonly int _promptTokens;
     private int _newTokens;
+
+    // Kept from step to step: an array of a whole vocabulary is one that the garbage collector walks the heap for.
+    private float[] _logits = [];
 
     public BatchRows(IReadOnlyList<Prompt> prompts, GenerationOptions options)
     {
@@ -36,8 +41,13 @@ internal sealed class BatchRows
     public void Choose(Tensor logits_BV, Action<GeneratedToken>? onToken)
     {
         using Tensor local_BV = logits_BV.cpu();
-        float[] values = local_BV.data<float>().ToArray();
-        int vocabulary = values.Length / _stopped.Length;
+        int vocabulary = (int)local_BV.size(-1);
+        if (_logits.Length != vocabulary * _stopped.Length)
+        {
+            _logits = new float[vocabulary * _stopped.Length];
+        }
+
+        MemoryMarshal.Cast<byte, float>(local_BV.bytes).CopyTo(_logits);
         for (int row = 0; row < _stopped.Length; row++)
         {
             if (_stopped[row])
@@ -45,7 +55,7 @@ internal sealed class BatchRows
                 continue;
             }
 
-            Span<float> logits = values.AsSpan(row * vocabulary, vocabulary);
+            Span<float> logits = _logits.AsSpan(row * vocabulary, vocabulary);
             RequireNumbers(logits);
             int id = _samplers[row].Next(logits);
             _lastIds[row, 0] = id;
@@ -64,13 +74,22 @@ internal sealed class BatchRows
     // A comparison with NaN is always false: a broken model would answer with token 0 for ever.
     private static void RequireNumbers(ReadOnlySpan<float> logits)
     {
-        foreach (float logit in logits)
+        bool areNumbers = true;
+        int i = 0;
+        for (; i + Vector<float>.Count <= logits.Length; i += Vector<float>.Count)
         {
-            if (float.IsNaN(logit) || float.IsPositiveInfinity(logit))
-            {
-                throw new InputException(
-                    "model", "gives logits that are not finite: its weights hold NaN or infinity, or are too large for the precision; try float32.");
-            }
+            areNumbers &= Vector.LessThanOrEqualAll(new Vector<float>(logits[i..]), new Vector<float>(float.MaxValue));
+        }
+
+        for (; i < logits.Length; i++)
+        {
+            areNumbers &= logits[i] <= float.MaxValue;
+        }
+
+        if (!areNumbers)
+        {
+            throw new InputException(
+                "model", "gives logits that are not finite: its weights hold NaN or infinity, or are too large for the precision; try float32.");
         }
     }
 

@@ -8,6 +8,7 @@ using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
@@ -22,10 +23,9 @@ namespace DriveKD.Models.Generation;
 /// <remarks>Shapes: N tiles, P tokens per tile, C channels, B batch, V vocabulary.</remarks>
 public sealed class InternVLAssistant : IDisposable
 {
-    private const string Belonging = "Do tokenizer and model belong together?";
-
     private readonly InternVLTokens _tokens;
     private readonly InternVLModel _model;
+    private ConversationMemory? _memory;
 
     private InternVLAssistant(string folder, BpeTokenizer tokenizer, IChatTemplate template, IReadOnlyList<int> stopIds, InternVLModel model)
     {
@@ -48,6 +48,28 @@ public sealed class InternVLAssistant : IDisposable
 
     /// <summary>How long <see cref="Load"/> took.</summary>
     public double LoadSeconds { get; private init; }
+
+    /// <summary>
+    /// Whether features of pictures, and keys and values of the prompt, stay for the next question: where it shows the same pictures and begins
+    /// alike, only the rest is read. An answer then depends on what was asked before by the rounding of sums in another order, no more.
+    /// </summary>
+    public bool KeepsPrompts
+    {
+        get => _memory is not null;
+        set
+        {
+            if (value == KeepsPrompts)
+            {
+                return;
+            }
+
+            _memory?.Dispose();
+            _memory = value ? new ConversationMemory(_model, Pictures) : null;
+        }
+    }
+
+    /// <summary>What stays; null where nothing does.</summary>
+    internal ConversationMemory? Memory => _memory;
 
     /// <summary>The tokenizer.</summary>
     internal BpeTokenizer Tokenizer { get; }
@@ -95,11 +117,29 @@ public sealed class InternVLAssistant : IDisposable
         BpeTokenizer tokenizer = BpeTokenizer.Load(folder);
         IChatTemplate template = ChatTemplates.ForCheckpoint(folder, tokenizer);
         IReadOnlyList<int> stopIds = GenerationConfigFile.ReadStopIds(folder);
-        RequireFit(folder, config, tokenizer);
+        TokenizerFit.Require(folder, config, tokenizer);
         Placement placement = new(place, Precisions.Parse(precision, "precision", place, config));
         InternVLModel model = InternVLLoader.Load(folder, placement, progress, cancellation: cancellation);
         ComputeThreads.FitTo([config]);
         return new InternVLAssistant(folder, tokenizer, template, stopIds, model) { LoadSeconds = watch.Elapsed.TotalSeconds };
+    }
+
+    /// <summary>
+    /// Decodes with matrices of 8 bits from now on (see <see cref="InternVLModel.QuantizeDecoder"/>): less is read for every token, one byte per
+    /// weight more is kept, and answers may differ.
+    /// </summary>
+    /// <returns>What the rounding changed and what it takes.</returns>
+    /// <exception cref="InputException">The model does not compute on the processor, or the environment leaves everything to libtorch.</exception>
+    public QuantizedWeights QuantizeDecoder()
+    {
+        if (Placement.Device.type != TorchSharp.DeviceType.CPU)
+        {
+            throw new InputException("weights", $"of 8 bits are read on the processor only, and the model is on {Devices.NameOf(Placement.Device)}; use --device cpu or the stored weights.");
+        }
+
+        return _model.Kernels.Path == KernelPath.Off
+            ? throw new InputException("weights", $"of 8 bits are read by the project's kernels only, and {KernelPaths.Variable} is off; unset it or use the stored weights.")
+            : _model.QuantizeDecoder();
     }
 
     /// <summary>Answers a question.</summary>
@@ -131,10 +171,11 @@ public sealed class InternVLAssistant : IDisposable
         {
             IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(question.Pictures, Prompts.TilingFor(question.MaxTiles));
             clock.PicturesAreCut();
-            features_NPC = Pictures.Encode(tiles, progress, cancellation);
+            IReadOnlyList<string> keys = _memory is null ? [] : ConversationMemory.KeysOf(tiles);
+            features_NPC = _memory is null ? Pictures.Encode(tiles, progress, cancellation) : _memory.Encode(tiles, keys, progress, cancellation);
             clock.PicturesAreEncoded();
             progress?.Report(new AnswerProgress(AnswerStage.Prefill, 0, prompt.Ids.Count));
-            StopReason reason = Generate(prompt, features_NPC, options, stream, clock, cancellation);
+            StopReason reason = Generate(prompt, features_NPC, keys, options, stream, clock, cancellation);
             AttentionReading? reading = null;
             if (attention is not null && reason != StopReason.Cancelled)
             {
@@ -156,31 +197,10 @@ public sealed class InternVLAssistant : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _model.Dispose();
-
-    private static void RequireFit(string folder, InternVLConfig config, BpeTokenizer tokenizer)
+    public void Dispose()
     {
-        List<Problem> problems = [];
-        int rows = config.Language.VocabularySize;
-        if (tokenizer.VocabularySize > rows)
-        {
-            problems.Add(new Problem(
-                folder,
-                $"the tokenizer has ids up to {tokenizer.VocabularySize - 1}, config.json says the model's embedding has {rows} rows. {Belonging}"));
-        }
-
-        int id = InternVLTokens.Resolve(tokenizer).ImageContextId;
-        if (config.ImageTokenId is int configured && configured != id)
-        {
-            problems.Add(new Problem(
-                folder,
-                $"config.json says the image token is {configured}, the tokenizer gives {InternVLTokens.ImageContext} the id {id}. {Belonging}"));
-        }
-
-        if (problems.Count > 0)
-        {
-            throw new InputException(problems);
-        }
+        _memory?.Dispose();
+        _model.Dispose();
     }
 
     /// <summary>What can be known before anything is computed: an answer's rows exist only once it is there.</summary>
@@ -205,6 +225,7 @@ public sealed class InternVLAssistant : IDisposable
     private StopReason Generate(
         PreparedPrompt prompt,
         Tensor? features_NPC,
+        IReadOnlyList<string> keys,
         GenerationOptions options,
         AnswerStream stream,
         AnswerClock clock,
@@ -212,13 +233,13 @@ public sealed class InternVLAssistant : IDisposable
     {
         try
         {
-            GenerationResult result = Generator.GenerateFromFeatures(
-                [new Prompt(prompt.Ids, prompt.Tiles)],
-                features_NPC,
-                options with { StopTokens = new HashSet<int>([.. StopTokens, .. options.StopTokens]) },
-                token => stream.Append(token.Id),
-                _ => clock.LogitsAreThere(),
-                cancellation);
+            Prompt whole = new(prompt.Ids, prompt.Tiles);
+            GenerationOptions stopping = options with { StopTokens = new HashSet<int>([.. StopTokens, .. options.StopTokens]) };
+            void Append(GeneratedToken token) => stream.Append(token.Id);
+            void Note(Tensor logits_BV) => clock.LogitsAreThere();
+            GenerationResult result = _memory is null
+                ? Generator.GenerateFromFeatures([whole], features_NPC, stopping, Append, Note, cancellation)
+                : Generator.GenerateKeeping(whole, features_NPC, _memory.Prompt, keys, stopping, Append, Note, cancellation);
             return result.Stopped[0] ? StopReason.StopToken : StopReason.MaxNewTokens;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DriveKD.Data.Errors;
+using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using TorchSharp;
@@ -70,17 +71,68 @@ public sealed class TextGenerator
         CancellationToken cancellation = default)
     {
         Check(prompts, options);
-        cancellation.ThrowIfCancellationRequested();
+        using IDisposable noGrad = no_grad();
+        using KeyValueCache cache = _model.CreateCache(prompts.Count, prompts.Max(prompt => prompt.TokenIds.Count) + options.MaxNewTokens);
+        return Generate(prompts, features_NPC, cache, options, onToken, onLogits, isRead: null, cancellation);
+    }
+
+    /// <summary>Generates for one prompt, of which only what an earlier one did not begin with is read.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="features_NPC">The features of all its tiles; null without pictures.</param>
+    /// <param name="kept">What earlier prompts left; holds this one afterwards.</param>
+    /// <param name="tiles">A key for every tile: equal keys, equal pixels.</param>
+    /// <param name="options">How to choose tokens and when to stop.</param>
+    /// <param name="onToken">Called for every token as soon as it is chosen.</param>
+    /// <param name="onLogits">Sees every step's logits float32 [1, V] before sampling.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <exception cref="InputException">As for <see cref="GenerateFromFeatures"/>.</exception>
+    internal GenerationResult GenerateKeeping(
+        Prompt prompt,
+        Tensor? features_NPC,
+        KeptPrompt kept,
+        IReadOnlyList<string> tiles,
+        GenerationOptions options,
+        Action<GeneratedToken>? onToken = null,
+        Action<Tensor>? onLogits = null,
+        CancellationToken cancellation = default)
+    {
+        Check([prompt], options);
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
+        KeyValueCache cache = kept.Begin(prompt.TokenIds, tiles, _imageTokenId, options.MaxNewTokens);
+        int slotsBefore = prompt.Tiles == 0 ? 0 : prompt.TokenIds.Take((int)cache.Length).Count(id => id == _imageTokenId);
+        Tensor? rest_NPC = null;
+        if (features_NPC is not null && slotsBefore < features_NPC.size(0) * features_NPC.size(1))
+        {
+            Tensor rows_1RC = features_NPC.reshape(1, -1, features_NPC.size(2));
+            rest_NPC = rows_1RC.narrow(1, slotsBefore, rows_1RC.size(1) - slotsBefore);
+        }
+
+        return Generate([prompt], rest_NPC, cache, options, onToken, onLogits, () => kept.IsRead(prompt.TokenIds, tiles), cancellation);
+    }
+
+    /// <summary>Reads what of the prompts is not in the cache, then generates.</summary>
+    private GenerationResult Generate(
+        IReadOnlyList<Prompt> prompts,
+        Tensor? features_NPC,
+        KeyValueCache cache,
+        GenerationOptions options,
+        Action<GeneratedToken>? onToken,
+        Action<Tensor>? onLogits,
+        Action? isRead,
+        CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using DisposeScope scope = NewDisposeScope();
         int length = prompts.Max(prompt => prompt.TokenIds.Count);
-        bool[,] isPadding_BS = PadLeft(prompts, length, length + options.MaxNewTokens, out long[,] ids_BT, out bool[,] isImage_BT);
-        using KeyValueCache cache = _model.CreateCache(prompts.Count, length + options.MaxNewTokens);
+        bool[,] isPadding_BS = PadLeft(
+            prompts, length, length + options.MaxNewTokens, (int)cache.Length, out long[,] ids_BT, out bool[,] isImage_BT);
         BatchRows rows = new(prompts, options);
 
         Stopwatch watch = Stopwatch.StartNew();
         using (Tensor logits_BV = Step(ids_BT, isImage_BT, features_NPC, Slice(isPadding_BS, length), cache))
         {
+            isRead?.Invoke();
             onLogits?.Invoke(logits_BV);
             rows.Choose(logits_BV, onToken);
         }
@@ -109,14 +161,15 @@ public sealed class TextGenerator
         SequencePositions positions = SequencePositions.Padded(isPadding_BS, ids_BT.GetLength(1));
         Tensor hidden_BTC = _model.Decode(embeddings_BTC, positions, cache)!;
         Tensor last_BC = hidden_BTC.narrow(1, hidden_BTC.shape[1] - 1, 1).squeeze(1);
-        return _model.Logits(last_BC).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+        return _model.WideLogits(last_BC).MoveToOuterDisposeScope();
     }
 
-    private bool[,] PadLeft(IReadOnlyList<Prompt> prompts, int length, int capacity, out long[,] ids_BT, out bool[,] isImage_BT)
+    /// <summary>The ids that are not cached, T of them, and what of the whole sequence is padding.</summary>
+    private bool[,] PadLeft(IReadOnlyList<Prompt> prompts, int length, int capacity, int cached, out long[,] ids_BT, out bool[,] isImage_BT)
     {
         bool[,] isPadding_BS = new bool[prompts.Count, capacity];
-        ids_BT = new long[prompts.Count, length];
-        isImage_BT = new bool[prompts.Count, length];
+        ids_BT = new long[prompts.Count, length - cached];
+        isImage_BT = new bool[prompts.Count, length - cached];
         for (int b = 0; b < prompts.Count; b++)
         {
             IReadOnlyList<int> ids = prompts[b].TokenIds;
@@ -124,10 +177,10 @@ public sealed class TextGenerator
             for (int t = 0; t < length; t++)
             {
                 isPadding_BS[b, t] = t < padding;
-                if (t >= padding)
+                if (t >= padding && t >= cached)
                 {
-                    ids_BT[b, t] = ids[t - padding];
-                    isImage_BT[b, t] = ids[t - padding] == _imageTokenId && prompts[b].Tiles > 0;
+                    ids_BT[b, t - cached] = ids[t - padding];
+                    isImage_BT[b, t - cached] = ids[t - padding] == _imageTokenId && prompts[b].Tiles > 0;
                 }
             }
         }

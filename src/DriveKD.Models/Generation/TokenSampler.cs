@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace DriveKD.Models.Generation;
 
 /// <summary>
@@ -120,18 +122,31 @@ internal sealed class TokenSampler
         return (Mix(_state) >> 11) * (1.0 / (1UL << 53));
     }
 
+    /// <summary>The first of the greatest values.</summary>
     private static int IndexOfMaximum(ReadOnlySpan<float> values)
     {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
+        float largest = float.NegativeInfinity;
+        int i = 0;
+        if (values.Length >= Vector<float>.Count)
         {
-            if (values[i] > values[best])
+            Vector<float> highest = new(values);
+            for (i = Vector<float>.Count; i + Vector<float>.Count <= values.Length; i += Vector<float>.Count)
             {
-                best = i;
+                highest = Vector.Max(highest, new Vector<float>(values[i..]));
+            }
+
+            for (int lane = 0; lane < Vector<float>.Count; lane++)
+            {
+                largest = Math.Max(largest, highest[lane]);
             }
         }
 
-        return best;
+        for (; i < values.Length; i++)
+        {
+            largest = Math.Max(largest, values[i]);
+        }
+
+        return Math.Max(0, values.IndexOf(largest));
     }
 
     private static ulong Mix(ulong z)

@@ -26,6 +26,9 @@ internal sealed class DecoderFrame : IDisposable
         _mask = new AttentionMask(queries, cached + queries, device, positions.IsPadding_BS);
     }
 
+    /// <summary>The rotation of the pass's positions; stays owned here.</summary>
+    public RotaryEmbedding Rope => _rope;
+
     /// <summary>Records the rotary table.</summary>
     /// <param name="probe">Taps, or null.</param>
     public void Record(Probe? probe)

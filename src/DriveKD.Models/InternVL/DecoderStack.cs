@@ -1,3 +1,4 @@
+using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using TorchSharp;
@@ -13,6 +14,7 @@ namespace DriveKD.Models.InternVL;
 internal sealed class DecoderStack : Module
 {
     private readonly LanguageModelConfig _config;
+    private readonly DecodeKernels _kernels;
 
     [ComponentName(Name = "embed_tokens")]
     private readonly TokenEmbedding _embedding;
@@ -23,17 +25,20 @@ internal sealed class DecoderStack : Module
     [ComponentName(Name = "norm")]
     private readonly RmsNorm _norm;
 
-    public DecoderStack(LanguageModelConfig config, Placement placement)
+    public DecoderStack(LanguageModelConfig config, Placement placement, DecodeKernels kernels)
         : base(nameof(DecoderStack))
     {
-        _config = config;
+        (_config, _kernels) = (config, kernels);
         _embedding = new TokenEmbedding(config.VocabularySize, config.HiddenSize, placement);
-        _layers = new ModuleList<DecoderLayer>(Enumerable.Range(0, config.Layers).Select(i => new DecoderLayer(config, i, placement)).ToArray());
+        _layers = new ModuleList<DecoderLayer>(Enumerable.Range(0, config.Layers).Select(i => new DecoderLayer(config, i, placement, kernels)).ToArray());
         _norm = new RmsNorm(config.HiddenSize, config.NormEpsilon, placement);
         RegisterComponents();
     }
 
     public TokenEmbedding Embedding => _embedding;
+
+    /// <summary>Every matrix of all layers.</summary>
+    public IEnumerable<Layers.Linear> Matrices => _layers.SelectMany(layer => layer.Matrices);
 
     /// <summary>Layers keep only their input for the backward pass and run again in it.</summary>
     public bool Checkpoints { get; set; }
@@ -55,6 +60,11 @@ internal sealed class DecoderStack : Module
         using DisposeScope scope = NewDisposeScope();
         long queries = embeddings_BTC.shape[1];
         using DecoderFrame frame = new(_config, positions, queries, cache?.Length ?? 0, embeddings_BTC.device, embeddings_BTC.dtype);
+        if (cache is not null && probe is null && queries == 1 && IsForKernels(embeddings_BTC))
+        {
+            return NextToken(embeddings_BTC, positions, cache, frame.Rope).MoveToOuterDisposeScope();
+        }
+
         frame.Record(probe);
         probe?.AddHidden(0, embeddings_BTC);
 
@@ -99,5 +109,25 @@ internal sealed class DecoderStack : Module
             using DecoderFrame frame = new(_config, positions, input_BTC.shape[1], cached: 0, input_BTC.device, input_BTC.dtype);
             return frame.Run(_layers[layer], input_BTC, cache: null, own)!;
         }
+    }
+
+    /// <summary>Whether one token per row goes through the layers without libtorch.</summary>
+    private bool IsForKernels(Tensor embeddings_B1C) =>
+        !is_grad_enabled()
+        && embeddings_B1C.shape[0] <= DecodeKernels.MostRows
+        && _kernels.Serve(embeddings_B1C, _embedding.Weight)
+        && Matrices.All(matrix => !matrix.HasAdapter);
+
+    private Tensor NextToken(Tensor embeddings_B1C, SequencePositions positions, KeyValueCache cache, RotaryEmbedding rope)
+    {
+        if (cache.Length >= cache.Capacity)
+        {
+            throw new InvalidOperationException($"The cache holds {cache.Capacity} tokens and is full.");
+        }
+
+        using TokenPass pass = new(_kernels, _config, (int)embeddings_B1C.shape[0], embeddings_B1C.dtype, rope, cache, positions.IsPadding_BS);
+        Tensor hidden_B1C = pass.Run(embeddings_B1C, _layers, _norm);
+        cache.Advance(1);
+        return hidden_B1C;
     }
 }

@@ -1,4 +1,5 @@
 using DriveKD.Data.Errors;
+using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Runs.Folders;
@@ -204,6 +205,39 @@ public sealed class InternVLModel : Module
     /// <summary>Hidden states [..., C] -> logits [..., V] in the model's dtype.</summary>
     /// <param name="hidden">After the final norm.</param>
     public Tensor Logits(Tensor hidden) => _language.Logits(hidden);
+
+    /// <summary><see cref="Logits"/> in float32.</summary>
+    /// <param name="hidden">After the final norm.</param>
+    internal Tensor WideLogits(Tensor hidden) => _language.WideLogits(hidden);
+
+    /// <summary>What computes a few rows in libtorch's place.</summary>
+    internal DecodeKernels Kernels => _language.Kernels;
+
+    /// <summary>
+    /// Rounds the decoder layers' matrices to 8 bits, one scale per row, for the decoding of a few tokens on the processor. The weights as they
+    /// are stay beside them: prompts are read with these. Embedding and head are not rounded.
+    /// </summary>
+    /// <returns>What the rounding changed and what it takes.</returns>
+    public QuantizedWeights QuantizeDecoder()
+    {
+        foreach (Layers.Linear matrix in _language.Stack.Matrices)
+        {
+            matrix.Quantize();
+        }
+
+        Int8Rows[] rows = [.. _language.Stack.Matrices.Select(matrix => matrix.Quantized!)];
+        return new QuantizedWeights(rows.Length, rows.Sum(matrix => matrix.Bytes), rows.Max(matrix => matrix.LargestRelativeError));
+    }
+
+    /// <summary>Bytes that one token reads: matrices as they are for a few rows, head, and the keys and values of the tokens before.</summary>
+    /// <param name="tokens">Tokens before.</param>
+    internal long DecodedBytes(long tokens)
+    {
+        LanguageModelConfig language = Config.Language;
+        long size = HeadWeight.ElementSize;
+        long matrices = _language.Stack.Matrices.Sum(matrix => matrix.Quantized?.Bytes ?? (matrix.Weight.NumberOfElements * size));
+        return matrices + (HeadWeight.NumberOfElements * size) + (2 * size * tokens * language.Layers * language.KeyValueHeads * language.HeadSize);
+    }
 
     /// <summary>The rows that <see cref="Logits"/> multiplies by, [V, C]: the head's own, or the embedding's where they are tied. The model keeps owning them.</summary>
     public Tensor HeadWeight => _language.HeadWeight;

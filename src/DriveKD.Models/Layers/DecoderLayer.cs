@@ -1,4 +1,5 @@
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Kernels;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tensors;
 using TorchSharp;
@@ -25,11 +26,11 @@ internal sealed class DecoderLayer : Module
     [ComponentName(Name = "post_attention_layernorm")]
     private readonly RmsNorm _postAttentionNorm;
 
-    public DecoderLayer(LanguageModelConfig config, int layer, Placement placement)
+    public DecoderLayer(LanguageModelConfig config, int layer, Placement placement, DecodeKernels kernels)
         : base(nameof(DecoderLayer))
     {
-        _attention = new GroupedQueryAttention(config, placement);
-        _mlp = new SwiGlu(config.HiddenSize, config.IntermediateSize, placement);
+        _attention = new GroupedQueryAttention(config, placement, kernels);
+        _mlp = new SwiGlu(config.HiddenSize, config.IntermediateSize, placement, kernels);
         _inputNorm = new RmsNorm(config.HiddenSize, config.NormEpsilon, placement);
         _postAttentionNorm = new RmsNorm(config.HiddenSize, config.NormEpsilon, placement);
         RegisterComponents();
@@ -47,6 +48,21 @@ internal sealed class DecoderLayer : Module
             _stagePrefix = $"llm.layer{value:00}.";
         }
     }
+
+    /// <summary>The first half.</summary>
+    public GroupedQueryAttention Attention => _attention;
+
+    /// <summary>The second half.</summary>
+    public SwiGlu Mlp => _mlp;
+
+    /// <summary>Before the attention.</summary>
+    public RmsNorm InputNorm => _inputNorm;
+
+    /// <summary>Before the MLP.</summary>
+    public RmsNorm PostAttentionNorm => _postAttentionNorm;
+
+    /// <summary>Every matrix of the layer.</summary>
+    public IEnumerable<Linear> Matrices => [_attention.Query, _attention.Key, _attention.Value, _attention.Output, _mlp.Gate, _mlp.Up, _mlp.Down];
 
     /// <summary>[B, T, C] -> the same shape; the caller's scope receives the result.</summary>
     public Tensor Forward(Tensor hidden_BTC, RotaryEmbedding rope, AttentionMask mask, KeyValueCache? cache, Probe? probe)

@@ -1,4 +1,5 @@
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Kernels;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tensors;
 using TorchSharp;
@@ -31,16 +32,28 @@ internal sealed class GroupedQueryAttention : Module
     [ComponentName(Name = "o_proj")]
     private readonly Linear _output;
 
-    public GroupedQueryAttention(LanguageModelConfig config, Placement placement)
+    public GroupedQueryAttention(LanguageModelConfig config, Placement placement, DecodeKernels kernels)
         : base(nameof(GroupedQueryAttention))
     {
         (_heads, _keyValueHeads, _headSize) = (config.Heads, config.KeyValueHeads, config.HeadSize);
-        _query = new Linear(config.HiddenSize, _heads * _headSize, hasBias: true, placement);
-        _key = new Linear(config.HiddenSize, _keyValueHeads * _headSize, hasBias: true, placement);
-        _value = new Linear(config.HiddenSize, _keyValueHeads * _headSize, hasBias: true, placement);
-        _output = new Linear(_heads * _headSize, config.HiddenSize, hasBias: false, placement);
+        _query = new Linear(config.HiddenSize, _heads * _headSize, hasBias: true, placement, kernels);
+        _key = new Linear(config.HiddenSize, _keyValueHeads * _headSize, hasBias: true, placement, kernels);
+        _value = new Linear(config.HiddenSize, _keyValueHeads * _headSize, hasBias: true, placement, kernels);
+        _output = new Linear(_heads * _headSize, config.HiddenSize, hasBias: false, placement, kernels);
         RegisterComponents();
     }
+
+    /// <summary>To the queries of all heads.</summary>
+    public Linear Query => _query;
+
+    /// <summary>To the keys.</summary>
+    public Linear Key => _key;
+
+    /// <summary>To the values.</summary>
+    public Linear Value => _value;
+
+    /// <summary>From the contexts of all heads.</summary>
+    public Linear Output => _output;
 
     /// <summary>The decoder layer that it belongs to, from 0.</summary>
     public int Layer { get; set; }
@@ -73,7 +86,7 @@ internal sealed class GroupedQueryAttention : Module
             }
 
             Tensor value_NSD = value_BKSD.reshape(-1, value_BKSD.shape[2], _headSize);
-            return Output(Ungrouped(weights_NRS.bmm(value_NSD), query_BHTD), input_BTC, probe).MoveToOuterDisposeScope();
+            return Projected(Ungrouped(weights_NRS.bmm(value_NSD), query_BHTD), input_BTC, probe).MoveToOuterDisposeScope();
         }
 
         Tensor key_BHSD = RepeatHeads(key_BKSD);
@@ -100,7 +113,7 @@ internal sealed class GroupedQueryAttention : Module
             context_BHTD = functional.scaled_dot_product_attention(query_BHTD, key_BHSD, value_BHSD, mask.Allowed_B1TS);
         }
 
-        return Output(context_BHTD, input_BTC, probe).MoveToOuterDisposeScope();
+        return Projected(context_BHTD, input_BTC, probe).MoveToOuterDisposeScope();
     }
 
     /// <summary>Forms the tapped map alone: queries and keys, no values and no output.</summary>
@@ -128,7 +141,7 @@ internal sealed class GroupedQueryAttention : Module
     private Tensor RotatedKey(Tensor input_BTC, RotaryEmbedding rope, Probe? probe) =>
         Recorded(rope.RotateHeads(Recorded(_key.forward(input_BTC), "k_proj", probe), _keyValueHeads), "k_rope", probe);
 
-    private Tensor Output(Tensor context_BHTD, Tensor input_BTC, Probe? probe)
+    private Tensor Projected(Tensor context_BHTD, Tensor input_BTC, Probe? probe)
     {
         Tensor context_BTC = context_BHTD.transpose(1, 2).reshape(input_BTC.shape[0], input_BTC.shape[1], _heads * _headSize);
         return Recorded(_output.forward(Recorded(context_BTC, "attention_context", probe)), "o_proj", probe);

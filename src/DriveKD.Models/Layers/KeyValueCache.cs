@@ -59,9 +59,40 @@ public sealed class KeyValueCache : IDisposable
         return (_keys[layer].narrow(2, 0, Length + count), _values[layer].narrow(2, 0, Length + count));
     }
 
+    /// <summary>The whole buffer of a layer's keys, [B, K, capacity, D]; the cache keeps owning it.</summary>
+    /// <param name="layer">The layer, from 0.</param>
+    internal Tensor KeysOf(int layer) => _keys[layer];
+
+    /// <summary>The whole buffer of a layer's values, [B, K, capacity, D]; the cache keeps owning it.</summary>
+    /// <param name="layer">The layer, from 0.</param>
+    internal Tensor ValuesOf(int layer) => _values[layer];
+
     /// <summary>Counts the tokens of a forward pass once every layer has stored them.</summary>
     /// <param name="count">T.</param>
     internal void Advance(long count) => Length += count;
+
+    /// <summary>Forgets all tokens but the first ones.</summary>
+    /// <param name="length">How many stay; at most <see cref="Length"/>.</param>
+    internal void Truncate(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        Length = length;
+    }
+
+    /// <summary>Takes over the first tokens of another cache into this one, which is empty.</summary>
+    /// <param name="other">A cache of the same layers, rows and heads.</param>
+    /// <param name="length">How many; at most what the other has seen and this one can hold.</param>
+    internal void TakeOver(KeyValueCache other, long length)
+    {
+        foreach ((Tensor source, Tensor target) in other._keys.Concat(other._values).Zip(_keys.Concat(_values)))
+        {
+            using Tensor from = source.narrow(2, 0, length);
+            using Tensor to = target.narrow(2, 0, length);
+            to.copy_(from);
+        }
+
+        Length = length;
+    }
 
     /// <inheritdoc />
     public void Dispose()

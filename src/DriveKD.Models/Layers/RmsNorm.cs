@@ -23,6 +23,12 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>[size].</summary>
+    public Parameter Weight => _weight;
+
+    /// <summary>Added to the mean of the squares.</summary>
+    public double Epsilon => _epsilon;
+
     /// <summary>[..., size] -> the same shape.</summary>
     public override Tensor forward(Tensor input)
     {

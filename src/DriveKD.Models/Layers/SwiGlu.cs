@@ -1,3 +1,4 @@
+using DriveKD.Models.Kernels;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -17,14 +18,23 @@ internal sealed class SwiGlu : Module<Tensor, Tensor>
     [ComponentName(Name = "down_proj")]
     private readonly Linear _down;
 
-    public SwiGlu(int hiddenSize, int intermediateSize, Placement placement)
+    public SwiGlu(int hiddenSize, int intermediateSize, Placement placement, DecodeKernels kernels)
         : base(nameof(SwiGlu))
     {
-        _gate = new Linear(hiddenSize, intermediateSize, hasBias: false, placement);
-        _up = new Linear(hiddenSize, intermediateSize, hasBias: false, placement);
-        _down = new Linear(intermediateSize, hiddenSize, hasBias: false, placement);
+        _gate = new Linear(hiddenSize, intermediateSize, hasBias: false, placement, kernels);
+        _up = new Linear(hiddenSize, intermediateSize, hasBias: false, placement, kernels);
+        _down = new Linear(intermediateSize, hiddenSize, hasBias: false, placement, kernels);
         RegisterComponents();
     }
+
+    /// <summary>What decides how much of the other passes.</summary>
+    public Linear Gate => _gate;
+
+    /// <summary>The other.</summary>
+    public Linear Up => _up;
+
+    /// <summary>Back to the hidden size.</summary>
+    public Linear Down => _down;
 
     /// <summary>[B, T, hidden] -> the same shape.</summary>
     public override Tensor forward(Tensor input)

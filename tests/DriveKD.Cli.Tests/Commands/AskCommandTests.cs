@@ -44,7 +44,7 @@ public sealed class AskCommandTests(AskCommandTests.Files files) : IClassFixture
         using JsonDocument document = JsonDocument.Parse(_terminal.Output);
         JsonElement root = document.RootElement;
         Assert.Equal(
-            ["model", "device", "precision", "question", "systemText", "images", "answer", "tokenIds", "stopReason", "promptTokens", "generation", "timings", "attention"],
+            ["model", "device", "precision", "weights", "quantized", "question", "systemText", "images", "answer", "tokenIds", "stopReason", "promptTokens", "generation", "timings", "attention"],
             root.EnumerateObject().Select(property => property.Name));
         Assert.Equal(("cpu", "float32"), (root.GetProperty("device").GetString(), root.GetProperty("precision").GetString()));
         Assert.Equal(("What is ahead?", "You drive."), (root.GetProperty("question").GetString(), root.GetProperty("systemText").GetString()));
@@ -67,6 +67,21 @@ public sealed class AskCommandTests(AskCommandTests.Files files) : IClassFixture
         Assert.True(File.Exists(figure));
 
         static int Number(JsonElement root, string name) => root.GetProperty("images")[1].GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public void Run_WeightsInt8_SaysWhatTheRoundingChanged()
+    {
+        Assert.Equal(ExitCode.Done, Ask("--image", files.Picture, "--max-new-tokens", "10", "--weights", "int8"));
+        Assert.NotEmpty(_terminal.Output);
+        Assert.Matches(@"^28 matrices in 8 bits, \d+ MB more: no row is off by more than 0\.\d\d %\n", _terminal.Error);
+
+        using TestTerminal json = new();
+        json.Run("ask", files.Model, "What is ahead?", "--weights", "int8", "--max-new-tokens", "4", "--json");
+        using JsonDocument document = JsonDocument.Parse(json.Output);
+        JsonElement quantized = document.RootElement.GetProperty("quantized");
+        Assert.Equal(("int8", 28), (document.RootElement.GetProperty("weights").GetString(), quantized.GetProperty("matrices").GetInt32()));
+        Assert.InRange(quantized.GetProperty("largestRelativeError").GetDouble(), 1e-4, 0.02);
     }
 
     [Fact]
@@ -133,6 +148,7 @@ public sealed class AskCommandTests(AskCommandTests.Files files) : IClassFixture
     [InlineData("--top-k=5", "--top-k, --top-p: limit what is drawn, but without --temperature above 0 nothing is drawn; give one or leave them out.")]
     [InlineData("--device=tpu", "--device: 'tpu' is no device; auto, cpu, cuda or cuda:N is expected.")]
     [InlineData("--precision=int8", "--precision: 'int8' is no precision; auto, float32 or bfloat16 is expected.")]
+    [InlineData("--weights=int4", "--weights: is 'int4'; stored or int8 is expected.")]
     [InlineData("--system=<IMG_CONTEXT>", "system text: holds <IMG_CONTEXT>, a control token that the prompt itself is built of; leave it out or write it otherwise.")]
     [InlineData("--image=nowhere.jpg", "nowhere.jpg: the picture does not exist.")]
     [InlineData("--attention-layer=1", "--attention-layer, --attention-rows: say what --attention draws, which was not given; give it a file name.")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
+using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 
 namespace DriveKD.Cli.Commands.Asking;
@@ -19,12 +20,15 @@ internal static class AskDocument
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Write(AskSettings settings, InternVLAssistant assistant, AskInput input, Answer answer) => JsonSerializer.Serialize(
+    public static string Write(
+        AskSettings settings, InternVLAssistant assistant, QuantizedWeights? quantized, AskInput input, Answer answer) => JsonSerializer.Serialize(
         new
         {
             model = settings.Folder,
             device = Devices.NameOf(assistant.Placement.Device),
             precision = Precisions.NameOf(assistant.Placement.DType),
+            weights = settings.Weights,
+            quantized,
             question = settings.Question,
             systemText = settings.SystemText,
             images = input.Question.Pictures.Zip(answer.Pictures, Image),

@@ -58,6 +58,11 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
         Check(() => CheckAttentionFile(settings));
         Check(() => Devices.Parse(settings.Device, "--device"));
         Check(() => Precisions.RequireName(settings.Precision, "--precision"));
+        if (settings.Weights is not (AskSettings.StoredWeights or AskSettings.Int8Weights))
+        {
+            problems.Add(new Problem("--weights", $"is '{settings.Weights}'; {AskSettings.StoredWeights} or {AskSettings.Int8Weights} is expected."));
+        }
+
         Check(() =>
         {
             InternVLConfig config = InternVLConfigReader.Read(settings.Folder);

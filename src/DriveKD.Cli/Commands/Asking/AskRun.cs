@@ -3,6 +3,7 @@ using DriveKD.Data.Imaging.Drawing;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
+using DriveKD.Models.InternVL;
 using DriveKD.Runs.Folders;
 
 namespace DriveKD.Cli.Commands.Asking;
@@ -23,6 +24,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
         _wait = wait;
         wait.Show("loading the model");
         using InternVLAssistant assistant = InternVLAssistant.Load(settings.Folder, settings.Device, settings.Precision, this, interrupted);
+        QuantizedWeights? quantized = settings.Weights == AskSettings.Int8Weights ? Quantize(assistant) : null;
         Answer answer = assistant.Answer(
             input.Question, settings.Generation, input.Attention, settings.AsJson ? null : Stream, this, interrupted);
         EndLine();
@@ -35,7 +37,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
 
         if (settings.AsJson)
         {
-            terminal.WriteRaw(AskDocument.Write(settings, assistant, input, answer));
+            terminal.WriteRaw(AskDocument.Write(settings, assistant, quantized, input, answer));
         }
         else
         {
@@ -65,6 +67,21 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
             AnswerStage.Prefill => string.Create(CultureInfo.InvariantCulture, $"reading the prompt of {value.Total} tokens"),
             _ => "reading the attention",
         });
+    }
+
+    private QuantizedWeights Quantize(InternVLAssistant assistant)
+    {
+        _wait?.Show("rounding the weights");
+        QuantizedWeights quantized = assistant.QuantizeDecoder();
+        _wait?.Hide();
+        if (!settings.AsJson)
+        {
+            Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{quantized.Matrices} matrices in 8 bits, {quantized.Bytes / 1e6:F0} MB more: no row is off by more than {100 * quantized.LargestRelativeError:F2} %"));
+        }
+
+        return quantized;
     }
 
     private void Stream(string text)

@@ -5,6 +5,12 @@ namespace DriveKD.Cli.Commands.Asking;
 /// <summary>What the user wrote behind <c>drivekd ask</c>.</summary>
 internal sealed record AskSettings
 {
+    /// <summary>The weights as the folder has them.</summary>
+    public const string StoredWeights = "stored";
+
+    /// <summary>The decoder's matrices in 8 bits.</summary>
+    public const string Int8Weights = "int8";
+
     public required string Folder { get; init; }
 
     public required string Question { get; init; }
@@ -26,6 +32,9 @@ internal sealed record AskSettings
     public required string Device { get; init; }
 
     public required string Precision { get; init; }
+
+    /// <summary><see cref="StoredWeights"/> or <see cref="Int8Weights"/>.</summary>
+    public string Weights { get; init; } = StoredWeights;
 
     public required string? AttentionFile { get; init; }
 

@@ -13,6 +13,10 @@ internal sealed class VisionCache(int capacity) : IDisposable
     /// <summary>Pictures that are kept.</summary>
     public int Count => _byKey.Count;
 
+    /// <summary>Whether a picture's features are kept.</summary>
+    /// <param name="key">The picture.</param>
+    public bool Has(string key) => _byKey.ContainsKey(key);
+
     /// <summary>A picture's features [N, P, C]; the cache's own.</summary>
     /// <param name="key">The picture.</param>
     /// <param name="encode">Makes them where they are not kept.</param>

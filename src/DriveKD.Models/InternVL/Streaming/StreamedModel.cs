@@ -1,4 +1,5 @@
 using DriveKD.Data.Errors;
+using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using TorchSharp;
@@ -171,7 +172,7 @@ public sealed class StreamedModel : IDisposable
 
         using BlockStream<DecoderLayer> stream = new(
             depth,
-            () => new DecoderLayer(Config.Language, 0, Placement),
+            () => new DecoderLayer(Config.Language, 0, Placement, new DecodeKernels()),
             (layer, place, stop) => _weights.Fill(layer, FormattableString.Invariant($"language_model.model.layers.{place}."), stop),
             cancellation);
         DecoderFrame? frame = null;

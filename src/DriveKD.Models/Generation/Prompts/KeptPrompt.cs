@@ -1,0 +1,90 @@
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
+
+namespace DriveKD.Models.Generation.Prompts;
+
+/// <summary>
+/// The keys and values of the prompt that was read last: a next prompt that begins alike reads only what differs. Holds one prompt of one row.
+/// </summary>
+internal sealed class KeptPrompt : IDisposable
+{
+    private readonly InternVLModel _model;
+    private KeyValueCache? _cache;
+    private IReadOnlyList<int> _ids = [];
+    private IReadOnlyList<string> _tiles = [];
+    private double _base;
+
+    /// <param name="model">The model; it must outlive this.</param>
+    public KeptPrompt(InternVLModel model) => _model = model;
+
+    /// <summary>Tokens of the latest prompt that were not read again.</summary>
+    public int Reused { get; private set; }
+
+    /// <summary>The cache for a prompt, with the tokens in it that need not be read; owned by this.</summary>
+    /// <param name="ids">The prompt.</param>
+    /// <param name="tiles">A key for every tile, in order: equal keys, equal pixels.</param>
+    /// <param name="imageTokenId">The id that marks image slots.</param>
+    /// <param name="newTokens">Room for the answer.</param>
+    public KeyValueCache Begin(IReadOnlyList<int> ids, IReadOnlyList<string> tiles, int imageTokenId, int newTokens)
+    {
+        // Keys are turned by the position and a base that grows with long prompts: those of another base are none of this prompt's.
+        double rotaryBase = RotaryEmbedding.BaseFor(_model.Config.Language, ids.Count);
+        Reused = _cache is null || rotaryBase != _base ? 0 : CommonLength(ids, tiles, imageTokenId);
+        KeyValueCache? before = _cache;
+        if (before is null || before.Capacity < ids.Count + newTokens)
+        {
+            _cache = _model.CreateCache(1, ids.Count + newTokens);
+            if (Reused > 0)
+            {
+                _cache.TakeOver(before!, Reused);
+            }
+
+            before?.Dispose();
+        }
+        else
+        {
+            before.Truncate(Reused);
+        }
+
+        // Nothing is promised of what is being read: it counts once it is whole.
+        (_ids, _tiles, _base) = ([], [], rotaryBase);
+        return _cache!;
+    }
+
+    /// <summary>The prompt has been read; what the answer adds is not kept.</summary>
+    /// <param name="ids">The prompt of <see cref="Begin"/>.</param>
+    /// <param name="tiles">Its tiles.</param>
+    public void IsRead(IReadOnlyList<int> ids, IReadOnlyList<string> tiles) => (_ids, _tiles) = (ids, tiles);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _cache?.Dispose();
+        (_cache, _ids, _tiles) = (null, [], []);
+    }
+
+    /// <summary>Tokens at the beginning that are equal, and stand for equal pixels where they are image slots; at least one is left to be read.</summary>
+    private int CommonLength(IReadOnlyList<int> ids, IReadOnlyList<string> tiles, int imageTokenId)
+    {
+        int most = Math.Min(_ids.Count, ids.Count - 1);
+        int slots = 0;
+        for (int i = 0; i < most; i++)
+        {
+            if (ids[i] != _ids[i])
+            {
+                return i;
+            }
+
+            if (ids[i] == imageTokenId)
+            {
+                int tile = slots++ / _model.Config.TokensPerTile;
+                if (tile >= tiles.Count || tile >= _tiles.Count || tiles[tile] != _tiles[tile])
+                {
+                    return i;
+                }
+            }
+        }
+
+        return most;
+    }
+}

@@ -1,0 +1,97 @@
+using DriveKD.Models.Generation;
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Kernels;
+using DriveKD.Models.Layers;
+using DriveKD.Models.Native;
+using DriveKD.Models.Tensors;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Measurement.Decoding;
+
+/// <summary>Times whole steps of a decoder with random weights.</summary>
+internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config)
+{
+    // A range that gives logits like a model's own; time does not depend on it.
+    private const double Reach = 0.03;
+
+    /// <summary>Measures.</summary>
+    /// <param name="bandwidth">Bytes per second that the memory gives now, taken in every round.</param>
+    /// <param name="cancellation">Checked before every token.</param>
+    public IReadOnlyList<StepFigures> Run(Func<double> bandwidth, CancellationToken cancellation)
+    {
+        List<StepFigures> figures = [];
+        foreach (string precision in settings.Precisions)
+        {
+            using InternVLModel model = Create(Precisions.Parse(precision, "precision"));
+            ComputeThreads.FitTo([model.Config]);
+            figures.Add(Measure(model, precision, hasLibtorch: true, bandwidth, cancellation));
+            if (settings.MeasuresInt8)
+            {
+                model.QuantizeDecoder();
+                figures.Add(Measure(model, precision + " + int8", hasLibtorch: false, bandwidth, cancellation));
+            }
+        }
+
+        return figures;
+    }
+
+    private StepFigures Measure(InternVLModel model, string format, bool hasLibtorch, Func<double> bandwidth, CancellationToken cancellation)
+    {
+        KernelPath path = model.Kernels.Path;
+        long bytes = model.DecodedBytes(settings.PromptTokens + (settings.NewTokens / 2));
+        List<double?> ours = [];
+        List<double?> theirs = [];
+        List<double?> read = [];
+        List<double?> given = [];
+        for (int round = -1; round < settings.Rounds; round++)
+        {
+            double most = bandwidth();
+            double own = TokensPerSecond(model, path, cancellation);
+            double? other = hasLibtorch ? TokensPerSecond(model, KernelPath.Off, cancellation) : null;
+            if (round >= 0)
+            {
+                given.Add(most);
+                ours.Add(own);
+                theirs.Add(other);
+                read.Add(own * bytes);
+            }
+        }
+
+        model.Kernels.Path = path;
+        return new StepFigures(format, bytes, Spread.Of(ours)!, Spread.Of(theirs), Spread.OfRatios(read, given)!);
+    }
+
+    private double TokensPerSecond(InternVLModel model, KernelPath path, CancellationToken cancellation)
+    {
+        model.Kernels.Path = path;
+        int[] prompt = [.. Enumerable.Range(1, settings.PromptTokens)];
+        // One more than the image token's id that no prompt holds: text alone.
+        TextGenerator generator = new(model, imageTokenId: -1);
+        GenerationResult result = generator.GenerateFromFeatures(
+            [new Prompt(prompt, 0)], null, new GenerationOptions { MaxNewTokens = settings.NewTokens + 1 }, cancellation: cancellation);
+        return settings.NewTokens / result.Timings.DecodeSeconds;
+    }
+
+    private InternVLModel Create(ScalarType dtype)
+    {
+        LibTorch.EnsureLoaded();
+        // The tower takes no part: the smallest one.
+        InternVLConfig small = config with { Vision = InternVLPresets.Find("tiny").Config.Vision };
+        InternVLModel model = new(small, hasSeparateHead: !config.Language.TiesWordEmbeddings, new Placement(CPU, dtype));
+        using IDisposable noGrad = no_grad();
+        foreach ((string name, Parameter parameter) in model.named_parameters())
+        {
+            if (name.Contains("norm", StringComparison.Ordinal))
+            {
+                nn.init.constant_(parameter, 1);
+            }
+            else
+            {
+                nn.init.uniform_(parameter, -Reach, Reach);
+            }
+        }
+
+        return model;
+    }
+}

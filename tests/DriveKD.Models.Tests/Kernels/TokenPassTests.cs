@@ -1,0 +1,194 @@
+using DriveKD.Models.Generation;
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Kernels;
+using DriveKD.Models.Layers;
+using DriveKD.Models.Tests.Support;
+using DriveKD.Runs.Folders;
+using DriveKD.Runs.Recipes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DriveKD.Models.Tests.Kernels;
+
+/// <summary>Generation with the project's kernels against generation by libtorch alone.</summary>
+public sealed class TokenPassTests
+{
+    // Sums in another order, through four layers, of logits up to about 20.
+    private const double Float32Tolerance = 1e-4;
+
+    // Both are off by their roundings to eight bits, which fall differently: over 1,200 logits the two lengths agree within some percent.
+    private const double ErrorRatio = 1.2;
+
+    public static TheoryData<KernelPath, string> Cases()
+    {
+        TheoryData<KernelPath, string> cases = [];
+        foreach (KernelPath path in KernelPaths.Supported)
+        {
+            foreach (string shape in (string[])["small", "one key head", "wide heads", "tied"])
+            {
+                cases.Add(path, shape);
+            }
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Generate_Float32_GivesLibtorchsTokensAndLogits(KernelPath path, string shape)
+    {
+        using InternVLModel model = Create(shape, ScalarType.Float32);
+        Assert.Equal(Generate(model, KernelPath.Off, Single, out List<float[]> expected), Generate(model, path, Single, out List<float[]> actual));
+        Assert.InRange(LargestDifference(expected, actual), 0, Float32Tolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Generate_PaddedBatch_GivesLibtorchsTokensAndLogits(KernelPath path, string shape)
+    {
+        using InternVLModel model = Create(shape, ScalarType.Float32);
+        Assert.Equal(Generate(model, KernelPath.Off, Several, out List<float[]> expected), Generate(model, path, Several, out List<float[]> actual));
+        Assert.InRange(LargestDifference(expected, actual), 0, Float32Tolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Decode_BFloat16_IsAsNearFloat32AsLibtorch(KernelPath path, string shape)
+    {
+        using InternVLModel model = Create(shape, ScalarType.BFloat16);
+        using InternVLModel wide = Create(shape, ScalarType.Float32);
+        using (no_grad())
+        {
+            foreach ((string name, Tensor weights) in wide.WeightsByName())
+            {
+                weights.copy_(model.WeightsByName()[name]);
+            }
+        }
+
+        List<float[]> exact = Forced(wide, KernelPath.Off);
+        double theirs = MeanError(exact, Forced(model, KernelPath.Off));
+        Assert.InRange(MeanError(exact, Forced(model, path)), 0, theirs * ErrorRatio);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Decode_Int8_IsTheModelOfTheRoundedWeights(KernelPath path, string shape)
+    {
+        using InternVLModel model = Create(shape, ScalarType.Float32);
+        using InternVLModel rounded = Create(shape, ScalarType.Float32);
+        using (no_grad())
+        {
+            foreach ((string name, Tensor weights) in rounded.WeightsByName().Where(entry => entry.Key.EndsWith("_proj.weight", StringComparison.Ordinal)))
+            {
+                using Int8Rows rows = Int8Rows.Quantize(weights);
+                using Tensor values = Int8RowsTests.Dequantized(rows);
+                weights.copy_(values);
+            }
+        }
+
+        QuantizedWeights quantized = model.QuantizeDecoder();
+
+        Assert.InRange(quantized.LargestRelativeError, 1e-4, 0.02);
+        Assert.InRange(LargestDifference(Forced(rounded, KernelPath.Off), Forced(model, path)), 0, Float32Tolerance);
+    }
+
+    [Fact]
+    public void Generate_TwoAtOnce_GivesWhatEachGivesAlone()
+    {
+        using InternVLModel model = Create("small", ScalarType.Float32);
+        int[][] expected = Generate(model, KernelPaths.Supported[^1], Several, out _);
+        int[][][] actual = new int[4][][];
+        Parallel.For(0, actual.Length, i => actual[i] = Generate(model, KernelPaths.Supported[^1], Several, out _));
+
+        Assert.All(actual, tokens => Assert.Equal(expected, tokens));
+    }
+
+    [Fact]
+    public void Generate_WithAdapters_FollowsThem()
+    {
+        using InternVLModel model = Create("small", ScalarType.Float32);
+        int[][] before = Generate(model, KernelPaths.Supported[^1], Single, out _);
+        IReadOnlyDictionary<string, TorchSharp.Modules.Parameter> adapters = model.AttachAdapters(new LoraSettings { Rank = 2, Alpha = 8 }, new SeedStreams(1));
+        using (no_grad())
+        {
+            foreach (TorchSharp.Modules.Parameter adapter in adapters.Values)
+            {
+                nn.init.normal_(adapter, 0, 1);
+            }
+        }
+
+        int[][] expected = Generate(model, KernelPath.Off, Single, out _);
+        Assert.NotEqual(before, expected);
+        Assert.Equal(expected, Generate(model, KernelPaths.Supported[^1], Single, out _));
+    }
+
+    [Fact]
+    public void Generate_Twice_LeavesNoTensor()
+    {
+        using InternVLModel model = Create("small", ScalarType.BFloat16);
+        Generate(model, KernelPaths.Supported[^1], Single, out _);
+        using DisposeScope scope = NewDisposeScope();
+        Generate(model, KernelPaths.Supported[^1], Single, out _);
+
+        Assert.Equal(0, scope.DisposablesCount);
+    }
+
+    private static Prompt[] Single => [new([3, 14, 15, 9, 2, 6], 0)];
+
+    private static Prompt[] Several => [new([3, 14, 15], 0), new([9, 2, 6, 5, 35, 8, 9], 0), new([1], 0)];
+
+    private static InternVLModel Create(string shape, ScalarType dtype)
+    {
+        LanguageModelConfig language = TestModels.Small.Language;
+        return TestModels.Create(
+            TestModels.Small with
+            {
+                Language = shape switch
+                {
+                    "one key head" => language with { KeyValueHeads = 1 },
+                    "wide heads" => language with { HiddenSize = 72, HeadSize = 68, IntermediateSize = 101, Heads = 6, KeyValueHeads = 3 },
+                    _ => language,
+                },
+            },
+            seed: 5,
+            dtype,
+            hasHead: shape != "tied");
+    }
+
+    private static int[][] Generate(InternVLModel model, KernelPath path, Prompt[] prompts, out List<float[]> logits)
+    {
+        List<float[]> steps = [];
+        model.Kernels.Path = path;
+        GenerationResult result = new TextGenerator(model, TestModels.ImageToken).Generate(
+            prompts, null, new GenerationOptions { MaxNewTokens = 24 }, onLogits: logits_BV => steps.Add(logits_BV.data<float>().ToArray()));
+        logits = steps;
+        return [.. result.TokenIds.Select(ids => ids.ToArray())];
+    }
+
+    /// <summary>The logits of given tokens, one after the other, so that a tie does not lead elsewhere.</summary>
+    private static List<float[]> Forced(InternVLModel model, KernelPath path)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        model.Kernels.Path = path;
+        using KeyValueCache cache = model.CreateCache(1, 20);
+        List<float[]> logits = [];
+        for (int step = 0; step < 20; step++)
+        {
+            Tensor embedded = model.Embed(TestModels.Row([(step * 7) % TestModels.ImageToken]));
+            logits.Add(model.WideLogits(model.Decode(embedded, SequencePositions.Consecutive(1, 1, step), cache)!).data<float>().ToArray());
+        }
+
+        return logits;
+    }
+
+    private static double LargestDifference(List<float[]> expected, List<float[]> actual)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        Assert.NotEmpty(expected);
+        return expected.Zip(actual).Max(pair => pair.First.Zip(pair.Second).Max(values => Math.Abs((double)values.First - values.Second)));
+    }
+
+    private static double MeanError(List<float[]> expected, List<float[]> actual) =>
+        Math.Sqrt(expected.Zip(actual).Average(pair => pair.First.Zip(pair.Second).Average(values => Math.Pow((double)values.First - values.Second, 2))));
+}

@@ -39,9 +39,26 @@ public sealed class BenchTests
         Assert.Contains("known shapes: quarter, tiny, 1b", result.Error, StringComparison.Ordinal);
     }
 
-    private static ProgramResult Bench(params string[] options)
+    [Fact]
+    public void BenchAsk_Tiny_TimesPrefillAndDecodingInBothFormats()
+    {
+        ProgramResult result = Run("ask", "--shape", "tiny", "--rounds", "1", "--buffer", "16", "--prefill-tokens", "64", "--new-tokens", "4", "--precision", "float32", "bfloat16", "--json");
+        Assert.True(result.ExitCode == 0, result.Error);
+        JsonElement figures = JsonDocument.Parse(result.Output).RootElement.GetProperty("figures");
+
+        Assert.Equal(["float32", "bfloat16"], figures.GetProperty("prefills").EnumerateArray().Select(each => each.GetProperty("format").GetString()));
+        Assert.All(figures.GetProperty("prefills").EnumerateArray(), each => Assert.True(each.GetProperty("share").GetDouble() > 0));
+        Assert.Equal(
+            ["float32", "float32 + int8", "bfloat16", "bfloat16 + int8"],
+            figures.GetProperty("steps").EnumerateArray().Select(each => each.GetProperty("format").GetString()));
+        Assert.All(figures.GetProperty("steps").EnumerateArray(), each => Assert.True(each.GetProperty("kernels").GetProperty("median").GetDouble() > 0));
+    }
+
+    private static ProgramResult Bench(params string[] options) => Run(["distill", .. options]);
+
+    private static ProgramResult Run(params string[] options)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the shell launcher is for Unix");
-        return ProgramRunner.Run(Path.Combine(TestPaths.Repository, "drivekd"), ["bench", "distill", .. options], TestPaths.Repository);
+        return ProgramRunner.Run(Path.Combine(TestPaths.Repository, "drivekd"), ["bench", .. options], TestPaths.Repository);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Native;
@@ -20,10 +19,9 @@ public sealed record NumberTypeTrial
     /// <summary>Models narrower than that spend their time elsewhere, and stay in float32.</summary>
     public const int LeastWidth = 512;
 
-    private const int Side = 1024;
-    private const int Rounds = 3;
+    private const int Side = 256;
 
-    // Products of 1024 terms of about 1 in bfloat16 are off by some hundredths; wrong kernels by more than half their size.
+    // Products of 256 terms of about 1 in bfloat16 are off by some hundredths; wrong kernels by more than half their size.
     private const double MostError = 0.05;
 
     /// <summary>Operations per second in float32.</summary>
@@ -57,8 +55,8 @@ public sealed record NumberTypeTrial
         Tensor actual = leftHalf.matmul(rightHalf).to_type(ScalarType.Float32);
         return new NumberTypeTrial
         {
-            Float32Rate = Rate(left, right, device),
-            Bfloat16Rate = Rate(leftHalf, rightHalf, device),
+            Float32Rate = GemmRate.Measure(device, ScalarType.Float32),
+            Bfloat16Rate = GemmRate.Measure(device, ScalarType.BFloat16),
             Bfloat16Error = expected.sub(actual).norm().item<float>() / expected.norm().item<float>(),
         };
     }
@@ -76,23 +74,5 @@ public sealed record NumberTypeTrial
 
         NumberTypeTrial trial = Run(device);
         return (trial.Best, trial.Reason);
-    }
-
-    private static double Rate(Tensor left, Tensor right, Device device)
-    {
-        double best = double.PositiveInfinity;
-        for (int round = 0; round <= Rounds; round++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            using Tensor product = left.matmul(right);
-            if (device.type == DeviceType.CUDA)
-            {
-                cuda.synchronize(device);
-            }
-
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return 2 * Math.Pow(Side, 3) / best;
     }
 }

@@ -26,6 +26,9 @@ public sealed record DecodeFigures
     /// <summary>Single products, by matrix and format.</summary>
     public required IReadOnlyList<ProductFigures> Products { get; init; }
 
+    /// <summary>A prompt's prefill, by format; empty where whole steps are left out.</summary>
+    public required IReadOnlyList<PrefillFigures> Prefills { get; init; }
+
     /// <summary>Whole steps, by format.</summary>
     public required IReadOnlyList<StepFigures> Steps { get; init; }
 }

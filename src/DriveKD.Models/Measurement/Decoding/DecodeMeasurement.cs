@@ -34,26 +34,28 @@ public static class DecodeMeasurement
             throw new InputException(KernelPaths.Variable, "is 'off': there is nothing to compare with libtorch; unset it.");
         }
 
-        InternVLPreset preset = InternVLPresets.Find(settings.Shape);
+        InternVLConfig config = settings.Folder is string folder ? InternVLConfigReader.Read(folder) : InternVLPresets.Find(settings.Shape).Config;
         LibTorch.EnsureLoaded();
-        ComputeThreads.FitTo([preset.Config]);
+        ComputeThreads.FitTo([config]);
         List<double?> bandwidths = [];
-        IReadOnlyList<ProductFigures> products = new DecodeProducts(settings, preset.Config.Language).Run(bandwidths, cancellation);
+        IReadOnlyList<ProductFigures> products = new DecodeProducts(settings, config.Language).Run(bandwidths, cancellation);
+        List<PrefillFigures> prefills = [];
         return new DecodeFigures
         {
-            Shape = preset.Name,
+            Shape = settings.Folder ?? InternVLPresets.Find(settings.Shape).Name,
             Threads = get_num_threads(),
             Instructions = instructions,
             PromptTokens = settings.PromptTokens,
             NewTokens = settings.NewTokens,
             Products = products,
-            Steps = settings.MeasuresSteps ? Steps(settings, preset.Config, bandwidths, cancellation) : [],
+            Steps = settings.MeasuresSteps ? Steps(settings, config, bandwidths, prefills, cancellation) : [],
+            Prefills = prefills,
             Bandwidth = Spread.Of(bandwidths)!,
         };
     }
 
     private static unsafe IReadOnlyList<StepFigures> Steps(
-        DecodeSettings settings, InternVLConfig config, List<double?> bandwidths, CancellationToken cancellation)
+        DecodeSettings settings, InternVLConfig config, List<double?> bandwidths, List<PrefillFigures> prefills, CancellationToken cancellation)
     {
         using Tensor buffer = ones([settings.BufferBytes / Page * Page], ScalarType.Int8);
         return new DecodeSteps(settings, config).Run(
@@ -63,6 +65,7 @@ public static class DecodeMeasurement
                 bandwidths.Add(bandwidth);
                 return bandwidth;
             },
+            prefills,
             cancellation);
     }
 }

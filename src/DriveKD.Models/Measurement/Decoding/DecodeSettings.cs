@@ -8,6 +8,12 @@ public sealed record DecodeSettings
     /// <summary>The shape whose decoder is measured, with random weights.</summary>
     public string Shape { get; init; } = "1B";
 
+    /// <summary>A model folder whose decoder is measured in place of a shape; null for the shape.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Tokens of the prompt whose prefill is timed.</summary>
+    public int PrefillTokens { get; init; } = 512;
+
     /// <summary>float32 or bfloat16, one after the other.</summary>
     public IReadOnlyList<string> Precisions { get; init; } = [Tensors.Precisions.NameOf(TorchSharp.torch.ScalarType.BFloat16)];
 
@@ -43,6 +49,7 @@ public sealed record DecodeSettings
         }
 
         Require(Rounds >= 1, "rounds", Rounds, "at least 1");
+        Require(PrefillTokens >= 16, "prefill-tokens", PrefillTokens, "at least 16");
         Require(PromptTokens >= 1, "prompt-tokens", PromptTokens, "at least 1");
         Require(NewTokens >= 1, "new-tokens", NewTokens, "at least 1");
         Require(BufferBytes is >= 1 << 20 and <= 1L << 30, "buffer-bytes", BufferBytes, "1 MiB to 1 GiB");

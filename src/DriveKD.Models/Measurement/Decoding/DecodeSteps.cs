@@ -17,14 +17,16 @@ internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config
 
     /// <summary>Measures.</summary>
     /// <param name="bandwidth">Bytes per second that the memory gives now, taken in every round.</param>
+    /// <param name="prefills">Receives the times of prompts.</param>
     /// <param name="cancellation">Checked before every token.</param>
-    public IReadOnlyList<StepFigures> Run(Func<double> bandwidth, CancellationToken cancellation)
+    public IReadOnlyList<StepFigures> Run(Func<double> bandwidth, List<PrefillFigures> prefills, CancellationToken cancellation)
     {
         List<StepFigures> figures = [];
         foreach (string precision in settings.Precisions)
         {
             using InternVLModel model = Create(Precisions.Parse(precision, "precision"));
             ComputeThreads.FitTo([model.Config]);
+            prefills.Add(Prefill(model, precision, cancellation));
             figures.Add(Measure(model, precision, hasLibtorch: true, bandwidth, cancellation));
             if (settings.MeasuresInt8)
             {
@@ -34,6 +36,32 @@ internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config
         }
 
         return figures;
+    }
+
+    private PrefillFigures Prefill(InternVLModel model, string precision, CancellationToken cancellation)
+    {
+        LanguageModelConfig language = model.Config.Language;
+        double tokens = settings.PrefillTokens;
+        double matrices = model.WeightsByName()
+            .Where(entry => entry.Key.Contains(".layers.", StringComparison.Ordinal) && entry.Value.dim() == 2).Sum(entry => (double)entry.Value.numel());
+        double operations = (2 * matrices * tokens) + (2 * tokens * tokens * language.Heads * language.HeadSize * language.Layers)
+            + (2.0 * language.HiddenSize * language.VocabularySize);
+        TextGenerator generator = new(model, imageTokenId: -1);
+        int[] prompt = [.. Enumerable.Range(0, settings.PrefillTokens).Select(i => 1 + (i % (language.VocabularySize - 1)))];
+        double rate = GemmRate.Measure(model.Placement.Device, model.Placement.DType);
+        List<double?> seconds = [];
+        for (int round = -1; round < settings.Rounds; round++)
+        {
+            GenerationResult result = generator.GenerateFromFeatures([new Prompt(prompt, 0)], null, new GenerationOptions { MaxNewTokens = 1 }, cancellation: cancellation);
+            if (round >= 0)
+            {
+                seconds.Add(result.Timings.PrefillSeconds);
+            }
+        }
+
+        rate = Math.Max(rate, GemmRate.Measure(model.Placement.Device, model.Placement.DType));
+        Spread spread = Spread.Of(seconds)!;
+        return new PrefillFigures(precision, settings.PrefillTokens, spread, operations, operations / spread.Median / rate);
     }
 
     private StepFigures Measure(InternVLModel model, string format, bool hasLibtorch, Func<double> bandwidth, CancellationToken cancellation)
@@ -76,6 +104,11 @@ internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config
     private InternVLModel Create(ScalarType dtype)
     {
         LibTorch.EnsureLoaded();
+        if (settings.Folder is string folder)
+        {
+            return InternVLLoader.Load(folder, new Placement(CPU, dtype));
+        }
+
         // The tower takes no part: the smallest one.
         InternVLConfig small = config with { Vision = InternVLPresets.Find("tiny").Config.Vision };
         InternVLModel model = new(small, hasSeparateHead: !config.Language.TiesWordEmbeddings, new Placement(CPU, dtype));

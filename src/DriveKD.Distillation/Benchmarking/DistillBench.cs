@@ -1,4 +1,5 @@
 using DriveKD.Data.Errors;
+using DriveKD.Distillation.Memory;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Measurement;
@@ -25,6 +26,17 @@ public static class DistillBench
         LibTorch.EnsureLoaded();
         Device device = Devices.Parse(settings.Device, "--device");
         Placement placement = new(device, Precisions.Parse(settings.Precision, "--precision", device, settings.StudentFolder is string folder ? InternVLConfigReader.Read(folder) : settings.Shape.Student));
+        BenchMemory.Check(
+            settings with
+            {
+                Shape = settings.Shape with
+                {
+                    Student = settings.StudentFolder is string own ? InternVLConfigReader.Read(own) : settings.Shape.Student,
+                    Teacher = settings.TeacherFolder is string other ? InternVLConfigReader.Read(other) : settings.Shape.Teacher,
+                },
+            },
+            placement.DType == ScalarType.Float32 ? sizeof(float) : sizeof(ushort),
+            MemoryCheck.AvailableOn(device));
         progress?.Report(new BenchProgress("drawing weights", 0, 1));
         using BenchModels models = BenchModels.Create(settings, placement, cancellation);
         BenchShape shape = settings.Shape with { Student = models.Student.Config, Teacher = models.Teacher.Config };

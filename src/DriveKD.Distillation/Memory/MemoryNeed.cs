@@ -122,13 +122,9 @@ internal sealed record MemoryNeed
         return run.Batch * (layers + maps + logits + tower + (3 * b * tokens * language.HiddenSize) + Signals(run));
     }
 
-    /// <summary>Logits of a sample that are held at once: none where a batch's are so many that they pass in pieces.</summary>
-    private static double HeldLogits(RunShape run)
-    {
-        double positions = run.Longest.SupervisedTokens;
-        double vocabulary = run.Student.Language.VocabularySize;
-        return Supervision.HoldsLogits(run.Batch * positions, vocabulary) ? positions * vocabulary : 0;
-    }
+    /// <summary>A sample's share of the logits that are held at once: a batch's pass in pieces where they are more, and count as the most that is held.</summary>
+    private static double HeldLogits(RunShape run) =>
+        Math.Min(run.Longest.SupervisedTokens * (double)run.Student.Language.VocabularySize, Supervision.MostLogits / run.Batch);
 
     private static double Signals(RunShape run)
     {

@@ -12,7 +12,8 @@ public static class Supervision
     /// <summary>The label of a position that is not supervised.</summary>
     public const int Ignored = -100;
 
-    private const double MostLogits = 1 << 24;
+    /// <summary>The most logits of a batch that are held at once: 64 MB in float32.</summary>
+    internal const double MostLogits = 1 << 24;
 
     /// <summary>Which positions predict a supervised token, and which token: labels shifted by one.</summary>
     /// <param name="labels">One label per position.</param>

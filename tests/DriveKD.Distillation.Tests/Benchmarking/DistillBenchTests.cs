@@ -73,6 +73,20 @@ public sealed class DistillBenchTests
     }
 
     [Fact]
+    public void Check_MoreThanThereIs_NamesNeedAndWayOut()
+    {
+        BenchSettings whole = new() { Shape = BenchShape.Find("1b") };
+        const long Available = 24L << 30;
+        string published = Assert.Throws<InputException>(() => BenchMemory.Check(whole, sizeof(ushort), Available)).Message;
+        string engine = Assert.Throws<InputException>(() => BenchMemory.Check(whole with { RunsPublished = false }, sizeof(float), Available)).Message;
+
+        Assert.Contains("--engine-only leaves the published schedule out", published, StringComparison.Ordinal);
+        Assert.Contains("take a smaller shape", engine, StringComparison.Ordinal);
+        BenchMemory.Check(new BenchSettings { Shape = BenchShape.Find("quarter") }, sizeof(float), Available);
+        BenchMemory.Check(whole, sizeof(float), availableBytes: null);
+    }
+
+    [Fact]
     public void Run_ModelsThatSeeOtherTokens_AreRefused()
     {
         BenchShape shape = _tiny.Shape with { Teacher = _tiny.Shape.Teacher with { TileSize = 224, Vision = _tiny.Shape.Teacher.Vision with { ImageSize = 224 } } };

@@ -5,6 +5,7 @@ using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
+using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -83,7 +84,8 @@ internal sealed class PublishedSchedule : IDisposable
         {
             using IDisposable phase = clock.Enter(PhaseClock.BackwardOf(task));
             _optimizer.zero_grad();
-            loss.mul(_scale).backward(retain_graph: task != losses.Keys.Last());
+            using Scalar scale = Scalars.Own(_scale);
+            loss.mul(scale).backward(retain_graph: task != losses.Keys.Last());
             gradients.Add(task, Copies());
             _ = Math.Sqrt(Dot(gradients[task], gradients[task]));
         }
@@ -93,7 +95,7 @@ internal sealed class PublishedSchedule : IDisposable
         Tensor?[] combined = Combine(gradients, _mixing[sample.Source.Capability].Normalized());
         for (int i = 0; i < _parameters.Length; i++)
         {
-            Tensor? sum = accumulated[i] is Tensor before && combined[i] is Tensor added ? before.add(added) : accumulated[i] ?? combined[i];
+            Tensor? sum = accumulated[i] is Tensor before && combined[i] is Tensor added ? before.Plus(added) : accumulated[i] ?? combined[i];
             _parameters[i].grad = sum;
         }
     }
@@ -140,7 +142,7 @@ internal sealed class PublishedSchedule : IDisposable
         if (role != TrainingTask.Reasoning)
         {
             (int layer, int teacherLayer) = role == TrainingTask.Perception ? (0, 0) : (last - 1, teacherLast - 1);
-            return Mean(student, layer).sub(Mean(teacher, teacherLayer)).square().mul(pairs_TT).sum().div(pairs_TT.sum()).MoveToOuterDisposeScope();
+            return Mean(student, layer).sub(Mean(teacher, teacherLayer)).Squared().mul(pairs_TT).sum().div(pairs_TT.sum()).MoveToOuterDisposeScope();
         }
 
         (IReadOnlyList<int> first, int size) = LayerGroups.Match(last, teacherLast);
@@ -148,10 +150,11 @@ internal sealed class PublishedSchedule : IDisposable
         for (int layer = 0; layer < last; layer++)
         {
             Tensor group = stack([.. Enumerable.Range(first[layer], size).Select(other => Mean(teacher, other))]).mean([0]);
-            total = total.add(Mean(student, layer).sub(group).square().mean());
+            total = total.Plus(Mean(student, layer).sub(group).Squared().mean());
         }
 
-        return total.div(last).sum().MoveToOuterDisposeScope();
+        using Scalar layers = Scalars.Own(last);
+        return total.div(layers).sum().MoveToOuterDisposeScope();
     }
 
     private static Tensor Mean(Probe probe, int layer) => probe.HeadAttention[layer].squeeze(0).mean([0]);
@@ -163,7 +166,8 @@ internal sealed class PublishedSchedule : IDisposable
         List<Tensor?[]> merged = [];
         foreach ((TrainingTask task, Capability role) in _signals.Zip(Enum.GetValues<Capability>()))
         {
-            Tensor?[] weighted = [.. gradients[task].Select(gradient => gradient?.mul(row[role]))];
+            using Scalar share = Scalars.Own(row[role]);
+            Tensor?[] weighted = [.. gradients[task].Select(gradient => gradient?.mul(share))];
             merged.Add(Sum(anchor, Project(weighted, anchor)));
         }
 
@@ -194,8 +198,8 @@ internal sealed class PublishedSchedule : IDisposable
             return vector;
         }
 
-        double factor = product / Math.Max(Dot(off, off), SquareFloor);
-        return [.. vector.Zip(off, (own, other) => other is null ? own : own is null ? other.mul(-factor) : own.sub(other.mul(factor)))];
+        using Scalar factor = Scalars.Own(-product / Math.Max(Dot(off, off), SquareFloor));
+        return [.. vector.Zip(off, (own, other) => other is null ? own : own is null ? other.mul(factor) : own.Plus(other.mul(factor)))];
     }
 
     private static double Dot(Tensor?[] left, Tensor?[] right)
@@ -215,5 +219,5 @@ internal sealed class PublishedSchedule : IDisposable
     }
 
     private static Tensor?[] Sum(Tensor?[] left, Tensor?[] right) =>
-        [.. left.Zip(right, (first, second) => first is null ? second : second is null ? first : first.add(second))];
+        [.. left.Zip(right, (first, second) => first is null ? second : second is null ? first : first.Plus(second))];
 }

@@ -38,7 +38,7 @@ public sealed class RecipeProblemTests
             [
                 "recipe.yaml, line 1, outptu: unknown key 'outptu'; did you mean 'output'?",
                 "recipe.yaml, line 2, seed: found '-1', expected a whole number at least 0",
-                "recipe.yaml, line 3, precision: found 'float16', expected one of float32, bfloat16, bfloat16-pure; did you mean 'bfloat16'?",
+                "recipe.yaml, line 3, precision: found 'float16', expected one of auto, float32, bfloat16, bfloat16-pure; did you mean 'bfloat16'?",
                 "recipe.yaml, line 5, models.student: found no value, expected the path of a folder",
                 "recipe.yaml, line 6, models.teachers: found a list of 1, expected a mapping with the keys perception, reasoning, planning",
                 "recipe.yaml, line 7, data.images: missing; records need the folder that their pictures lie in: write data.images",

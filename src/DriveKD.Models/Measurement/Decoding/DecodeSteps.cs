@@ -117,7 +117,7 @@ internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config
         {
             if (name.Contains("norm", StringComparison.Ordinal))
             {
-                nn.init.constant_(parameter, 1);
+                parameter.fill_(Scalars.Of(1.0));
             }
             else
             {

@@ -3,6 +3,8 @@
 
 Usage: python3 bench/side_by_side.py REFERENCE.py [--rounds 2] [--pictures 6] [--text-tokens 264] [--answer-tokens 96] [--dtype float32] [--json FILE]
 
+Start it with the Python that has PyTorch (Debian: /usr/bin/python3 with python3-torch).
+
 REFERENCE.py is a program that runs the published schedule (plain attention that keeps every head, every teacher whole, one backward pass per
 task through a retained graph) with random weights and takes --images, --text, --answer, --micro, --slayers, --tlayers, --vlayers, --vocab,
 --dtype; it prints a JSON object with `seconds` (a list, one per sample), `peak_rss_gib` and `gemm_gflops`. It needs PyTorch (Debian:

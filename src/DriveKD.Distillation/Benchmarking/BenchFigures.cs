@@ -21,6 +21,12 @@ public sealed record BenchFigures
     /// <summary>The key of later passes with coefficients used again, composed of exact and lazy steps.</summary>
     public const string LazyWarmTargets = "lazy_warm_targets";
 
+    // Two orders above what float32's other orders of summation make of it.
+    private const double MostApart = 1e-4;
+
+    // bfloat16 rounds each of some dozen steps on the way by 0.4 %.
+    private const double MostApartInBfloat16 = 0.1;
+
     /// <summary>What was asked for.</summary>
     public required BenchSettings Settings { get; init; }
 
@@ -56,6 +62,9 @@ public sealed record BenchFigures
 
     /// <summary>The same over all parameters as one vector.</summary>
     public required double? WholeAgreement { get; init; }
+
+    /// <summary>The gradients of both are the same but for rounding; true where they were not compared.</summary>
+    public bool GradientsAgree => WholeAgreement is not double apart || apart <= (Precision == "float32" ? MostApart : MostApartInBfloat16);
 
     /// <summary>How a step's time grows with its tokens; empty where it was not asked for.</summary>
     public IReadOnlyList<BenchGrowth> Growth { get; init; } = [];

@@ -159,7 +159,7 @@ internal sealed class PublishedSchedule : IDisposable
 
     private static Tensor Mean(Probe probe, int layer) => probe.HeadAttention[layer].squeeze(0).mean([0]);
 
-    /// <summary>Both stages of asymmetric projection, with vectors as lists of tensors (METHOD: GRADIENTS.md).</summary>
+    /// <summary>Both stages of asymmetric projection, with vectors as lists of tensors (docs/GRADIENTS.md has the formulas).</summary>
     private Tensor?[] Combine(Dictionary<TrainingTask, Tensor?[]> gradients, MixingRow row)
     {
         Tensor?[] anchor = gradients[TrainingTask.Supervision];

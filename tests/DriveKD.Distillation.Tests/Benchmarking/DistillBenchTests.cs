@@ -22,6 +22,9 @@ public sealed class DistillBenchTests
         // Float32, other orders of summation: all three capabilities are among the samples.
         Assert.InRange(figures.WholeAgreement!.Value, 0, 1e-5);
         Assert.InRange(figures.Agreement!.Value, 0, 1e-4);
+        Assert.True(figures.GradientsAgree);
+        Assert.False((figures with { WholeAgreement = 1e-3 }).GradientsAgree);
+        Assert.False((figures with { WholeAgreement = double.NaN }).GradientsAgree);
         Assert.Equal(figures["published"]!.Seconds / figures["warm_targets"]!.Seconds, figures.Ratio(BenchFigures.WarmTargets, BenchFigures.Published));
         Assert.InRange(figures.GemmShare!.Value, 1e-6, 1.5);
     }

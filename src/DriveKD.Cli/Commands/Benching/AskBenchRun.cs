@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using DriveKD.Cli.Shell;
 using DriveKD.Models.Measurement.Decoding;
 using DriveKD.Runs.Folders;
@@ -15,15 +12,6 @@ internal sealed class AskBenchRun(Terminal terminal, DecodeSettings settings, st
     private const double Giga = 1e9;
     private const string None = "-";
 
-    private static readonly JsonSerializerOptions _layout = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        WriteIndented = true,
-        // Names of folders stay readable; the document goes to a console or a file, never into a page.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Does it all.</summary>
     public int Run()
     {
@@ -35,13 +23,12 @@ internal sealed class AskBenchRun(Terminal terminal, DecodeSettings settings, st
         BuildInfo build = BuildInfo.OfThisProgram;
         RunEnvironment machine = RunEnvironment.Capture(build.Version, build.Commit ?? "unknown", [], "cpu", terminal.Time);
         DecodeFigures figures = Measure();
-        string document = JsonSerializer.Serialize(
+        string document = BenchJson.Write(
             new
             {
                 conditions = new { program = machine.Version, machine.Commit, machine.StartedAt, machine.Processor, machine.Cores, machine.MemoryBytes, machine.OperatingSystem, settings.Rounds },
                 figures,
-            },
-            _layout);
+            });
         if (outputFile is not null)
         {
             AtomicFile.WriteText(outputFile, document + "\n");
@@ -68,25 +55,24 @@ internal sealed class AskBenchRun(Terminal terminal, DecodeSettings settings, st
     private void WriteTables(DecodeFigures figures)
     {
         Line($"{figures.Shape}: {figures.Instructions}, {figures.Threads} threads; memory read at {figures.Bandwidth.Median / Giga:F1} GB/s ({figures.Bandwidth.Minimum / Giga:F1} to {figures.Bandwidth.Maximum / Giga:F1})");
-        Table prefill = NewTable("prefill", "tokens", "s", "tokens/s", "share of matrix products");
+        Table prefill = BenchTables.New("prefill", "tokens", "s", "tokens/s", "share of matrix products");
         foreach (PrefillFigures each in figures.Prefills)
         {
-            AddRow(prefill, each.Format, Whole(each.Tokens), Number(each.Seconds.Median), Number(each.Tokens / each.Seconds.Median), Percent(each.Share));
+            prefill.Add(each.Format, Whole(each.Tokens), Number(each.Seconds.Median), Number(each.Tokens / each.Seconds.Median), Percent(each.Share));
         }
 
         terminal.Output.Write(prefill);
-        Table decode = NewTable("decoding", "MB a token", "tokens/s", "share of bandwidth", "libtorch tokens/s");
+        Table decode = BenchTables.New("decoding", "MB a token", "tokens/s", "share of bandwidth", "libtorch tokens/s");
         foreach (StepFigures step in figures.Steps)
         {
-            AddRow(decode, step.Format, Whole(step.Bytes / 1e6), Number(step.Kernels.Median), Percent(step.Share.Median), Number(step.Libtorch?.Median));
+            decode.Add(step.Format, Whole(step.Bytes / 1e6), Number(step.Kernels.Median), Percent(step.Share.Median), Number(step.Libtorch?.Median));
         }
 
         terminal.Output.Write(decode);
-        Table products = NewTable("one row times a matrix", "format", "GB/s", "share of bandwidth", "libtorch GB/s");
+        Table products = BenchTables.New("one row times a matrix", "format", "GB/s", "share of bandwidth", "libtorch GB/s");
         foreach (ProductFigures product in figures.Products)
         {
-            AddRow(
-                products, $"{product.Name} {product.Outputs} x {product.Inputs}", product.Format, Number(product.Kernels.Median / Giga), Percent(product.Share.Median),
+            products.Add($"{product.Name} {product.Outputs} x {product.Inputs}", product.Format, Number(product.Kernels.Median / Giga), Percent(product.Share.Median),
                 Number(product.Libtorch?.Median / Giga));
         }
 
@@ -98,20 +84,6 @@ internal sealed class AskBenchRun(Terminal terminal, DecodeSettings settings, st
     private static string Whole(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => (100 * share).ToString("0", CultureInfo.InvariantCulture) + " %";
-
-    private static Table NewTable(params string[] columns)
-    {
-        Table table = new Table().Border(TableBorder.Rounded);
-        for (int i = 0; i < columns.Length; i++)
-        {
-            TableColumn column = new(columns[i]);
-            table.AddColumn(i == 0 ? column : column.RightAligned());
-        }
-
-        return table;
-    }
-
-    private static void AddRow(Table table, params string[] cells) => table.AddRow([.. cells.Select(cell => new Text(PlainText.ForTerminal(cell)))]);
 
     private void Line(FormattableString text) => terminal.WriteRaw(PlainText.ForTerminal(text.ToString(CultureInfo.InvariantCulture)));
 }

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using DriveKD.Distillation.Benchmarking;
 using DriveKD.Distillation.Training;
@@ -9,15 +8,7 @@ namespace DriveKD.Cli.Commands.Benching;
 /// <summary>What <c>drivekd bench distill</c> found as one JSON document; <c>docs/SPEED.md</c> describes it.</summary>
 internal static class DistillBenchDocument
 {
-    private static readonly JsonSerializerOptions _layout = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        // Names of folders stay readable; the document goes to a console or a file, never into a page.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    public static string Write(BenchFigures figures, RunEnvironment machine) => JsonSerializer.Serialize(
+    public static string Write(BenchFigures figures, RunEnvironment machine) => BenchJson.Write(
         new
         {
             conditions = new
@@ -66,8 +57,7 @@ internal static class DistillBenchDocument
             samples_per_second = figures.Legs.ToDictionary(leg => leg.Name, leg => 1 / leg.Seconds),
             peak_bytes = figures.Legs.ToDictionary(leg => leg.Name, leg => leg.PeakBytes),
             phases = figures.Legs.ToDictionary(leg => leg.Name, leg => leg.Phases.ToDictionary(phase => NameOf(phase.Key), phase => phase.Value)),
-        },
-        _layout);
+        });
 
     /// <summary>A phase as documents and tables call it.</summary>
     public static string NameOf(StepPhase phase) => JsonNamingPolicy.SnakeCaseLower.ConvertName(phase.ToString());

@@ -11,7 +11,7 @@ internal sealed class DistillBenchRun(Terminal terminal, BenchSettings settings,
     private WaitLine? _wait;
 
     /// <summary>Does it all.</summary>
-    /// <returns>Done, or cancelled: then what was measured is shown.</returns>
+    /// <returns>Done; cancelled, then what was measured is shown; or a failed check, where the two gradients differ by more than rounding.</returns>
     public int Run()
     {
         if (outputFile is not null)
@@ -35,6 +35,12 @@ internal sealed class DistillBenchRun(Terminal terminal, BenchSettings settings,
         else
         {
             new DistillBenchTables(terminal, figures, machine).Write();
+        }
+
+        if (!figures.GradientsAgree)
+        {
+            terminal.ErrorText.WriteLine("the engine's combined gradient is not that of the published schedule: the times compare different things");
+            return ExitCode.CheckFailed;
         }
 
         return terminal.Interrupted.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;

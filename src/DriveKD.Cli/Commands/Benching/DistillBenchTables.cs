@@ -24,11 +24,10 @@ internal sealed class DistillBenchTables(Terminal terminal, BenchFigures figures
 
     private void WriteLegs()
     {
-        Table table = NewTable("measurement", "s/sample", "least..greatest", "samples/s", "peak memory", "speed, published = 1", "frozen published = 1", "what");
+        Table table = BenchTables.New("measurement", "s/sample", "least..greatest", "samples/s", "peak memory", "speed, published = 1", "frozen published = 1", "what");
         foreach (BenchLeg leg in figures.Legs)
         {
-            AddRow(
-                table, leg.Name, Number(leg.Seconds), leg.Rounds.Count > 1 ? $"{Number(leg.Rounds.Min())}..{Number(leg.Rounds.Max())}" : "once", Number(1 / leg.Seconds),
+            table.Add(leg.Name, Number(leg.Seconds), leg.Rounds.Count > 1 ? $"{Number(leg.Rounds.Min())}..{Number(leg.Rounds.Max())}" : "once", Number(1 / leg.Seconds),
                 ByteCount.Format(leg.PeakBytes), Number(figures.Ratio(leg.Name, BenchFigures.Published)), Number(figures.Ratio(leg.Name, BenchFigures.PublishedFrozen)),
                 leg.Explanation);
         }
@@ -39,13 +38,13 @@ internal sealed class DistillBenchTables(Terminal terminal, BenchFigures figures
     private void WritePhases()
     {
         terminal.WriteRaw("seconds per sample by phase, and shares:");
-        Table table = NewTable(["phase", .. figures.Legs.Select(leg => leg.Name)]);
+        Table table = BenchTables.New(["phase", .. figures.Legs.Select(leg => leg.Name)]);
         foreach (StepPhase phase in Enum.GetValues<StepPhase>().Where(phase => figures.Legs.Any(leg => leg.Phases.ContainsKey(phase))))
         {
-            AddRow(table, [DistillBenchDocument.NameOf(phase), .. figures.Legs.Select(leg => Share(leg, phase))]);
+            table.Add([DistillBenchDocument.NameOf(phase), .. figures.Legs.Select(leg => Share(leg, phase))]);
         }
 
-        AddRow(table, ["whole", .. figures.Legs.Select(leg => Number(leg.Phases.Values.Sum()))]);
+        table.Add(["whole", .. figures.Legs.Select(leg => Number(leg.Phases.Values.Sum()))]);
         terminal.Output.Write(table);
     }
 
@@ -95,20 +94,6 @@ internal sealed class DistillBenchTables(Terminal terminal, BenchFigures figures
     private static string Percent(double? share) => share is double value ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) + " %" : None;
 
     private static string Relative(double? difference) => difference?.ToString("0.0e+0", CultureInfo.InvariantCulture) ?? None;
-
-    private static Table NewTable(params string[] columns)
-    {
-        Table table = new Table().Border(TableBorder.Rounded);
-        for (int i = 0; i < columns.Length; i++)
-        {
-            TableColumn column = new(columns[i]);
-            table.AddColumn(i == 0 || columns[i] == "what" ? column : column.RightAligned());
-        }
-
-        return table;
-    }
-
-    private static void AddRow(Table table, params string[] cells) => table.AddRow([.. cells.Select(cell => new Text(PlainText.ForTerminal(cell)))]);
 
     private void Line(FormattableString text) => terminal.WriteRaw(PlainText.ForTerminal(text.ToString(CultureInfo.InvariantCulture)));
 }

@@ -7,21 +7,25 @@ Start it with the Python that has PyTorch (Debian: /usr/bin/python3 with python3
 
 REFERENCE.py is a program that runs the published schedule (plain attention that keeps every head, every teacher whole, one backward pass per
 task through a retained graph) with random weights and takes --images, --text, --answer, --micro, --slayers, --tlayers, --vlayers, --vocab,
---dtype; it prints a JSON object with `seconds` (a list, one per sample), `peak_rss_gib` and `gemm_gflops`. It needs PyTorch (Debian:
-python3-torch). The engine is measured by `./drivekd bench distill --engine-only --json`. Both use all threads that they choose themselves.
+--dtype, --threads; it prints a JSON object with `seconds` (a list, one per sample), `peak_rss_gib` and `gemm_gflops`. It needs PyTorch (Debian:
+python3-torch, which multiplies ten times as fast with libopenblas0-pthread). The engine is measured by
+`./drivekd bench distill --engine-only --json`. The reference is told how many threads to use (--threads, by default the processors of this
+process), the engine chooses for itself.
 
-Each round runs the one, then the other; ratios are of the fastest sample of the reference to the median warm step of the engine in the same
+Their libraries multiply matrices at different rates: "at the engine's rate" says how much of a ratio is left when the reference's seconds are
+scaled by its rate over the engine's, both measured in their own runs. Each round runs the one, then the other; ratios are of the fastest sample of the reference to the median warm step of the engine in the same
 round, which favours the reference.
 """
 import argparse
 import json
+import os
 import pathlib
 import statistics
 import subprocess
 import sys
 
 QUARTER = {"slayers": 6, "tlayers": 7, "vlayers": 6, "vocab": 16384}
-LEGS = ("cold", "warm_features", "warm_targets", "lazy_warm_targets")
+LEGS = ("cold", "warm_features", "small_memory", "warm_targets", "lazy_warm_targets")
 
 
 def run(command):
@@ -41,13 +45,15 @@ def main():
     parser.add_argument("--text-tokens", type=int, default=264)
     parser.add_argument("--answer-tokens", type=int, default=96)
     parser.add_argument("--dtype", default="float32", choices=["float32", "bfloat16"])
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of the reference")
     parser.add_argument("--frozen-vision", action="store_true", help="the reference trains the language model only, as the engine does")
     parser.add_argument("--json", help="write all figures to this file")
     a = parser.parse_args()
     if not pathlib.Path(a.reference).is_file():
         sys.exit(f"{a.reference}: there is no such file; name the PyTorch program of the published schedule.")
     root = pathlib.Path(__file__).resolve().parent.parent
-    reference = [sys.executable, a.reference, "--images", str(a.pictures), "--text", str(a.text_tokens), "--answer", str(a.answer_tokens), "--micro", str(a.micro), "--dtype", a.dtype]
+    reference = [sys.executable, a.reference, "--images", str(a.pictures), "--text", str(a.text_tokens), "--answer", str(a.answer_tokens), "--micro", str(a.micro), "--dtype", a.dtype,
+                 "--threads", str(a.threads)]
     for name, value in QUARTER.items():
         reference += ["--" + name, str(value)]
     if a.frozen_vision:
@@ -59,10 +65,11 @@ def main():
         plain, ours = run(reference), run(engine)
         fastest = min(plain["seconds"])
         ratio = {leg: fastest / ours["seconds"][leg] for leg in LEGS}
-        rounds.append({"reference": plain, "engine": ours, "ratio": ratio})
-        print(f"round {number + 1}: PyTorch {plain.get('torch', '?')} {fastest:.2f} s a sample, peak {plain['peak_rss_gib']:.1f} GiB, {plain['gemm_gflops']:.0f} GFLOP/s in products")
+        scale = plain["gemm_gflops"] * 1e9 / ours["gemm_rate"]
+        rounds.append({"reference": plain, "engine": ours, "ratio": ratio, "ratio_at_engine_rate": {leg: scale * ratio[leg] for leg in LEGS}})
+        print(f"round {number + 1}: PyTorch {plain.get('torch', '?')} {fastest:.2f} s a sample, peak {plain['peak_rss_gib']:.1f} GiB, {plain['gemm_gflops']:.0f} GFLOP/s in products with {plain.get('threads', '?')} threads; the engine's {ours['gemm_rate'] / 1e9:.0f}")
         for leg in LEGS:
-            print(f"  {leg:<18} {ours['seconds'][leg]:8.2f} s a sample, peak {ours['peak_bytes'][leg] / 2**30:5.1f} GiB: {ratio[leg]:6.2f} times as fast")
+            print(f"  {leg:<18} {ours['seconds'][leg]:8.2f} s a sample, peak {ours['peak_bytes'][leg] / 2**30:5.1f} GiB: {ratio[leg]:6.2f} times as fast, {scale * ratio[leg]:6.2f} at the engine's rate")
     for leg in LEGS:
         values = sorted(r["ratio"][leg] for r in rounds)
         print(f"{leg:<18} median {statistics.median(values):.2f} times as fast ({values[0]:.2f} to {values[-1]:.2f})")

@@ -18,6 +18,9 @@ public sealed record BenchFigures
     /// <summary>The key of later passes with the teachers' targets kept.</summary>
     public const string WarmTargets = "warm_targets";
 
+    /// <summary>The key of later passes that take as little memory as they can: targets kept, activations made again, gradients that wait in bfloat16.</summary>
+    public const string SmallMemory = "small_memory";
+
     /// <summary>The key of later passes with coefficients used again, composed of exact and lazy steps.</summary>
     public const string LazyWarmTargets = "lazy_warm_targets";
 
@@ -78,8 +81,12 @@ public sealed record BenchFigures
     /// <param name="against">The other.</param>
     public double? Ratio(string leg, string against) => this[leg] is BenchLeg one && this[against] is BenchLeg other ? other.Seconds / one.Seconds : null;
 
-    /// <summary>The published schedule's peak memory over the engine's with warm features.</summary>
-    public double? MemoryRatio => this[Published] is BenchLeg published && this[WarmFeatures] is BenchLeg engine ? (double)published.PeakBytes / engine.PeakBytes : null;
+    /// <summary>The published schedule's peak memory over that of <see cref="SmallMemory"/>.</summary>
+    public double? MemoryRatio => MemoryRatioOf(SmallMemory);
+
+    /// <summary>The published schedule's peak memory over a measurement's; null where one of them is missing.</summary>
+    /// <param name="leg">The measurement's key.</param>
+    public double? MemoryRatioOf(string leg) => this[Published] is BenchLeg published && this[leg] is BenchLeg engine ? (double)published.PeakBytes / engine.PeakBytes : null;
 
     /// <summary>Operations that a sample needs over those that the machine could multiply in its time, with warm features.</summary>
     public double? GemmShare => this[WarmFeatures] is BenchLeg engine ? Flops.WarmFeatures / engine.Seconds / GemmRate : null;

@@ -11,12 +11,25 @@ namespace DriveKD.Distillation.Benchmarking;
 /// <summary>The models of a measurement, from folders or with random weights: normal ones of deviation 0.02, norms of 1, biases of 0. Owns them.</summary>
 internal sealed class BenchModels : IDisposable
 {
-    private BenchModels(InternVLModel student, InternVLModel teacher) => (Student, Teacher) = (student, teacher);
+    private readonly Func<int?, InternVLModel> _openTeacher;
+    private InternVLModel? _teacher;
+
+    private BenchModels(InternVLModel student, InternVLModel teacher, Func<int?, InternVLModel> openTeacher)
+    {
+        (Student, _teacher, _openTeacher) = (student, teacher, openTeacher);
+        (TeacherConfig, TeacherParameters) = (teacher.Config, teacher.parameters().Sum(parameter => parameter.numel()));
+    }
 
     public InternVLModel Student { get; }
 
-    /// <summary>One set of weights for all three roles.</summary>
-    public InternVLModel Teacher { get; }
+    /// <summary>One set of weights for all three roles, whole or as <see cref="CutTeacher"/> left it; opened again where it was released.</summary>
+    public InternVLModel Teacher => _teacher ??= _openTeacher(null);
+
+    /// <summary>The whole teacher's shape.</summary>
+    public InternVLConfig TeacherConfig { get; }
+
+    /// <summary>The whole teacher's numbers.</summary>
+    public long TeacherParameters { get; }
 
     /// <summary>Opens or draws both.</summary>
     /// <param name="settings">Which.</param>
@@ -26,32 +39,54 @@ internal sealed class BenchModels : IDisposable
     public static BenchModels Create(BenchSettings settings, Placement placement, CancellationToken cancellation)
     {
         LibTorch.EnsureLoaded();
-        InternVLModel student = Create(settings.StudentFolder, settings.Shape.Student, placement, settings.Seed, cancellation);
+        InternVLModel student = Create(settings.StudentFolder, settings.Shape.Student, placement, settings.Seed, layers: null, cancellation);
         try
         {
-            return new BenchModels(student, Create(settings.TeacherFolder, settings.Shape.Teacher, placement, settings.Seed + 1, cancellation));
+            return new BenchModels(student, OpenTeacher(null), OpenTeacher);
         }
         catch
         {
             student.Dispose();
             throw;
         }
+
+        InternVLModel OpenTeacher(int? layers) =>
+            Create(settings.TeacherFolder, settings.Shape.Teacher, placement, settings.Seed + 1, layers, cancellation);
+    }
+
+    /// <summary>Leaves the teacher its first decoder layers alone, as a run reads it that taps no others.</summary>
+    /// <param name="layers">How many.</param>
+    public void CutTeacher(int layers)
+    {
+        ReleaseTeacher();
+        _teacher = _openTeacher(layers);
+    }
+
+    /// <summary>No teacher is in memory until it is asked for.</summary>
+    public void ReleaseTeacher()
+    {
+        _teacher?.Dispose();
+        _teacher = null;
     }
 
     public void Dispose()
     {
         Student.Dispose();
-        Teacher.Dispose();
+        ReleaseTeacher();
     }
 
-    private static InternVLModel Create(string? folder, InternVLConfig config, Placement placement, long seed, CancellationToken cancellation)
+    private static InternVLModel Create(
+        string? folder, InternVLConfig config, Placement placement, long seed, int? layers, CancellationToken cancellation)
     {
         if (folder is not null)
         {
-            return InternVLLoader.Load(folder, placement, cancellation: cancellation);
+            return InternVLLoader.Load(folder, placement, layers: layers, cancellation: cancellation);
         }
 
-        InternVLModel model = new(config, hasSeparateHead: !config.Language.TiesWordEmbeddings, placement);
+        // Layers are drawn in their order and the head last: a cut model has the same numbers as the whole one.
+        InternVLModel model = layers is int first
+            ? new(config with { Language = config.Language with { Layers = first } }, hasSeparateHead: false, placement)
+            : new(config, hasSeparateHead: !config.Language.TiesWordEmbeddings, placement);
         using IDisposable noGrad = no_grad();
         using Generator generator = new((ulong)seed, placement.Device);
         foreach ((string name, Parameter parameter) in model.named_parameters())

@@ -108,36 +108,43 @@ internal sealed class BenchRun(BenchSettings settings, BenchModels models, IProg
         using PictureFeatures features = EngineSchedule.Features();
         using (EngineSchedule cold = new(models, settings, features, keptTargets: null, refresh: 1))
         {
+            models.CutTeacher(cold.TeacherDepth);
             Repeat(cold, BenchFigures.Cold, "the engine, first pass: towers and teacher run", rounds: 1, update => Compare(plain, update));
             Repeat(cold, BenchFigures.WarmFeatures, "the engine, features of the towers kept", settings.Rounds);
         }
 
         using KeptTargets targets = EngineSchedule.Targets();
-        using (EngineSchedule warm = new(models, settings, features, targets, refresh: 1))
+        using (EngineSchedule small = new(models, settings, features, targets, refresh: 1, savesMemory: true))
         {
-            // Fills what the rounds read.
-            if (Announce("the engine, keeping targets"))
+            if (Announce("the teacher, whose targets are kept"))
             {
-                warm.Step(_samples, new PhaseClock(models.Student.Placement.Device));
+                small.KeepTargets(_samples);
+                models.ReleaseTeacher();
             }
 
-            Repeat(warm, BenchFigures.WarmTargets, "the engine, targets of the teachers kept: none of them runs", settings.Rounds);
+            Repeat(small, BenchFigures.SmallMemory, "the engine, targets kept, activations made again, gradients waiting in bfloat16", rounds: 1);
         }
 
-        Lazy(features, targets);
+        const string Exact = "the engine, targets of the teachers kept: none of them is in memory";
+        RoundList exact = new();
+        using (EngineSchedule warm = new(models, settings, features, targets, refresh: 1))
+        {
+            exact.Take(Rounds(warm, Exact, settings.Rounds - 1, update: null));
+        }
+
+        // Its first step is exact, it is due again never: a last round of the one, then those of the other.
+        using EngineSchedule lazy = new(models, settings, features, targets, refresh: int.MaxValue);
+        exact.Take(Rounds(lazy, Exact, rounds: 1, update: null));
+        if (exact.Rounds.Count == settings.Rounds)
+        {
+            Add(BenchFigures.WarmTargets, Exact, exact.Rounds, exact.PeakBytes);
+            Lazy(lazy, _legs[^1]);
+        }
     }
 
-    private void Lazy(PictureFeatures features, KeptTargets targets)
+    private void Lazy(EngineSchedule lazy, BenchLeg exact)
     {
-        // Never due again after its first step: every round is a lazy one.
-        using EngineSchedule lazy = new(models, settings, features, targets, refresh: int.MaxValue);
-        if (_legs.FirstOrDefault(leg => leg.Name == BenchFigures.WarmTargets) is not BenchLeg exact || !Announce("the engine, one exact step for its coefficients"))
-        {
-            return;
-        }
-
-        lazy.Step(_samples, new PhaseClock(models.Student.Placement.Device));
-        if (Rounds(lazy, "the engine, coefficients used again", settings.Rounds, update: null) is not { } measured)
+        if (Rounds(lazy, "the engine, coefficients used again", settings.Rounds, update: null) is not RoundList measured)
         {
             return;
         }
@@ -159,17 +166,17 @@ internal sealed class BenchRun(BenchSettings settings, BenchModels models, IProg
     private void Repeat(
         EngineSchedule schedule, string name, string explanation, int rounds, Action<IReadOnlyDictionary<string, Tensor?>>? update = null)
     {
-        if (Rounds(schedule, explanation, rounds, update) is { } measured)
+        if (Rounds(schedule, explanation, rounds, update) is RoundList measured)
         {
             Add(name, explanation, measured.Rounds, measured.PeakBytes);
         }
     }
 
-    private (IReadOnlyList<IReadOnlyDictionary<StepPhase, double>> Rounds, long PeakBytes)? Rounds(
+    private RoundList? Rounds(
         EngineSchedule schedule, string explanation, int rounds, Action<IReadOnlyDictionary<string, Tensor?>>? update)
     {
         using ResidentWatch memory = ResidentWatch.Start();
-        List<IReadOnlyDictionary<StepPhase, double>> seconds = [];
+        RoundList measured = new();
         for (int round = 0; round < rounds && Announce(explanation, update is null ? 1 : ColdCost); round++)
         {
             PhaseClock clock = new(models.Student.Placement.Device);
@@ -179,10 +186,11 @@ internal sealed class BenchRun(BenchSettings settings, BenchModels models, IProg
                 beforeOptimizer = clock.Seconds();
                 update(gradient);
             });
-            seconds.Add(beforeOptimizer is null ? clock.Seconds() : Without(clock.Seconds(), beforeOptimizer));
+            measured.Rounds.Add(beforeOptimizer is null ? clock.Seconds() : Without(clock.Seconds(), beforeOptimizer));
         }
 
-        return seconds.Count == rounds ? (seconds, memory.PeakBytes) : null;
+        measured.PeakBytes = memory.PeakBytes;
+        return measured.Rounds.Count == rounds ? measured : null;
     }
 
     /// <summary>The comparison is none of the step's time: it fell into the phase "other".</summary>
@@ -240,5 +248,19 @@ internal sealed class BenchRun(BenchSettings settings, BenchModels models, IProg
         Agreement = (
             parts.Where(part => part.Norm >= LeastShare * whole).Max(part => part.Difference / part.Norm),
             Math.Sqrt(parts.Sum(part => part.Difference * part.Difference)) / whole);
+    }
+
+    /// <summary>Seconds by phase of every round of one measurement, and the most memory that was resident meanwhile.</summary>
+    private sealed class RoundList
+    {
+        public List<IReadOnlyDictionary<StepPhase, double>> Rounds { get; } = [];
+
+        public long PeakBytes { get; set; }
+
+        public void Take(RoundList? more)
+        {
+            Rounds.AddRange(more?.Rounds ?? []);
+            PeakBytes = Math.Max(PeakBytes, more?.PeakBytes ?? 0);
+        }
     }
 }

@@ -16,7 +16,7 @@ public sealed record BenchSettings
     public int Samples { get; init; } = 1;
 
     /// <summary>How often warm measurements are repeated; their median counts.</summary>
-    public int Rounds { get; init; } = 2;
+    public int Rounds { get; init; } = 1;
 
     /// <summary>Optimizer steps between exact projections of the lazy measurement.</summary>
     public int Refresh { get; init; } = 8;

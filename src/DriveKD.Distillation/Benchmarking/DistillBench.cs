@@ -39,7 +39,7 @@ public static class DistillBench
             MemoryCheck.AvailableOn(device));
         progress?.Report(new BenchProgress("drawing weights", 0, 1));
         using BenchModels models = BenchModels.Create(settings, placement, cancellation);
-        BenchShape shape = settings.Shape with { Student = models.Student.Config, Teacher = models.Teacher.Config };
+        BenchShape shape = settings.Shape with { Student = models.Student.Config, Teacher = models.TeacherConfig };
         CheckFit(shape);
         ComputeThreads.FitTo([shape.Student, shape.Teacher]);
         WarmUp(placement, cancellation);
@@ -56,7 +56,7 @@ public static class DistillBench
             Device = device.ToString(),
             Threads = get_num_threads(),
             StudentParameters = (Count(models.Student, _ => true), Count(models.Student, name => name.StartsWith("language_model.", StringComparison.Ordinal))),
-            TeacherParameters = Count(models.Teacher, _ => true),
+            TeacherParameters = models.TeacherParameters,
             Legs = run.Legs,
             GemmRate = rate,
             Flops = MethodFlops.Of(shape),

@@ -19,6 +19,7 @@ internal sealed class EngineSchedule : IDisposable
     private const long Unlimited = 1L << 40;
 
     private readonly TeacherBank _bank;
+    private readonly Device _device;
     private readonly int _batch;
     private readonly TrainingParts _parts;
 
@@ -28,18 +29,30 @@ internal sealed class EngineSchedule : IDisposable
     /// <param name="keptTargets">What the teachers gave; null where they run in every pass. Left to the caller.</param>
     /// <param name="refresh">Optimizer steps between exact projections.</param>
     /// <param name="batch">Samples of a forward pass; several are projected together, per window.</param>
-    public EngineSchedule(BenchModels models, BenchSettings settings, PictureFeatures features, KeptTargets? keptTargets, int refresh, int batch = 1)
+    /// <param name="savesMemory">Activations are made again and gradients wait in bfloat16: <c>train.activation_checkpointing</c>, <c>gradients.kept</c>.</param>
+    public EngineSchedule(
+        BenchModels models,
+        BenchSettings settings,
+        PictureFeatures features,
+        KeptTargets? keptTargets,
+        int refresh,
+        int batch = 1,
+        bool savesMemory = false)
     {
-        _batch = batch;
-        DistillRecipe recipe = Recipe(settings, refresh, batch, models.Student.Placement.DType);
+        (_batch, _device) = (batch, models.Student.Placement.Device);
+        DistillRecipe recipe = Recipe(settings, refresh, batch, models.Student.Placement.DType, savesMemory);
         SignalModel student = new(models.Student.Config.Language, "student");
-        SignalModel teacher = new(models.Teacher.Config.Language, "teacher");
+        SignalModel teacher = new(models.TeacherConfig.Language, "teacher");
         Dictionary<Capability, ISignal> signals = Enum.GetValues<Capability>()
             .ToDictionary(role => role, role => SignalRegistry.Create(recipe.Distillation.Signals[role], role, student, teacher));
-        _bank = new TeacherBank([new Teacher(models.Teacher, signals)]) { Features = features, Kept = keptTargets };
+        TeacherDepth = SignalTaps.DepthOf([.. signals.Values.Select(signal => signal.TeacherTaps)]) ?? models.TeacherConfig.Language.Layers;
+        _bank = new TeacherBank([new Teacher(() => models.Teacher, signals)]) { Features = features, Kept = keptTargets };
         StepPlan plan = new() { Weights = recipe.Distillation.Weights, Mixing = recipe.Distillation.Mixing, Signals = signals };
         _parts = new TrainingParts(recipe, models.Student, settings.StudentFolder ?? "", _bank, plan, key => key);
     }
+
+    /// <summary>How many of the teacher's decoder layers anything is read of.</summary>
+    public int TeacherDepth { get; }
 
     /// <summary>Room for everything.</summary>
     public static PictureFeatures Features() => new(Unlimited);
@@ -77,13 +90,27 @@ internal sealed class EngineSchedule : IDisposable
         }
     }
 
+    /// <summary>Has the teacher make what later steps read, without a step of the student.</summary>
+    /// <param name="samples">The samples.</param>
+    public void KeepTargets(IReadOnlyList<EncodedSample> samples)
+    {
+        foreach (EncodedSample sample in samples)
+        {
+            using SampleBatch batch = new([sample], _device);
+            foreach (TeacherTargets targets in _bank.Observe(batch, [Enum.GetValues<Capability>()]))
+            {
+                targets.Dispose();
+            }
+        }
+    }
+
     public void Dispose()
     {
         _bank.Features.Clock = null;
         _parts.Dispose();
     }
 
-    private static DistillRecipe Recipe(BenchSettings settings, int refresh, int batch, ScalarType dtype) => new()
+    private static DistillRecipe Recipe(BenchSettings settings, int refresh, int batch, ScalarType dtype, bool savesMemory) => new()
     {
         Output = "bench",
         Seed = settings.Seed,
@@ -92,7 +119,13 @@ internal sealed class EngineSchedule : IDisposable
         Models = new ModelSettings { Student = "student" },
         Data = new DataSettings { Records = ["bench"], Images = "bench" },
         Weighting = new WeightingSettings { Kind = WeightingKind.Static },
-        Gradients = new GradientSettings { Method = GradientMethod.Agp, Per = batch > 1 ? CombinationSpan.Window : CombinationSpan.Sample, Refresh = refresh },
-        Train = new TrainSettings { Steps = 1, BatchSize = batch, Accumulation = settings.Samples },
+        Gradients = new GradientSettings
+        {
+            Method = GradientMethod.Agp,
+            Per = batch > 1 ? CombinationSpan.Window : CombinationSpan.Sample,
+            Refresh = refresh,
+            Kept = savesMemory ? KeptGradients.Bfloat16 : KeptGradients.Computed,
+        },
+        Train = new TrainSettings { Steps = 1, BatchSize = batch, Accumulation = settings.Samples, ActivationCheckpointing = savesMemory },
     };
 }

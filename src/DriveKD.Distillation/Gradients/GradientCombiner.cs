@@ -17,12 +17,13 @@ internal sealed class GradientCombiner
     /// <param name="gram">Their inner products.</param>
     /// <param name="weightOf">The weight of each task's gradient.</param>
     /// <param name="sum">Receives the combined gradient.</param>
-    public UpdateReport Combine(TaskGradients gradients, TaskGram gram, Func<TrainingTask, double> weightOf, GradientSum sum)
+    /// <param name="releases">The task gradients are let go on the way, see <see cref="TaskGradients.AddTo"/>.</param>
+    public UpdateReport Combine(TaskGradients gradients, TaskGram gram, Func<TrainingTask, double> weightOf, GradientSum sum, bool releases)
     {
         double[] weights = [.. gram.Tasks.Select(weightOf)];
         TaskGram weighted = gram.Weighted(weights);
         Combination combination = _method.Combine(weighted, _order);
-        gradients.AddTo(sum, gram, combination, weights);
+        gradients.AddTo(sum, gram, combination, weights, releases);
         return new UpdateReport(gram, weighted, combination, weights);
     }
 }

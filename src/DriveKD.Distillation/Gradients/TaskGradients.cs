@@ -149,11 +149,15 @@ internal sealed class TaskGradients : IDisposable
     }
 
     /// <summary>Adds the combined gradient to an update.</summary>
+    /// <param name="sum">Receives the update.</param>
     /// <param name="gram">What <see cref="TryGram"/> gave.</param>
     /// <param name="combination">Coefficients of the weighted gradients.</param>
     /// <param name="weights">The weight of each task's gradient.</param>
-    /// <param name="sum">Receives the update.</param>
-    public void AddTo(GradientSum sum, TaskGram gram, Combination combination, IReadOnlyList<double> weights)
+    /// <param name="releases">
+    /// Each parameter's gradients are let go as soon as they are added, so that the update and they are never in memory together; nothing can
+    /// be read of them afterwards.
+    /// </param>
+    public void AddTo(GradientSum sum, TaskGram gram, Combination combination, IReadOnlyList<double> weights, bool releases = false)
     {
         TrainingTask[] tasks = [.. _gradients.Keys];
         for (int i = 0; i < _parameters.All.Count; i++)
@@ -171,6 +175,10 @@ internal sealed class TaskGradients : IDisposable
             }
 
             sum.Add(i, terms);
+            if (releases)
+            {
+                Release(i);
+            }
         }
     }
 
@@ -187,6 +195,15 @@ internal sealed class TaskGradients : IDisposable
         }
 
         _gradients.Clear();
+    }
+
+    private void Release(int parameter)
+    {
+        foreach (Tensor?[] gradient in _gradients.Values)
+        {
+            gradient[parameter]?.Dispose();
+            gradient[parameter] = null;
+        }
     }
 
     private static Tensor Rounded(Tensor gradient)

@@ -79,21 +79,25 @@ internal sealed record MemoryNeed
 
     /// <summary>
     /// The sum of the updates, 4 R, and the tasks' gradients: b R where all losses are backpropagated at once, else b times the sum of R_k,
-    /// with one combination per window once more in float32. Kept in bfloat16, b is 2 but for the one that is being backpropagated.
+    /// with one combination per window once more in float32. Kept in bfloat16, b is 2 but for the one that is being backpropagated. A step of
+    /// one pass never has the sum beside the gradients: parameter by parameter the one takes the others' place.
     /// </summary>
     private static double Gradients(RunShape run, TrainedCounts trained, double b)
     {
         double sum = Wide * trained.Total;
+        bool isOnePass = run.Recipe.Train.Accumulation == 1;
         if (!run.SplitsGradients)
         {
-            return sum + (b * trained.Total);
+            return Together(sum, b * trained.Total);
         }
 
         double kept = run.Recipe.Gradients.Kept == KeptGradients.Bfloat16 ? sizeof(ushort) : b;
         double reached = run.Capabilities.Select(capability => Tasks(run, capability).Sum(trained.Reached)).DefaultIfEmpty(trained.Total).Max();
         double split = (kept * reached) + ((b - kept) * trained.Total);
         bool isWindow = run.Recipe.Gradients.Per == CombinationSpan.Window;
-        return isWindow && run.Recipe.Train.Accumulation > 1 ? Math.Max(sum, split) + (Wide * reached) : sum + split;
+        return isWindow && !isOnePass ? Math.Max(sum, split) + (Wide * reached) : Together(sum, split);
+
+        double Together(double update, double gradients) => isOnePass ? Math.Max(update, gradients) : update + gradients;
     }
 
     /// <summary>What each task of a sample reads of the student; null is supervision.</summary>

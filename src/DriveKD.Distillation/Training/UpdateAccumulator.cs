@@ -180,7 +180,7 @@ internal sealed class UpdateAccumulator : IDisposable
         using TaskGradients gradients = BackpropagateTogether(total);
         using IDisposable? projecting = Clock?.Enter(StepPhase.Projection);
         TaskGram gram = GramOf(gradients, batch.Samples, "combined");
-        gradients.AddTo(Sum, gram, Combination.Same(gram, [1]), [1]);
+        gradients.AddTo(Sum, gram, Combination.Same(gram, [1]), [1], releases: true);
     }
 
     private TaskGradients BackpropagateTogether(Tensor total)
@@ -208,7 +208,7 @@ internal sealed class UpdateAccumulator : IDisposable
 
     private void Combine(TaskGradients gradients, TaskGram gram, Func<TrainingTask, double> weightOf, double scale, string kind, StepLog log)
     {
-        UpdateReport report = _combiner.Combine(gradients, gram, weightOf, Sum);
+        UpdateReport report = _combiner.Combine(gradients, gram, weightOf, Sum, releases: Watch is null);
         log.Add(report, scale);
         Lazy?.Learn(kind, report);
         Watch?.Invoke(gradients, report);

@@ -17,7 +17,7 @@ public sealed class DistillBenchTests
     {
         BenchFigures figures = DistillBench.Run(_tiny with { Shape = _tiny.Shape with { Pictures = pictures } });
 
-        Assert.Equal(["published", "published_frozen", "cold", "warm_features", "warm_targets", "lazy_warm_targets"], figures.Legs.Select(leg => leg.Name));
+        Assert.Equal(["published", "published_frozen", "cold", "warm_features", "small_memory", "warm_targets", "lazy_warm_targets"], figures.Legs.Select(leg => leg.Name));
         Assert.All(figures.Legs, leg => Assert.True(leg.Seconds > 0 && leg.PeakBytes > 0, leg.Name));
         // Float32, other orders of summation: all three capabilities are among the samples.
         Assert.InRange(figures.WholeAgreement!.Value, 0, 1e-5);

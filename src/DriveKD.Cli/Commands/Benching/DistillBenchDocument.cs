@@ -42,6 +42,7 @@ internal static class DistillBenchDocument
                 warm_features = figures.Ratio(BenchFigures.WarmFeatures, BenchFigures.Published),
                 warm_targets = figures.Ratio(BenchFigures.WarmTargets, BenchFigures.Published),
                 lazy_warm_targets = figures.Ratio(BenchFigures.LazyWarmTargets, BenchFigures.Published),
+                small_memory = figures.Ratio(BenchFigures.SmallMemory, BenchFigures.Published),
                 cold_frozen = figures.Ratio(BenchFigures.Cold, BenchFigures.PublishedFrozen),
             },
             growth = figures.Growth,

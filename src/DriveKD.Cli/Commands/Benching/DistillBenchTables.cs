@@ -52,7 +52,8 @@ internal sealed class DistillBenchTables(Terminal terminal, BenchFigures figures
     {
         Line($"needed by the method: {Tera(figures.Flops.Cold)} TFLOP a sample cold, {Tera(figures.Flops.WarmFeatures)} with features kept, {Tera(figures.Flops.WarmTargets)} with targets kept");
         Line($"matrix products: {figures.GemmRate / 1e9:F1} GFLOP/s in this run; share of it in a step with features kept: {Percent(figures.GemmShare)}");
-        Line($"projection with its norms: {Percent(figures.ProjectionShare)} of a step; peak memory of the published schedule over the engine's: {Number(figures.MemoryRatio)}");
+        Line($"projection with its norms: {Percent(figures.ProjectionShare)} of a step");
+        Line($"peak memory of the published schedule over the engine's: {Number(figures.MemoryRatioOf(BenchFigures.WarmFeatures))} with features kept, {Number(figures.MemoryRatioOf(BenchFigures.WarmTargets))} with targets kept, {Number(figures.MemoryRatio)} where memory is saved");
         Line($"gradients against the published schedule's with a frozen tower: {Relative(figures.WholeAgreement)} apart as a whole, {Relative(figures.Agreement)} in the farthest parameter");
     }
 
@@ -70,7 +71,7 @@ internal sealed class DistillBenchTables(Terminal terminal, BenchFigures figures
         Line($"models: {settings.StudentFolder ?? "a student with random weights"}, {figures.StudentParameters.All:N0} numbers, the engine trains {figures.StudentParameters.Trained:N0}; {settings.TeacherFolder ?? "one teacher with random weights for all roles"}, {figures.TeacherParameters:N0} numbers");
         Line($"samples: {settings.Samples} per optimizer step, {settings.Shape.Pictures} pictures, {settings.Shape.Tokens} tokens of which {settings.Shape.AnswerTokens} supervised; shape {settings.Shape.Name}, seed {settings.Seed}, {figures.Precision}");
         Line($"machine: {figures.Device} with {figures.Threads} threads; {machine.Processor}, {machine.Cores} cores, {ByteCount.Format(machine.MemoryBytes)}");
-        Line($"each measurement's median of {settings.Rounds} rounds where several are shown; other work on the machine disturbs times: compare ratios of one run");
+        Line($"warm measurements: the median of {settings.Rounds} round{(settings.Rounds == 1 ? "" : "s")}; other work on the machine disturbs times: compare ratios of one run");
     }
 
     private static string Share(BenchLeg leg, StepPhase phase) => leg.Phases.TryGetValue(phase, out double seconds)

@@ -52,8 +52,8 @@ internal sealed class QuickstartFacts(QuickstartRequest request, int workers)
             string.Create(CultureInfo.InvariantCulture, $"./drivekd compare --resume {comparison} seeds={request.Seed}-{request.Seed + 7}"),
             "adds seeds to this comparison until there are eight: the intervals become narrower"),
         new(
-            $"./drivekd distill {Path.GetRelativePath(Environment.CurrentDirectory, request.Assets.Recipe)}{Places(request)} weighting.ratio=0.01",
-            "trains another student, here with teachers that pull a tenth as hard, which cost least in longer comparisons (docs/RESULTS.md); ./drivekd report shows its run"),
+            $"./drivekd distill {Path.GetRelativePath(Environment.CurrentDirectory, request.Assets.Recipe)}{Places(request)} weighting.ratio=0.1",
+            "trains another student, here with teachers that pull ten times as hard: its maps come closer to theirs, in longer comparisons its answers lost some points (docs/RESULTS.md); ./drivekd report shows its run"),
     ];
 
     /// <summary>Where data or models are not what the recipe names.</summary>

@@ -59,7 +59,8 @@ internal static class RecipeWriter
     }
 
     /// <summary>Always in double quotes: no text is then taken for a number, a null or a comment.</summary>
-    private static string FormatText(string text)
+    /// <param name="text">One line.</param>
+    public static string FormatText(string text)
     {
         StringBuilder quoted = new("\"");
         foreach (char letter in text)

@@ -28,6 +28,9 @@ public sealed class RecipeDocumentationTests
     [Fact]
     public void RecipesPage_TableOfCompare_IsThatOfTheRecordTypes() => AssertTable<CompareRecipe>();
 
+    [Fact]
+    public void RecipesPage_TableOfPreStudy_IsThatOfTheRecordTypes() => AssertTable<PreStudyRecipe>();
+
     private static void AssertTable<T>()
         where T : class
     {
@@ -53,13 +56,14 @@ public sealed class RecipeDocumentationTests
     {
         List<Type> records =
         [
-            typeof(DistillRecipe), typeof(FinetuneRecipe), typeof(EvaluateRecipe), typeof(CompareRecipe), typeof(TowerRecipe), typeof(TowerDataSettings),
+            typeof(DistillRecipe), typeof(FinetuneRecipe), typeof(EvaluateRecipe), typeof(CompareRecipe), typeof(PreStudyRecipe), typeof(TowerRecipe), typeof(TowerDataSettings),
             typeof(TowerTrainSettings),
             .. KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys)).Concat(KeyNames.All(RecipeSchema<CompareRecipe>.Keys))
+                .Concat(KeyNames.All(RecipeSchema<PreStudyRecipe>.Keys))
                 .Select(item => item.Key).Where(key => key.Parts.Count > 0).Select(key => key.ElementType ?? key.ValueType),
         ];
 
-        Assert.Equal(50, records.Count);
+        Assert.Equal(56, records.Count);
         foreach (PropertyInfo property in records.SelectMany(record => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -80,6 +84,7 @@ public sealed class RecipeDocumentationTests
     {
         int sections = 0;
         foreach (RecipeKey key in KeyNames.All(RecipeSchema<DistillRecipe>.Keys).Concat(KeyNames.All(RecipeSchema<EvaluateRecipe>.Keys)).Concat(KeyNames.All(RecipeSchema<TowerRecipe>.Keys))
+            .Concat(KeyNames.All(RecipeSchema<PreStudyRecipe>.Keys))
             .Select(item => item.Key).Where(key => key.Kind == KeyKind.Section))
         {
             object parent = Activator.CreateInstance(key.Property.DeclaringType!)!;
@@ -89,7 +94,7 @@ public sealed class RecipeDocumentationTests
             sections++;
         }
 
-        Assert.Equal(34, sections);
+        Assert.Equal(39, sections);
     }
 
     private static string Table<T>()

@@ -15,10 +15,12 @@ public sealed class ShippedRecipeTests
 
     private static readonly string[] _worlds = [.. _all.Where(file => Command(file) == "world")];
 
+    private static readonly string[] _preStudies = [.. _all.Where(file => Command(file) == "prestudy")];
+
     private static readonly string[] _comparisons = [.. _all.Where(file => Command(file) == "compare")];
 
     /// <summary>The recipes of trainings on questions.</summary>
-    private static readonly string[] _files = [.. _all.Except(_evaluations).Except(_worlds).Except(_comparisons)];
+    private static readonly string[] _files = [.. _all.Except(_evaluations).Except(_worlds).Except(_comparisons).Except(_preStudies)];
 
     /// <summary>The keys that make a recipe what its name says.</summary>
     private static readonly Dictionary<string, string[]> _decisive = new()
@@ -179,6 +181,17 @@ public sealed class ShippedRecipeTests
         Assert.All(_evaluations, file =>
         {
             ReadAs<EvaluateRecipe>(file);
+            AssertOpensWithComments(file);
+        });
+    }
+
+    [Fact]
+    public void Read_EveryShippedPreStudy_IsCompleteAndOpensWithComments()
+    {
+        Assert.Equal(["prestudy/drivelm-demo.yaml"], _preStudies);
+        Assert.All(_preStudies, file =>
+        {
+            ReadAs<PreStudyRecipe>(file);
             AssertOpensWithComments(file);
         });
     }

@@ -22,6 +22,9 @@ internal sealed class FigureFont : IDisposable
         _paint = new SKPaint { Color = color, IsAntialias = true };
     }
 
+    /// <summary>The font itself, for other libraries that draw; shared, never disposed.</summary>
+    public static SKTypeface Typeface => _typeface.Value;
+
     /// <summary>From one baseline to the next.</summary>
     public float LineHeight => _font.Size * 1.35f;
 

@@ -1,0 +1,76 @@
+using System.Globalization;
+using DriveKD.Analysis.Proposal;
+using DriveKD.Analysis.Study;
+using DriveKD.Data.Samples;
+using DriveKD.Runs.Recipes;
+using DriveKD.Runs.Reports;
+
+namespace DriveKD.Analysis.Report;
+
+/// <summary>What a pre-study found, in sentences: the first screen of its page.</summary>
+internal static class PreStudyWords
+{
+    // Below that the state at the end of a prompt tells capabilities apart no better than chance would.
+    private const double Visible = 0.01;
+
+    /// <summary>The layers of a proposal, such as "layer 3" or "layers 2 to 7".</summary>
+    /// <param name="proposal">The proposal.</param>
+    public static string Layers(SignalProposal proposal) => proposal.First == proposal.Last
+        ? string.Create(CultureInfo.InvariantCulture, $"layer {proposal.First}")
+        : string.Create(CultureInfo.InvariantCulture, $"layers {proposal.First} to {proposal.Last}");
+
+    /// <summary>The part of the maps, in words.</summary>
+    /// <param name="map">The part.</param>
+    public static string Map(AttentionMapKind map) => RecipeNames.OfEnum(map).Replace('_', ' ');
+
+    /// <summary>Which signal is stable here.</summary>
+    /// <param name="report">What is told.</param>
+    public static string Stability(PreStudyReport report)
+    {
+        (StudyKind Study, string Name)[] kinds =
+        [
+            (StudyKind.TextToVisionMapDispersion, "text-to-vision maps"),
+            (StudyKind.FullMapDispersion, "full maps"),
+            (Dispersion(report.Recipe.Representation), $"hidden states ({RecipeNames.OfEnum(report.Recipe.Representation).Replace('_', ' ')})"),
+        ];
+        (string Name, double Mean)[] found =
+        [
+            .. kinds.Select(kind => (kind.Name, Curve: report.Result.Find(report.Teacher.Name, kind.Study))).Where(kind => kind.Curve is not null)
+                .Select(kind => (kind.Name, Mean: kind.Curve!.Points.Average(point => point.Mean))).OrderBy(kind => kind.Mean),
+        ];
+        return found.Length == 0
+            ? "Too few samples to say which signal is stable."
+            : string.Create(CultureInfo.InvariantCulture, $"Most stable across samples: {found[0].Name}. Dispersion on average over {report.Teacher.Name}'s layers: ")
+                + $"{ReportNumbers.Enumerate([.. found.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Name} {kind.Mean:0.000}"))])}.";
+    }
+
+    /// <summary>Whether layers tell the capabilities apart at all.</summary>
+    /// <param name="report">What is told.</param>
+    public static string? Doubt(PreStudyReport report)
+    {
+        double best = report.Proposals.SelectMany(proposal => proposal.Verdicts).Max(verdict => verdict.Evidence.Separation ?? 0);
+        return best >= Visible || report.Proposals.Count < 2
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"No layer tells the capabilities apart: the greatest separation is {best:0.0000}. What is proposed follows from noise; random or untrained weights look like this.");
+    }
+
+    /// <summary>How to go on.</summary>
+    /// <param name="report">What is told.</param>
+    public static IReadOnlyList<string> Next(PreStudyReport report) => report.StudentLayers is null
+        ?
+        [
+            $"./drivekd prestudy --resume {report.Folder} student=FOLDER --allow-changed",
+        ]
+        :
+        [
+            $"./drivekd distill {report.Folder}/proposal.yaml",
+            $"./drivekd prestudy --resume {report.Folder} --explain",
+        ];
+
+    private static StudyKind Dispersion(StudiedRepresentation representation) => representation switch
+    {
+        StudiedRepresentation.Vision => StudyKind.VisionDispersion,
+        StudiedRepresentation.Text => StudyKind.TextDispersion,
+        _ => StudyKind.PromptDispersion,
+    };
+}

@@ -11,6 +11,9 @@ namespace DriveKD.Data.Samples;
 /// <param name="Unit">What X and Y count.</param>
 public sealed partial record ObjectTag(string Id, string Camera, double X, double Y, CoordinateUnit Unit)
 {
+    /// <summary>Where it lies, in <see cref="Unit"/>; null where the records give the centre alone (all but DriveLM's <c>2d_bbox</c>).</summary>
+    public ObjectBox? Box { get; init; }
+
     /// <summary>Finds the tags in a text, in order.</summary>
     /// <param name="text">A question or an answer.</param>
     /// <param name="unit">

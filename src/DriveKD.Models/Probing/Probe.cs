@@ -60,18 +60,19 @@ public sealed class Probe : IDisposable
         return (attention_BTS, hidden_BTC);
     }
 
-    internal bool WantsAttention(int layer) => Request.RecordsStages || Request.AttentionLayers.Contains(layer);
+    internal bool WantsAttention(int layer) => Request.RecordsStages || Request.IsWatched || Request.AttentionLayers.Contains(layer);
 
     /// <summary>Nothing of the layers from <paramref name="layer"/> on is wanted.</summary>
     internal bool IsSatisfiedBefore(int layer) =>
-        Request.StopsWhenSatisfied && Request.DeepestAttentionLayer < layer && Request.DeepestHiddenState <= layer;
+        Request.EndsEarly && Request.DeepestAttentionLayer < layer && Request.DeepestHiddenState <= layer;
 
     /// <summary>Of the layers from <paramref name="layer"/> on only this one's attention map is wanted.</summary>
     internal bool EndsWithMapOf(int layer) =>
-        Request.StopsWhenSatisfied && Request.DeepestAttentionLayer == layer && Request.DeepestHiddenState <= layer;
+        Request.EndsEarly && Request.DeepestAttentionLayer == layer && Request.DeepestHiddenState <= layer;
 
     internal void AddAttention(int layer, Tensor weights_BHTS)
     {
+        Request.Watcher?.OnAttention(layer, weights_BHTS);
         if (Request.RecordsStages)
         {
             RecordStage($"llm.attention.{layer:00}", weights_BHTS);
@@ -92,6 +93,7 @@ public sealed class Probe : IDisposable
 
     internal void AddHidden(int index, Tensor hidden_BTC)
     {
+        Request.Watcher?.OnHidden(index, hidden_BTC);
         if (Request.RecordsStages)
         {
             RecordStage($"llm.hidden.{index:00}", hidden_BTC);

@@ -15,6 +15,12 @@ public sealed record ProbeRequest
     /// <summary>The maps of single heads are kept beside their mean.</summary>
     public bool KeepsHeads { get; init; }
 
+    /// <summary>
+    /// Is shown every layer's hidden state and every head's weights while the pass runs; nothing of it is kept. Null where nobody watches.
+    /// A watched pass runs to its end.
+    /// </summary>
+    public IPassWatcher? Watcher { get; init; }
+
     /// <summary>Hidden states that are wanted: 0 is the embeddings, l the output of decoder layer l (counted from 1).</summary>
     public IReadOnlySet<int> HiddenStates { get; init; } = new HashSet<int>();
 
@@ -31,11 +37,16 @@ public sealed record ProbeRequest
     public int DeepestHiddenState => HiddenStates.Count == 0 ? -1 : HiddenStates.Max();
 
     /// <summary>Weights are formed for each head.</summary>
-    internal bool WantsEveryHead => RecordsStages || KeepsHeads;
+    internal bool WantsEveryHead => RecordsStages || KeepsHeads || IsWatched;
+
+    internal bool IsWatched => Watcher is not null;
+
+    /// <summary>The pass may end before the model's last layer.</summary>
+    internal bool EndsEarly => StopsWhenSatisfied && !IsWatched;
 
     internal IReadOnlyList<QueryRange>? RowsOf(int layer) => AttentionRows.GetValueOrDefault(layer);
 
     /// <summary>How many of a model's decoder layers a pass runs, the last one perhaps for its map alone.</summary>
     /// <param name="layers">The model's layers.</param>
-    public int DepthOf(int layers) => StopsWhenSatisfied ? Math.Max(0, Math.Max(DeepestAttentionLayer + 1, DeepestHiddenState)) : layers;
+    public int DepthOf(int layers) => EndsEarly ? Math.Max(0, Math.Max(DeepestAttentionLayer + 1, DeepestHiddenState)) : layers;
 }

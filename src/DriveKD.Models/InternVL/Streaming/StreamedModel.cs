@@ -222,7 +222,7 @@ public sealed class StreamedModel : IDisposable
 
     private void Finish(IReadOnlyList<StreamedSequence> sequences, CancellationToken cancellation)
     {
-        StreamedSequence[] whole = [.. sequences.Where(sequence => !sequence.Request.StopsWhenSatisfied)];
+        StreamedSequence[] whole = [.. sequences.Where(sequence => !sequence.Request.EndsEarly)];
         if (whole.Length > 0)
         {
             using RmsNorm norm = new(Config.Language.HiddenSize, Config.Language.NormEpsilon, Placement);

@@ -19,6 +19,7 @@ public sealed class StreamedSequence
     internal StreamedSequence(ProbeRequest request, Tensor embeddings_1TC, WaitingTensors waiting)
     {
         (Request, _waiting, Length) = (request, waiting, embeddings_1TC.shape[1]);
+        request.Watcher?.OnHidden(0, embeddings_1TC);
         if (request.HiddenStates.Contains(0))
         {
             _hidden.Add(0, waiting.Put(embeddings_1TC.alias()));

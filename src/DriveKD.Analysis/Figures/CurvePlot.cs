@@ -73,7 +73,7 @@ public static class CurvePlot
             band.LineWidth = 0;
         }
 
-        Scatter curve = plot.Add.Scatter([.. line.Points.Select(point => point.X)], [.. line.Points.Select(point => point.Y)]);
+        Scatter curve = plot.Add.Scatter(line.Points.Select(point => point.X).ToArray(), line.Points.Select(point => point.Y).ToArray());
         curve.Color = color;
         curve.LineWidth = 2;
         curve.LinePattern = _dashes[line.Dash % _dashes.Length];

@@ -1,3 +1,4 @@
+using DriveKD.Runs.Recipes;
 using DriveKD.Data.Errors;
 
 namespace DriveKD.Analysis.Measures;

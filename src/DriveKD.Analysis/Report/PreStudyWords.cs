@@ -1,7 +1,6 @@
 using System.Globalization;
 using DriveKD.Analysis.Proposal;
 using DriveKD.Analysis.Study;
-using DriveKD.Data.Samples;
 using DriveKD.Runs.Recipes;
 using DriveKD.Runs.Reports;
 

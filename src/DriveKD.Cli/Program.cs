@@ -17,6 +17,7 @@ internal static class Program
         root.Add(ModelCommand.Create(terminal));
         root.Add(AskCommand.Create(terminal));
         root.Add(MeasureCommand.Create(terminal));
+        root.Add(PreStudyCommand.Create(terminal));
         root.Add(BenchCommand.Create(terminal));
         root.Add(VerifyCommand.Create(terminal));
         root.Add(DistillCommand.Create(terminal));

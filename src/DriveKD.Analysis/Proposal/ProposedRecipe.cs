@@ -76,6 +76,9 @@ public sealed record ProposedRecipe
         Line(yaml, $"");
         WriteSignals(yaml);
         WriteWeighting(yaml);
+        Line(yaml, $"");
+        Line(yaml, $"train:");
+        Line(yaml, $"  epochs: 1");
         return yaml.ToString();
     }
 

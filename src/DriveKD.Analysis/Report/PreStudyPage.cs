@@ -42,7 +42,7 @@ public static class PreStudyPage
 
     private static Markup Notices(PreStudyReport report)
     {
-        string[] notices = [.. PreStudyWords.Doubt(report) is string doubt ? [doubt] : (string[])[], .. report.Result.Notices];
+        string[] notices = [.. report.Doubt is string doubt ? [doubt] : (string[])[], .. report.Result.Notices];
         return notices.Length == 0 ? Markup.None : Markup.Of($"""
             <ul class="notices">{Markup.Join(notices.Select(notice => Markup.Of($"""<li class="warning">{notice}</li>""")))}</ul>
 
@@ -53,7 +53,7 @@ public static class PreStudyPage
         <h2>What is recommended</h2>
         <div class="scroll"><table><thead><tr><th scope="col">capability</th><th scope="col">layers of {report.Teacher.Name}</th><th scope="col">the student's</th><th scope="col">map</th><th scope="col">why</th></tr></thead>
         <tbody>{Markup.Join(report.Proposals.Select(proposal => Answer(report, proposal)))}</tbody></table></div>
-        <p>{PreStudyWords.Stability(report)}</p>
+        <p>{report.Stability}</p>
         <p>Go on: {Markup.Join(PreStudyWords.Next(report).Select(command => Markup.Of($"<code>{command}</code> ")))}</p>
 
         """);

@@ -47,4 +47,10 @@ public sealed record PreStudyReport
 
     /// <summary>The teacher: the first model.</summary>
     public (string Name, int Layers) Teacher => Models[0];
+
+    /// <summary>Which signal is stable here, in a sentence.</summary>
+    public string Stability => PreStudyWords.Stability(this);
+
+    /// <summary>Why the proposal may mean nothing, in a sentence; null where layers tell capabilities apart.</summary>
+    public string? Doubt => PreStudyWords.Doubt(this);
 }

@@ -32,8 +32,15 @@ public sealed class PullMeter : IDisposable
     /// <param name="student">The student; left to the caller.</param>
     /// <param name="teacher">The teacher; left to the caller.</param>
     /// <param name="encoder">Makes both models' sequence.</param>
+    /// <exception cref="InputException">The two make another number of tokens of a picture: their maps have different sizes.</exception>
     public PullMeter(InternVLModel student, InternVLModel teacher, SampleEncoder encoder)
     {
+        if (student.Config.TokensPerTile != teacher.Config.TokensPerTile)
+        {
+            throw new InputException(
+                "student", $"makes {student.Config.TokensPerTile} tokens of a picture, the teacher {teacher.Config.TokensPerTile}: their maps have different sizes. Name models that make as many.");
+        }
+
         (_student, _teacher, _encoder) = (student, teacher, encoder);
         IReadOnlyDictionary<string, Tensor> weights = student.WeightsByName();
         HashSet<string> chosen = [.. ParameterSelection.Choose(ParameterSelection.ItemsOf(new TrainSettings()), [.. weights.Keys], hasAdapters: false)];

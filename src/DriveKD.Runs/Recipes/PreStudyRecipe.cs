@@ -92,6 +92,11 @@ public sealed record PreStudyRecipe : IRecipeRules
             yield return new RuleBreach($"{model.Address} is behind a server, which shows neither hidden states nor attention: name a model folder", "models");
         }
 
+        foreach (NamedModel model in NamedModel.Parse(Models ?? []).Where(model => Student is not null && model.FileName is "student" or "student_after"))
+        {
+            yield return new RuleBreach($"'{model.Name}' is what curves call the model under student: give the other a name of its own, NAME=FOLDER", "models", "student");
+        }
+
         if (StudentAfter is not null && Student is null)
         {
             yield return new RuleBreach("is compared with the student before its run: name that under student", "student_after", "student");

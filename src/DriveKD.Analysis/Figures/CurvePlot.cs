@@ -1,13 +1,18 @@
 using ScottPlot;
 using ScottPlot.Plottables;
+using ScottPlot.TickGenerators;
 
 namespace DriveKD.Analysis.Figures;
 
 /// <summary>Draws a <see cref="CurveFigure"/> for papers and pages: dark ink on white, PNG or SVG.</summary>
 public static class CurvePlot
 {
-    private const int Width = 900;
-    private const int Height = 440;
+    private const int Width = 960;
+    private const int Height = 420;
+    private const float LegendSize = 12;
+    private const float LabelSize = 14;
+    private const float TitleSize = 16;
+    private const int LongestLabel = 44;
 
     // Of a PNG over the SVG's size, so that it is sharp on paper.
     private const int Scale = 2;
@@ -44,9 +49,10 @@ public static class CurvePlot
         PlotFont.Use();
         Plot plot = new();
         plot.Font.Set(PlotFont.Name);
-        plot.Title(figure.Title);
-        plot.XLabel(figure.Across);
-        plot.YLabel(figure.Up);
+        plot.Title(figure.Title, TitleSize);
+        plot.XLabel(figure.Across, LabelSize);
+        plot.YLabel(Wrapped(figure.Up), LabelSize);
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
         plot.Grid.MajorLineColor = Colors.Black.WithAlpha(20);
         foreach (FigureLine line in figure.Lines.OrderBy(line => line.IsPublished ? 0 : 1))
         {
@@ -58,8 +64,16 @@ public static class CurvePlot
             plot.Axes.SetLimitsY(low, high);
         }
 
+        plot.Legend.FontSize = LegendSize;
         plot.ShowLegend(Edge.Right);
         return plot;
+    }
+
+    /// <summary>Broken at a space where it is longer than the axis.</summary>
+    private static string Wrapped(string label)
+    {
+        int space = label.Length <= LongestLabel ? -1 : label.LastIndexOf(' ', LongestLabel);
+        return space < 0 ? label : $"{label[..space]}\n{label[(space + 1)..]}";
     }
 
     private static void Add(Plot plot, FigureLine line)
@@ -75,8 +89,9 @@ public static class CurvePlot
 
         Scatter curve = plot.Add.Scatter(line.Points.Select(point => point.X).ToArray(), line.Points.Select(point => point.Y).ToArray());
         curve.Color = color;
-        curve.LineWidth = 2;
-        curve.LinePattern = _dashes[line.Dash % _dashes.Length];
+        // Of published curves only some points are known: dots join them.
+        curve.LineWidth = line.IsPublished ? 1 : 2;
+        curve.LinePattern = line.IsPublished ? LinePattern.Dotted : _dashes[line.Dash % _dashes.Length];
         curve.MarkerSize = line.Points.Count > 1 ? 4 : 8;
         curve.LegendText = line.Name;
     }

@@ -18,7 +18,7 @@ public static class EvidenceTable
     public static IReadOnlyList<LayerEvidence> Of(
         StudyResult result, string model, int layers, Capability capability, StudiedRepresentation representation, IReadOnlyList<SignalPull> pulls)
     {
-        Dictionary<int, double> separation = Values(ContrastOf(representation));
+        Dictionary<int, CurvePoint> separation = Points(ContrastOf(representation));
         Dictionary<int, double> textToVision = Values(StudyKind.TextToVisionMapDispersion);
         Dictionary<int, double> full = Values(StudyKind.FullMapDispersion);
         Dictionary<int, double> mass = Values(StudyKind.TextToVisionMass);
@@ -34,14 +34,16 @@ public static class EvidenceTable
                 TextToVisionDispersion = Find(textToVision, layer),
                 FullDispersion = full.GetValueOrDefault(layer, 1),
                 Mass = Find(mass, layer),
-                Separation = Find(separation, layer),
+                Separation = separation.GetValueOrDefault(layer)?.Mean,
+                SeparationLow = separation.GetValueOrDefault(layer)?.Low,
                 Gradient = own.Length == 0 ? null : own.Average(pull => pull.Gradient),
                 Cosine = own.Length == 0 ? null : own.Average(pull => pull.Cosine),
             };
         }
 
-        Dictionary<int, double> Values(StudyKind study) =>
-            result.Find(model, study, capability)?.Points.ToDictionary(point => point.Index, point => point.Mean) ?? [];
+        Dictionary<int, double> Values(StudyKind study) => Points(study).ToDictionary(entry => entry.Key, entry => entry.Value.Mean);
+
+        Dictionary<int, CurvePoint> Points(StudyKind study) => result.Find(model, study, capability)?.Points.ToDictionary(point => point.Index) ?? [];
 
         static double? Find(Dictionary<int, double> values, int layer) => values.TryGetValue(layer, out double value) ? value : null;
     }

@@ -21,6 +21,12 @@ public sealed record LayerEvidence
     /// </summary>
     public required double? Separation { get; init; }
 
+    /// <summary>The lower end of its 95 % band over samples; null where there are too few samples for one.</summary>
+    public double? SeparationLow { get; init; }
+
+    /// <summary>The separation is told from 0.</summary>
+    public bool IsSeparated => Separation > 0 && SeparationLow > 0;
+
     /// <summary>The norm of the signal's gradient on the student over that of supervision's; null where none was taken.</summary>
     public double? Gradient { get; init; }
 

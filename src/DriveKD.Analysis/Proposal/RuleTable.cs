@@ -9,7 +9,7 @@ public static class RuleTable
 
     /// <summary>The columns' headings.</summary>
     public static IReadOnlyList<string> Columns { get; } =
-        ["layer", "separation", "dispersion t2v", "dispersion full", "stable", "t2v mass", "rich", "gradient", "cosine", "sufficient", "proposed"];
+        ["layer", "separation", "at least", "dispersion t2v", "dispersion full", "stable", "t2v mass", "rich", "gradient", "cosine", "sufficient", "proposed"];
 
     /// <summary>One layer's cells, as many as there are columns.</summary>
     /// <param name="verdict">The layer.</param>
@@ -17,6 +17,7 @@ public static class RuleTable
     [
         verdict.Evidence.Layer.ToString(CultureInfo.InvariantCulture),
         Number(verdict.Evidence.Separation, "0.0000"),
+        Number(verdict.Evidence.SeparationLow, "0.0000"),
         Number(verdict.Evidence.TextToVisionDispersion, "0.0000"),
         Number(verdict.Evidence.FullDispersion, "0.0000"),
         Mark(verdict.IsStable),

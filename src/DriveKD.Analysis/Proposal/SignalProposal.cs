@@ -27,6 +27,12 @@ public sealed record SignalProposal
     /// <summary>What the rules say of every layer, from the first.</summary>
     public required IReadOnlyList<LayerVerdict> Verdicts { get; init; }
 
+    /// <summary>The capability as recipes write it.</summary>
+    public string CapabilityName => RecipeNames.OfEnum(Capability);
+
+    /// <summary>The part of the maps as recipes write it.</summary>
+    public string MapName => RecipeNames.OfEnum(Map);
+
     /// <summary>The student's layers for the teacher's: both models' first and last layers stand for each other, those between by their relative depth.</summary>
     /// <param name="teacherLayers">The teacher's decoder layers.</param>
     /// <param name="studentLayers">The student's.</param>

@@ -8,8 +8,9 @@ namespace DriveKD.Analysis.Proposal;
 /// The rules by which a pre-study chooses what to distil, the same for every capability. A layer passes that is <em>stable</em> (its map differs
 /// little between samples), <em>rich</em> (text gives pictures a good part of its attention) and <em>sufficient</em> (its signal's gradient is
 /// large enough and not against supervision). Of those that pass, the layer is proposed that is best <em>aligned</em> with the capability: whose
-/// states tell its samples from the other capabilities'; neighbours join it that pass too and are nearly as well aligned. One layer gives its
-/// text-to-vision map, several their full maps where those are stable, matched in groups. Where no layer passes, the published choice stays.
+/// states tell its samples from the other capabilities', by more than chance; neighbours join it that pass too and are nearly as well aligned.
+/// One layer gives its text-to-vision map, several their full maps where those are stable, matched in groups. Where no layer passes, the published
+/// choice stays.
 /// </summary>
 public static class SignalRules
 {
@@ -43,10 +44,11 @@ public static class SignalRules
             return Published(capability, layers.Count, verdicts, "only one capability was studied: what a layer tells apart cannot be seen");
         }
 
-        LayerVerdict best = passing.MaxBy(verdict => verdict.Evidence.Separation!.Value)!;
-        if (best.Evidence.Separation <= 0)
+        LayerVerdict? best = passing.Where(verdict => verdict.Evidence.IsSeparated).MaxBy(verdict => verdict.Evidence.Separation!.Value);
+        if (best is null)
         {
-            return Published(capability, layers.Count, verdicts, "in no layer that passes are the capability's samples nearer to each other than to the others'");
+            return Published(
+                capability, layers.Count, verdicts, "in no layer that passes are the capability's samples nearer to each other than to the others' by more than chance");
         }
 
         int first = best.Evidence.Layer;
@@ -76,7 +78,7 @@ public static class SignalRules
         };
 
         bool Joins(int layer) => layer >= 1 && layer <= verdicts.Length && verdicts[layer - 1] is { Passes: true } verdict
-            && verdict.Evidence.Separation >= settings.LeastSeparation * best.Evidence.Separation;
+            && verdict.Evidence.IsSeparated && verdict.Evidence.Separation >= settings.LeastSeparation * best.Evidence.Separation;
     }
 
     private static string[] Reasons(
@@ -84,7 +86,7 @@ public static class SignalRules
     {
         List<string> reasons =
         [
-            Text($"aligned: at layer {best.Layer} samples are {best.Separation:0.000} nearer to each other than to the other capabilities', the most of the {passing} of {layers} layers that pass"),
+            Text($"aligned: at layer {best.Layer} samples are {best.Separation:0.000} (at least {best.SeparationLow:0.000}) nearer to each other than to the other capabilities', the most of the {passing} of {layers} layers that pass"),
             hasPictures
                 ? Text($"stable: its text-to-vision map's dispersion is {best.TextToVisionDispersion:0.000}, {settings.MaxDispersion:0.###} is the limit")
                 : Text($"stable: its map's dispersion is {best.FullDispersion:0.000}, {settings.MaxDispersion:0.###} is the limit"),

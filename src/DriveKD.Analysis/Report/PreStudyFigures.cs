@@ -31,17 +31,17 @@ internal static class PreStudyFigures
         [
             ("alignment", "How do states change from layer to layer, and do vision and text meet?",
             [
-                Curves(report, StudyKind.AdjacentCosine, "adjacent-cosine", "Cosine with the layer before", State, "mean over tokens of the cosine of states l - 1 and l"),
-                Curves(report, StudyKind.VisionTextCosine, "vision-text-cosine", "Cosine of vision and text", State, "cosine of the mean vision and the mean text state"),
+                Curves(report, StudyKind.AdjacentCosine, "adjacent-cosine", "Cosine with the layer before", State, "mean over tokens of the cosine"),
+                Curves(report, StudyKind.VisionTextCosine, "vision-text-cosine", "Cosine of vision and text", State, "cosine of the two mean states"),
             ]),
             ("capability", "Which layers carry which capability?",
             [
                 .. Representations().SelectMany(one => (CurveFigure?[])
                 [
-                    Curves(report, one.Contrast, $"separation-{one.Name}", $"Separation of a capability from the others, by {one.Words}", State, "mean pairwise cosine within less that with others"),
+                    Curves(report, one.Contrast, $"separation-{one.Name}", $"Separation of a capability from the others, by {one.Words}", State, "cosine within less that with others"),
                     Curves(report, one.Similarity, $"similarity-{one.Name}", $"Similarity of a capability's samples, by {one.Words}", State, "mean pairwise cosine of samples"),
                 ]),
-                Curves(report, StudyKind.TextToVisionMapContrast, "separation-text-to-vision", "Separation of a capability from the others, by text-to-vision maps", Layer, "mean pairwise cosine within less that with others"),
+                Curves(report, StudyKind.TextToVisionMapContrast, "separation-text-to-vision", "Separation of a capability from the others, by text-to-vision maps", Layer, "cosine within less that with others"),
             ]),
             ("stability", "Which signal is stable across samples?",
             [
@@ -87,7 +87,7 @@ internal static class PreStudyFigures
     /// <summary>One study: a line for each capability and model.</summary>
     private static CurveFigure? Curves(PreStudyReport report, StudyKind study, string name, string title, string across, string up)
     {
-        Curve[] curves = [.. report.Result.Curves.Where(curve => curve.Study == study && curve.Data == SampleProfile.Driving && curve.Reference is null && curve.Capability is not null)];
+        Curve[] curves = [.. report.Result.Curves.Where(curve => curve.Study == study && curve.Data == SampleProfile.Driving && curve.Capability is not null && IsDrawn(report, curve))];
         return curves.Length == 0 ? null : new CurveFigure
         {
             Name = name,
@@ -111,7 +111,7 @@ internal static class PreStudyFigures
         [
             .. from kind in kinds.Index()
                from curve in report.Result.Curves
-               where curve.Study == kind.Item.Study && curve.Data == SampleProfile.Driving && curve.Capability is null
+               where curve.Study == kind.Item.Study && curve.Data == SampleProfile.Driving && curve.Capability is null && IsDrawn(report, curve)
                select Line(report, curve, $"{kind.Item.Words}{Suffix(report, curve.Model)}", kind.Index),
         ];
         return lines.Length == 0 ? null : new CurveFigure
@@ -133,7 +133,7 @@ internal static class PreStudyFigures
     {
         Curve[] curves =
         [
-            .. report.Result.Curves.Where(curve => curve.Study == StudyKind.GeneralizedMargin && (curve.Capability is not null || curve.Data != SampleProfile.Driving)),
+            .. report.Result.Curves.Where(curve => curve.Study == StudyKind.GeneralizedMargin && IsDrawn(report, curve) && (curve.Capability is not null || curve.Data != SampleProfile.Driving)),
         ];
         int general = Enum.GetValues<Capability>().Length;
         return curves.Length == 0 ? null : new CurveFigure
@@ -216,6 +216,9 @@ internal static class PreStudyFigures
         Dash = Math.Max(0, report.Models.Select(model => model.Name).ToList().IndexOf(curve.Model)),
         Points = [.. curve.Points.Select(point => new FigurePoint(point.Index, point.Mean, point.Low, point.High))],
     };
+
+    /// <summary>The models under study are drawn over each other; the student is compared with the teacher alone.</summary>
+    private static bool IsDrawn(PreStudyReport report, Curve curve) => report.Models.Any(model => model.Name == curve.Model);
 
     private static string Name(Capability? capability) => RecipeNames.OfEnum(capability!.Value);
 

@@ -109,6 +109,7 @@ public static class PreStudyFiles
                 {
                     verdict.Evidence.Layer,
                     verdict.Evidence.Separation,
+                    verdict.Evidence.SeparationLow,
                     verdict.Evidence.TextToVisionDispersion,
                     verdict.Evidence.FullDispersion,
                     verdict.Evidence.Mass,

@@ -26,8 +26,8 @@ public static class PreStudyPage
             <header>
             <h1>Which layers of {report.Teacher.Name} carry what</h1>
             <p class="lead">{Scope(report)}</p>
-            {Notices(report)}</header>
-            {Answers(report)}{Groups(report)}{Rules(report)}{Facts(report)}<p class="made">Made by {report.Program} at {ReportNumbers.Moment(report.MadeAt)} from <span class="path">{report.Folder}</span>.</p>
+            {Doubt(report)}</header>
+            {Answers(report)}{Groups(report)}{Rules(report)}{Notices(report)}{Facts(report)}<p class="made">Made by {report.Program} at {ReportNumbers.Moment(report.MadeAt)} from <span class="path">{report.Folder}</span>.</p>
 
             """);
         return PageFrame.Write("DriveKD pre-study", content, Style);
@@ -37,17 +37,19 @@ public static class PreStudyPage
     {
         string samples = ReportNumbers.Enumerate([.. report.Samples.OrderBy(entry => entry.Key).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Value} of {Name(entry.Key)}"))]);
         string models = ReportNumbers.Enumerate([.. report.Models.Select(model => string.Create(CultureInfo.InvariantCulture, $"{model.Name} ({model.Layers} layers)"))]);
-        return string.Create(CultureInfo.InvariantCulture, $"{models} looked at {samples} samples. Lines are means over samples, bands {100 * report.Result.Confidence:0} % intervals; grey is what is published of InternVL3-8B, its layers scaled to this depth.");
+        return string.Create(CultureInfo.InvariantCulture, $"{models} looked at {samples} samples. Lines are means over samples, bands {100 * report.Result.Confidence:0} % intervals; grey dots are what is known of the published curves of InternVL3-8B, its layers scaled to this depth.");
     }
 
-    private static Markup Notices(PreStudyReport report)
-    {
-        string[] notices = [.. report.Doubt is string doubt ? [doubt] : (string[])[], .. report.Result.Notices];
-        return notices.Length == 0 ? Markup.None : Markup.Of($"""
-            <ul class="notices">{Markup.Join(notices.Select(notice => Markup.Of($"""<li class="warning">{notice}</li>""")))}</ul>
+    private static Markup Doubt(PreStudyReport report) => report.Doubt is not string doubt ? Markup.None : Markup.Of($"""
+        <ul class="notices"><li class="warning">{doubt}</li></ul>
 
-            """);
-    }
+        """);
+
+    private static Markup Notices(PreStudyReport report) => report.Result.Notices.Count == 0 ? Markup.None : Markup.Of($"""
+        <h2 id="missing">What could not be measured</h2>
+        <ul>{Markup.Join(report.Result.Notices.Select(notice => Markup.Of($"<li>{notice}</li>")))}</ul>
+
+        """);
 
     private static Markup Answers(PreStudyReport report) => Markup.Of($"""
         <h2>What is recommended</h2>

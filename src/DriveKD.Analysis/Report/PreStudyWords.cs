@@ -9,9 +9,6 @@ namespace DriveKD.Analysis.Report;
 /// <summary>What a pre-study found, in sentences: the first screen of its page.</summary>
 internal static class PreStudyWords
 {
-    // Below that the state at the end of a prompt tells capabilities apart no better than chance would.
-    private const double Visible = 0.01;
-
     /// <summary>The layers of a proposal, such as "layer 3" or "layers 2 to 7".</summary>
     /// <param name="proposal">The proposal.</param>
     public static string Layers(SignalProposal proposal) => proposal.First == proposal.Last
@@ -47,10 +44,12 @@ internal static class PreStudyWords
     /// <param name="report">What is told.</param>
     public static string? Doubt(PreStudyReport report)
     {
-        double best = report.Proposals.SelectMany(proposal => proposal.Verdicts).Max(verdict => verdict.Evidence.Separation ?? 0);
-        return best >= Visible || report.Proposals.Count < 2
+        LayerEvidence[] layers = [.. report.Proposals.SelectMany(proposal => proposal.Verdicts).Select(verdict => verdict.Evidence)];
+        int told = layers.Count(layer => layer.IsSeparated);
+        // One band in forty lies above 0 by chance.
+        return report.Proposals.Count < 2 || told > Math.Ceiling(layers.Length / 20.0)
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"No layer tells the capabilities apart: the greatest separation is {best:0.0000}. What is proposed follows from noise; random or untrained weights look like this.");
+            : string.Create(CultureInfo.InvariantCulture, $"Layers hardly tell the capabilities apart: in {told} of {layers.Length} places is the separation above 0 by more than chance. What is proposed here rests on little; random or untrained weights look like this, and so do too few samples.");
     }
 
     /// <summary>How to go on.</summary>

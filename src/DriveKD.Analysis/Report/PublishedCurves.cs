@@ -9,7 +9,7 @@ namespace DriveKD.Analysis.Report;
 /// </summary>
 internal static class PublishedCurves
 {
-    private const string Model = "InternVL3-8B, published";
+    private const string Model = "published";
 
     /// <summary>Grey lines for a study; none where nothing is known.</summary>
     /// <param name="study">The study.</param>

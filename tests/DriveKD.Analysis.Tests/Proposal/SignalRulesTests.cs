@@ -82,6 +82,18 @@ public sealed class SignalRulesTests
         Assert.Contains("only one capability was studied", Assert.Single(Choose(Layers(4, layer => layer with { Separation = null })).Reasons), StringComparison.Ordinal);
 
     [Fact]
+    public void Choose_SeparationThatMayBeChance_IsNoReason()
+    {
+        SignalProposal chance = Choose(Layers(4, layer => layer with { SeparationLow = -0.01 }));
+        SignalProposal told = Choose(Layers(4, layer => layer with { Separation = layer.Layer == 2 ? 0.9 : 0.1, SeparationLow = layer.Layer == 2 ? -0.1 : 0.01 }));
+
+        Assert.True(chance.IsPublishedChoice);
+        Assert.Contains("by more than chance", Assert.Single(chance.Reasons), StringComparison.Ordinal);
+        Assert.False(told.IsPublishedChoice);
+        Assert.DoesNotContain(told.Verdicts, verdict => verdict.IsChosen && verdict.Evidence.Layer == 2);
+    }
+
+    [Fact]
     public void Choose_NoPictures_TakesFullMaps()
     {
         SignalProposal proposal = Choose(Layers(4, layer => layer with { Mass = null, TextToVisionDispersion = null, Separation = layer.Layer == 3 ? 0.3 : 0.1 }));
@@ -109,6 +121,7 @@ public sealed class SignalRulesTests
             FullDispersion = 0.05,
             Mass = 0.6,
             Separation = 0.1,
+            SeparationLow = 0.05,
             Gradient = 0.1,
             Cosine = 0.1,
         })),

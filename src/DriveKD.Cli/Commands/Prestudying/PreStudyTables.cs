@@ -1,7 +1,6 @@
 using System.Globalization;
 using DriveKD.Analysis.Proposal;
 using DriveKD.Analysis.Report;
-using DriveKD.Cli.Shell;
 using DriveKD.Runs.Recipes;
 using Spectre.Console;
 
@@ -35,10 +34,10 @@ internal sealed class PreStudyTables(Terminal terminal, PreStudyReport report, b
         {
             LayerRange? student = report.StudentLayers is int layers ? proposal.StudentLayers(report.Teacher.Layers, layers) : null;
             table.AddRow(Cells(
-                RecipeNames.OfEnum(proposal.Capability),
+                proposal.CapabilityName,
                 Range(proposal.First, proposal.Last),
                 student is null ? "-" : Range(student.First, student.Last),
-                RecipeNames.OfEnum(proposal.Map),
+                proposal.MapName,
                 string.Join("\n", proposal.Reasons)));
         }
 
@@ -58,7 +57,7 @@ internal sealed class PreStudyTables(Terminal terminal, PreStudyReport report, b
     private void Explain(SignalProposal proposal)
     {
         Table table = NewTable([.. RuleTable.Columns]);
-        table.Title = new TableTitle(RecipeNames.OfEnum(proposal.Capability));
+        table.Title = new TableTitle(proposal.CapabilityName);
         foreach (LayerVerdict verdict in proposal.Verdicts)
         {
             table.AddRow(Cells([.. RuleTable.Row(verdict)]));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DriveKD.Data.Samples.Json;
 
@@ -83,6 +84,7 @@ internal static class DriveLmReader
             return;
         }
 
+        IReadOnlyDictionary<(string Id, string Camera), ObjectBox> boxes = ReadBoxes(frame);
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach ((string category, RecordNode value) in categories.Properties)
         {
@@ -108,6 +110,7 @@ internal static class DriveLmReader
                 Scene = scene,
                 Frame = frameName,
                 Unit = CoordinateUnit.Pixel,
+                Boxes = boxes,
                 QuestionPath = "",
                 AnswerPath = "",
             };
@@ -116,6 +119,44 @@ internal static class DriveLmReader
                 AddQuestion(collector, list.Items[item], ofList, listPath, item);
             }
         }
+    }
+
+    /// <summary>
+    /// The boxes of <c>key_object_infos</c>, whose keys are tags. No question needs them, so that what is no box of four rising numbers is passed over.
+    /// </summary>
+    private static Dictionary<(string Id, string Camera), ObjectBox> ReadBoxes(RecordNode frame)
+    {
+        Dictionary<(string, string), ObjectBox> boxes = [];
+        foreach ((string name, RecordNode value) in frame.FindPresent("key_object_infos")?.Properties ?? [])
+        {
+            if (ObjectTag.FindAll(name, CoordinateUnit.Pixel) is [ObjectTag tag] && ReadBox(value.FindPresent("2d_bbox")) is ObjectBox box)
+            {
+                boxes.TryAdd((tag.Id, tag.Camera), box);
+            }
+        }
+
+        return boxes;
+    }
+
+    private static ObjectBox? ReadBox(RecordNode? node)
+    {
+        if (node is not { Items.Count: 4 })
+        {
+            return null;
+        }
+
+        double[] sides = new double[4];
+        for (int i = 0; i < 4; i++)
+        {
+            if (node.Items[i].Kind != JsonValueKind.Number
+                || !double.TryParse(node.Items[i].Text, NumberStyles.Float, CultureInfo.InvariantCulture, out sides[i])
+                || !double.IsFinite(sides[i]))
+            {
+                return null;
+            }
+        }
+
+        return sides[0] <= sides[2] && sides[1] <= sides[3] ? new ObjectBox(sides[0], sides[1], sides[2], sides[3]) : null;
     }
 
     private static void AddQuestion(SampleCollector collector, RecordNode entry, SampleDraft ofList, string listPath, int item)

@@ -181,8 +181,8 @@ internal sealed class SampleCollector
                 Scene = draft.Scene is null ? null : Pool(draft.Scene),
                 Frame = draft.Frame is null ? null : Pool(draft.Frame),
                 Tags = draft.Tags,
-                QuestionObjects = ObjectTag.FindAll(question, draft.Unit),
-                AnswerObjects = answer is null ? [] : ObjectTag.FindAll(answer, draft.Unit),
+                QuestionObjects = FindObjects(question, draft),
+                AnswerObjects = answer is null ? [] : FindObjects(answer, draft),
                 Prediction = draft.Prediction,
                 Source = new SourcePosition(_file, RecordCount, listPath, item),
             });
@@ -252,6 +252,14 @@ internal sealed class SampleCollector
         {
             AddFault(RecordFaultKind.MissingAnswer, draft.AnswerPath, "the question has no answer; answer it or take it out.");
         }
+    }
+
+    private static IReadOnlyList<ObjectTag> FindObjects(string text, SampleDraft draft)
+    {
+        IReadOnlyList<ObjectTag> tags = ObjectTag.FindAll(text, draft.Unit);
+        return draft.Boxes is { Count: > 0 } boxes && tags.Count > 0
+            ? [.. tags.Select(tag => boxes.TryGetValue((tag.Id, tag.Camera), out ObjectBox box) ? tag with { Box = box } : tag)]
+            : tags;
     }
 
     // What was said of a value's type or text need not be said again of its meaning.

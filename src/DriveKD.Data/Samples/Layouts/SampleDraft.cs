@@ -28,4 +28,7 @@ internal sealed record SampleDraft
 
     /// <summary>What the layout says of object coordinates.</summary>
     public CoordinateUnit? Unit { get; init; }
+
+    /// <summary>What the layout says of objects' boxes.</summary>
+    public IReadOnlyDictionary<(string Id, string Camera), ObjectBox>? Boxes { get; init; }
 }

@@ -1,3 +1,4 @@
+using DriveKD.Runs.Recipes;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Tensors;
 using TorchSharp;

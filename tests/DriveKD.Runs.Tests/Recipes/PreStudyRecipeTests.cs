@@ -38,7 +38,7 @@ public sealed class PreStudyRecipeTests : IDisposable
     {
         ResolvedRecipe<PreStudyRecipe> recipe = Read(
             """
-            models: [big=models/teacher, models/student]
+            models: [big=models/teacher, other=models/student]
             student: models/student
             student_after: models/after
             general: {records: records.json, images: pictures, samples: 5}
@@ -58,6 +58,7 @@ public sealed class PreStudyRecipeTests : IDisposable
     [InlineData("models: [a=models/teacher, a=models/student]", "2 models are called 'a'")]
     [InlineData("models: openai:gpt-4o-mini", "is behind a server, which shows neither hidden states nor attention")]
     [InlineData("models: models/teacher\nstudent_after: models/after", "is compared with the student before its run")]
+    [InlineData("models: [models/teacher, models/student]\nstudent: models/student", "is what curves call the model under student")]
     [InlineData("models: models/teacher\ngrid: 1", "grid")]
     [InlineData("models: models/teacher\nrepresentation: nose", "representation")]
     [InlineData("models: models/teacher\nmargin: {reading: best}", "answer, top")]

@@ -5,6 +5,7 @@ using DriveKD.Benchmarks.Decoding;
 using DriveKD.Benchmarks.Memory;
 using DriveKD.Benchmarks.Metrics;
 using DriveKD.Benchmarks.Pictures;
+using DriveKD.Benchmarks.PreStudy;
 using DriveKD.Benchmarks.Projection;
 using DriveKD.Benchmarks.SmallTraining;
 using DriveKD.Data.Errors;
@@ -19,7 +20,7 @@ internal static class Program
         RootCommand root = new("Ratios of times and sizes, measured in one run on this machine. Nothing is asserted.")
         {
             ProjectionCommand.Create(), AttentionCommand.Create(), CheckpointCommand.Create(), MetricsCommand.Create(), MemoryCommand.Create(), WorldCommand.Create(),
-            FactsCommand.Create(), SmallTrainingCommand.Create(), DecodeCommand.Create(),
+            FactsCommand.Create(), SmallTrainingCommand.Create(), BatchingCommand.Create(), DecodeCommand.Create(), PreStudyCommand.Create(),
         };
         try
         {

@@ -57,13 +57,14 @@ internal sealed class SmallArm : IDisposable
 
     /// <summary>One optimizer step.</summary>
     /// <param name="samples">The window.</param>
-    public void Step(IReadOnlyList<EncodedSample> samples)
+    /// <param name="batch">Samples of a forward pass; null for all.</param>
+    public void Step(IReadOnlyList<EncodedSample> samples, int? batch = null)
     {
         StepLog log = new();
         _parts.Updates.BeginWindow(measures: false);
-        foreach (EncodedSample[] batch in samples.Chunk(_alone ? 1 : samples.Count))
+        foreach (EncodedSample[] pass in samples.Chunk(_alone ? 1 : batch ?? samples.Count))
         {
-            _parts.Step.Run(batch, 1.0 / samples.Count, log);
+            _parts.Step.Run(pass, 1.0 / samples.Count, log);
         }
 
         _parts.Updates.EndWindow(log);

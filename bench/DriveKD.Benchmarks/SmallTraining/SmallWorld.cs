@@ -21,12 +21,13 @@ internal sealed class SmallWorld : IDisposable
     private static readonly Capability[] _capabilities = Enum.GetValues<Capability>();
 
     /// <param name="samples">How many different samples there are.</param>
-    public SmallWorld(int samples)
+    /// <param name="longest">The most tokens of a sample; the fewest are 60.</param>
+    public SmallWorld(int samples, int longest = 100)
     {
         Student = Create(Shape(48, 6, 12, 128), 1);
         Teachers = [.. _capabilities.Select((_, i) => Create(Shape(64, 7, 16, 192), 2 + i))];
         Random random = new(7);
-        Samples = [.. Enumerable.Range(0, samples).Select(index => Sample(index, random))];
+        Samples = [.. Enumerable.Range(0, samples).Select(index => Sample(index, random, longest))];
     }
 
     public InternVLModel Student { get; }
@@ -87,9 +88,9 @@ internal sealed class SmallWorld : IDisposable
         return model;
     }
 
-    private static EncodedSample Sample(int index, Random random)
+    private static EncodedSample Sample(int index, Random random, int longest)
     {
-        int length = random.Next(60, 101);
+        int length = random.Next(60, longest + 1);
         int supervised = random.Next(3, 16);
         int[] ids = [.. Enumerable.Range(0, length).Select(_ => random.Next(Vocabulary))];
         float[] pixels = new float[3 * Side * Side];

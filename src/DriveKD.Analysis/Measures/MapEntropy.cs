@@ -34,6 +34,8 @@ public static class MapEntropy
             factors[row] = (float)(-1 / (Math.Log(row + 1) * (tokens - 1)));
         }
 
-        return tensor(factors, device: device);
+        using Tensor managed_T = tensor(factors);
+        // A copy of libtorch's own is aligned, whatever the array is: products then have the same bits in every run.
+        return managed_T.to(device, copy: true);
     }
 }

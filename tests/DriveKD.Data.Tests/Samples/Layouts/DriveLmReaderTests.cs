@@ -35,6 +35,29 @@ public sealed class DriveLmReaderTests
     }
 
     [Fact]
+    public void Read_KeyObjectInfos_TagsHaveTheirBoxes()
+    {
+        RecordFile records = RecordText.Read(
+            """
+            {"s": {"key_frames": {"f": {
+                "key_object_infos": {
+                    "<c1,CAM_BACK,15.0,40.0>": {"Category": "Vehicle", "2d_bbox": [10, 20.5, 20, 60.5]},
+                    "<c2,CAM_BACK,15.0,40.0>": {"2d_bbox": [10, 20, 5, 60]},
+                    "<c3,CAM_BACK,15.0,40.0>": {"2d_bbox": [1, 2, 3, "x"]},
+                    "<c4,CAM_BACK,15.0,40.0>": {"2d_bbox": null},
+                    "no tag": {"2d_bbox": [1, 2, 3, 4]}},
+                "QA": {"planning": [{"Q": "<c1,CAM_BACK,15.0,40.0> or <c2,CAM_BACK,15.0,40.0> or <c3,CAM_BACK,15.0,40.0>?",
+                                     "A": "<c4,CAM_BACK,15.0,40.0> and <c1,CAM_FRONT,1.0,1.0> and <c1,CAM_BACK,15.0,40.0>"}]},
+                IMAGES}}}}
+            """.Replace("IMAGES", Images, StringComparison.Ordinal));
+
+        Sample sample = Assert.Single(records.Samples);
+        Assert.Equal([new ObjectBox(10, 20.5, 20, 60.5), null, null], sample.QuestionObjects.Select(tag => tag.Box));
+        Assert.Equal([null, null, new ObjectBox(10, 20.5, 20, 60.5)], sample.AnswerObjects.Select(tag => tag.Box));
+        Assert.Empty(records.Faults);
+    }
+
+    [Fact]
     public void Read_QuestionsOnly_LegalWhereAnswersAreNotRequired()
     {
         string json = """{"s": {"key_frames": {"f": {"QA": {"planning": [{"Q": "q", "A": ""}, {"Q": "r"}]}, IMAGES}}}}""".Replace("IMAGES", Images, StringComparison.Ordinal);

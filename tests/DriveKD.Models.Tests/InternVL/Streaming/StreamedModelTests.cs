@@ -142,6 +142,35 @@ public sealed class StreamedModelTests : IDisposable
             model.Sizes.Layer * model.Config.Language.Layers);
     }
 
+    [Fact]
+    public void Decode_WatchedSequence_IsShownLayerByLayer()
+    {
+        Create();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        using InternVLModel whole = InternVLLoader.Load(_folder["model"], _placement);
+        using StreamedModel streamed = StreamedModel.Open(_folder["model"], _placement);
+        using WaitingTensors waiting = new(long.MaxValue);
+        using PassRecorder recorder = new();
+        using PassRecorder expected = new();
+        ProbeRequest watched = new() { Watcher = recorder, AttentionLayers = new HashSet<int> { 0 }, StopsWhenSatisfied = true };
+        IReadOnlyList<StreamedSequence> sequences = Begin(streamed, waiting, [watched, .. Requests().Skip(1)]);
+        streamed.Decode(sequences, null, CancellationToken.None);
+        int[] ids = Ids(0);
+        using Probe probe = new(new ProbeRequest { Watcher = expected });
+        Tensor features_NPC = whole.Project(stack([.. Pictures(0).Select(picture => whole.EncodePatches(picture).squeeze(0))]));
+        whole.Decode(whole.Embed(TestModels.Row(ids), TestModels.Mask(ids), features_NPC), SequencePositions.Consecutive(1, ids.Length), probe: probe);
+        foreach (StreamedSequence sequence in sequences)
+        {
+            sequence.TakeProbe(CPU).Dispose();
+            sequence.TakeFinal(CPU)?.Dispose();
+        }
+
+        Assert.Equal(["h0", "a0", "h1", "a1", "h2", "a2", "h3"], recorder.Order);
+        Assert.All(expected.Attention_BHTS, pair => AssertSame(pair.Value, recorder.Attention_BHTS[pair.Key]));
+        Assert.All(expected.Hidden_BTC, pair => AssertSame(pair.Value, recorder.Hidden_BTC[pair.Key]));
+    }
+
     private void Compare(Placement placement, long memoryBytes)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -25,7 +25,7 @@ public sealed class CurvePlotTests
     {
         using SKBitmap picture = SKBitmap.Decode(CurvePlot.Png(_figure));
 
-        Assert.Equal((1800, 880), (picture.Width, picture.Height));
+        Assert.Equal((1920, 840), (picture.Width, picture.Height));
         // The first two colours of the palette and the grey of published values.
         Assert.All([new SKColor(0x00, 0x72, 0xB2), new SKColor(0xD5, 0x5E, 0x00), new SKColor(0x80, 0x80, 0x80)], colour => Assert.Contains(colour, picture.Pixels));
         Assert.True(picture.Pixels.Count(pixel => pixel == SKColors.White) > 0.5 * picture.Pixels.Length);

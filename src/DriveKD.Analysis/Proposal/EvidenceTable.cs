@@ -27,7 +27,7 @@ public static class EvidenceTable
 
         LayerEvidence Layer(int layer)
         {
-            SignalPull[] own = [.. pulls.Where(pull => pull.Candidate.TeacherLayer == layer && pull.Candidate.Map == map)];
+            SignalPull[] own = [.. pulls.Where(pull => pull.Candidate.Kind == SignalKind.Attention && pull.Candidate.TeacherLayer == layer && pull.Candidate.Map == map)];
             return new LayerEvidence
             {
                 Layer = layer,

@@ -11,6 +11,9 @@ namespace DriveKD.Analysis.Report;
 /// <summary>Every figure of a pre-study, with its question. Colours are capabilities, dashes are models; published values are grey.</summary>
 internal static class PreStudyFigures
 {
+    /// <summary>The anchor of the gradients.</summary>
+    public const string PullKey = "pull";
+
     private const string Layer = "decoder layer";
     private const string State = "hidden state (0: embeddings)";
 
@@ -63,11 +66,11 @@ internal static class PreStudyFigures
                 Distances(report, StudyKind.MapCosineDistance, "distance-cosine", "1 - cosine of text-to-vision maps"),
                 Distances(report, StudyKind.MapSquaredDistance, "distance-squared", "mean squared difference of text-to-vision maps"),
             ]),
-            ("pull", "Which signal would pull at the student, and where does it conflict with supervision?",
+            (PullKey, "Which signal would pull at the student, and where does it conflict with supervision?",
             [
-                .. from map in (AttentionMapKind[])[AttentionMapKind.TextToVision, AttentionMapKind.Full]
-                   from figure in Pulls(report, map)
-                   select figure,
+                .. Pulls(report, "text-to-vision", "text-to-vision maps", candidate => candidate is { Kind: SignalKind.Attention, Map: AttentionMapKind.TextToVision }),
+                .. Pulls(report, "full", "full maps", candidate => candidate is { Kind: SignalKind.Attention, Map: AttentionMapKind.Full }),
+                .. Pulls(report, "states", "hidden states", candidate => candidate.Kind == SignalKind.HiddenStates),
             ]),
         ];
         return
@@ -167,12 +170,12 @@ internal static class PreStudyFigures
         };
     }
 
-    private static IEnumerable<CurveFigure> Pulls(PreStudyReport report, AttentionMapKind map)
+    private static IEnumerable<CurveFigure> Pulls(PreStudyReport report, string file, string words, Func<PullCandidate, bool> isWanted)
     {
         (Capability Capability, IGrouping<int, SignalPull>[] Layers)[] found =
         [
             .. report.Pulls.OrderBy(entry => entry.Key)
-                .Select(entry => (entry.Key, Layers: entry.Value.Where(pull => pull.Candidate.Map == map).GroupBy(pull => pull.Candidate.TeacherLayer).OrderBy(group => group.Key).ToArray()))
+                .Select(entry => (entry.Key, Layers: entry.Value.Where(pull => isWanted(pull.Candidate)).GroupBy(pull => pull.Candidate.TeacherLayer).OrderBy(group => group.Key).ToArray()))
                 .Where(entry => entry.Layers.Length > 0),
         ];
         if (found.Length == 0)
@@ -180,8 +183,6 @@ internal static class PreStudyFigures
             yield break;
         }
 
-        string words = map == AttentionMapKind.Full ? "full maps" : "text-to-vision maps";
-        string file = map == AttentionMapKind.Full ? "full" : "text-to-vision";
         yield return Figure($"pull-{file}", $"Gradient of {words} on the student", "log10 of its norm over supervision's, at weight 1", pull => Math.Log10(Math.Max(pull.Gradient, SmallestGradient)));
         yield return Figure($"conflict-{file}", $"Cosine of the gradients of {words} and of supervision", "cosine; below 0 they conflict", pull => pull.Cosine);
 

@@ -124,7 +124,8 @@ public static class PreStudyFiles
             pulls = report.Pulls.OrderBy(entry => entry.Key).SelectMany(entry => entry.Value.Select(pull => new
             {
                 capability = entry.Key,
-                pull.Candidate.Map,
+                pull.Candidate.Kind,
+                map = pull.Candidate.Kind == SignalKind.Attention ? pull.Candidate.Map : (AttentionMapKind?)null,
                 pull.Candidate.TeacherLayer,
                 pull.Candidate.StudentLayer,
                 pull.Loss,

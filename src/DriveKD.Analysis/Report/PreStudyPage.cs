@@ -79,8 +79,12 @@ public static class PreStudyPage
 
     private static Markup Groups(PreStudyReport report) => Markup.Join(PreStudyFigures.Of(report).Select(group => Markup.Of($"""
         <h2 id="{group.Key}">{group.Question}</h2>
-        {Markup.Join(group.Figures.Select(Figure))}
+        {Markup.Join(group.Figures.Select(Figure))}{(group.Key == PreStudyFigures.PullKey ? Logits(report) : Markup.None)}
         """)));
+
+    private static Markup Logits(PreStudyReport report) => Markup.Join(report.Pulls.OrderBy(entry => entry.Key)
+        .Select(entry => (entry.Key, Pulls: entry.Value.Where(pull => pull.Candidate.Kind == SignalKind.Logits).ToArray())).Where(entry => entry.Pulls.Length > 0)
+        .Select(entry => Markup.Of($"<p>Logits on {Name(entry.Key)} samples: a gradient of {entry.Pulls.Average(pull => pull.Gradient).ToString("0.0e+0", CultureInfo.InvariantCulture)} of supervision's, at a cosine of {entry.Pulls.Average(pull => pull.Cosine).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)}.</p>\n")));
 
     // As a picture of its own: two SVGs on one page would share names.
     private static Markup Figure(CurveFigure figure)

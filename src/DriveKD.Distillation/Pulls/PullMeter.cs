@@ -53,16 +53,26 @@ public sealed class PullMeter : IDisposable
         _noMaps = new HiddenStateMaps([], new SeedStreams(0), student.Placement.Device);
     }
 
-    /// <summary>Every layer's text-to-vision map and every layer's full map, each teacher layer with the student's at its relative depth.</summary>
-    /// <param name="teacherLayers">The teacher's decoder layers.</param>
-    /// <param name="studentLayers">The student's.</param>
-    /// <param name="atDepth">The student's layer of a teacher's, both from 1.</param>
-    public static IReadOnlyList<PullCandidate> EveryLayer(int teacherLayers, int studentLayers, Func<int, int, int, int> atDepth) =>
-    [
-        .. from map in (AttentionMapKind[])[AttentionMapKind.TextToVision, AttentionMapKind.Full]
-           from layer in Enumerable.Range(1, teacherLayers)
-           select new PullCandidate(map, layer, atDepth(layer, teacherLayers, studentLayers)),
-    ];
+    /// <summary>
+    /// Every layer's text-to-vision map, full map and, where the models are equally wide, output, each teacher layer with the student's at its
+    /// relative depth; and the logits. States of other widths are left out: their learned maps have no gradient that means anything before they
+    /// are trained.
+    /// </summary>
+    /// <param name="atDepth">The student's layer of a teacher's, both from 1, given the layers of both models.</param>
+    public IReadOnlyList<PullCandidate> EveryCandidate(Func<int, int, int, int> atDepth)
+    {
+        int teacherLayers = _teacher.Config.Language.Layers;
+        int studentLayers = _student.Config.Language.Layers;
+        (int Teacher, int Student)[] layers = [.. Enumerable.Range(1, teacherLayers).Select(layer => (layer, atDepth(layer, teacherLayers, studentLayers)))];
+        bool sameWidth = _teacher.Config.Language.HiddenSize == _student.Config.Language.HiddenSize;
+        return
+        [
+            .. layers.Select(pair => PullCandidate.Attention(AttentionMapKind.TextToVision, pair.Teacher, pair.Student)),
+            .. layers.Select(pair => PullCandidate.Attention(AttentionMapKind.Full, pair.Teacher, pair.Student)),
+            .. sameWidth ? layers.Select(pair => PullCandidate.States(pair.Teacher, pair.Student)) : [],
+            PullCandidate.Logits,
+        ];
+    }
 
     /// <summary>Measures one sample.</summary>
     /// <param name="sample">With an answer.</param>
@@ -77,7 +87,7 @@ public sealed class PullMeter : IDisposable
             throw new InputException(sample.Source.ToString(), "has no answer whose tokens could be supervised; a gradient needs one.");
         }
 
-        PullCandidate[] fitting = [.. candidates.Where(candidate => batch.HasPictures || !AttentionPairs.NeedPictures(candidate.Map))];
+        PullCandidate[] fitting = [.. candidates.Where(candidate => batch.HasPictures || candidate.Kind != SignalKind.Attention || !AttentionPairs.NeedPictures(candidate.Map))];
         ISignal[] signals = [.. fitting.Select(Signal)];
         IReadOnlyList<SignalTarget> targets = Targets(signals, batch);
         try
@@ -148,8 +158,9 @@ public sealed class PullMeter : IDisposable
 
     private ISignal Signal(PullCandidate candidate)
     {
-        // The role decides nothing of an attention loss.
-        SignalSettings settings = new PerceptionSignalSettings
+        // The role decides nothing of a loss.
+        PerceptionSignalSettings plain = new() { Kind = candidate.Kind };
+        SignalSettings settings = candidate.Kind == SignalKind.Logits ? plain : plain with
         {
             Map = candidate.Map,
             StudentLayers = new LayerRange { First = candidate.StudentLayer, Last = candidate.StudentLayer },

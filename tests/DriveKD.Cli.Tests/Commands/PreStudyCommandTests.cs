@@ -38,9 +38,9 @@ public sealed class PreStudyCommandTests : IDisposable
         using JsonDocument numbers = JsonDocument.Parse(File.ReadAllText(Path.Combine(_run, "prestudy.json")));
         JsonElement root = numbers.RootElement;
         Assert.Equal(3, root.GetProperty("proposals").GetArrayLength());
-        // Two kinds of maps, every layer of the teacher, a sample of each capability.
+        // Two kinds of maps and states of every layer of the teacher, and logits; a sample of each capability.
         int layers = root.GetProperty("models")[0].GetProperty("layers").GetInt32();
-        Assert.Equal(2 * layers * 3, root.GetProperty("pulls").GetArrayLength());
+        Assert.Equal(3 * ((3 * layers) + 1), root.GetProperty("pulls").GetArrayLength());
         string[] studies = [.. root.GetProperty("curves").EnumerateArray().Select(curve => curve.GetProperty("study").GetString()!).Distinct()];
         Assert.All(
             ["adjacent_cosine", "vision_text_cosine", "prompt_similarity", "prompt_contrast", "full_map_dispersion", "text_to_vision_mass", "map_entropy", "head_agreement", "generalized_margin", "map_cosine_distance"],

@@ -49,9 +49,26 @@ public sealed class PullMeterTests : IDisposable
         IReadOnlyDictionary<string, float[]> pull = followed.RunWindow([[followed.Samples[0]]]);
         double loss = followed.Losses(followed.Samples[0])[TrainingTask.Perception];
 
-        SignalPull found = Assert.Single(_meter.Measure(sample.Source, [new PullCandidate(AttentionMapKind.TextToVision, 1, 1)]));
+        SignalPull found = Assert.Single(_meter.Measure(sample.Source, [PullCandidate.Attention(AttentionMapKind.TextToVision, 1, 1)]));
 
         Assert.Equal(loss, found.Loss, Tolerance * loss);
+        Assert.Equal(Norm(pull) / Norm(plain), found.Gradient, Tolerance * found.Gradient);
+        Assert.Equal(Inner(plain, pull) / (Norm(plain) * Norm(pull)), found.Cosine, Tolerance);
+    }
+
+    [Theory]
+    [InlineData("logits")]
+    [InlineData("hidden-states")]
+    public void Measure_OtherKindsOfSignals_PullAsTrainingSaysTheyDo(string kind)
+    {
+        string[] keys = [.. Weights("perception"), "distillation.mixing.perception={perception: 1, reasoning: 0, planning: 0}", $"distillation.signals.perception.kind={kind}"];
+        using StepWorld supervised = new(_fixture, Weights("supervision"));
+        using StepWorld followed = new(_fixture, keys);
+        IReadOnlyDictionary<string, float[]> plain = supervised.RunWindow([[supervised.Samples[0]]]);
+        IReadOnlyDictionary<string, float[]> pull = followed.RunWindow([[followed.Samples[0]]]);
+
+        SignalPull found = Assert.Single(_meter.Measure(supervised.Samples[0].Source, [kind == "logits" ? PullCandidate.Logits : PullCandidate.States(1, 1)]));
+
         Assert.Equal(Norm(pull) / Norm(plain), found.Gradient, Tolerance * found.Gradient);
         Assert.Equal(Inner(plain, pull) / (Norm(plain) * Norm(pull)), found.Cosine, Tolerance);
     }
@@ -60,8 +77,9 @@ public sealed class PullMeterTests : IDisposable
     public void Measure_Twice_IsTheSameAndLeavesNothingBehind()
     {
         using StepWorld world = new(_fixture);
-        IReadOnlyList<PullCandidate> every = PullMeter.EveryLayer(_teacher.Config.Language.Layers, _student.Config.Language.Layers, (layer, _, own) => Math.Min(layer, own));
-        Assert.Equal(2 * _teacher.Config.Language.Layers, every.Count);
+        IReadOnlyList<PullCandidate> every = _meter.EveryCandidate((layer, _, own) => Math.Min(layer, own));
+        // Both kinds of maps and the states of each layer, and the logits.
+        Assert.Equal((3 * _teacher.Config.Language.Layers) + 1, every.Count);
 
         IReadOnlyList<SignalPull> first = _meter.Measure(world.Samples[1].Source, every);
         long handles = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -80,7 +98,7 @@ public sealed class PullMeterTests : IDisposable
         using StepWorld world = new(_fixture);
 
         IReadOnlyList<SignalPull> pulls = _meter.Measure(
-            world.WithoutPictures.Source, [new PullCandidate(AttentionMapKind.TextToVision, 1, 1), new PullCandidate(AttentionMapKind.Full, 1, 1)]);
+            world.WithoutPictures.Source, [PullCandidate.Attention(AttentionMapKind.TextToVision, 1, 1), PullCandidate.Attention(AttentionMapKind.Full, 1, 1)]);
 
         Assert.Equal(AttentionMapKind.Full, Assert.Single(pulls).Candidate.Map);
     }

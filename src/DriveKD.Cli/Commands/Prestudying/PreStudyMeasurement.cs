@@ -145,7 +145,7 @@ internal sealed class PreStudyMeasurement(Terminal terminal, PreStudyRecipe reci
         using InternVLModel pulling = InternVLLoader.Load(teacher.Folder, placement, cancellation: terminal.Interrupted);
         int[] sides = [.. new[] { pulled.Config.TileSize, pulling.Config.TileSize }.Distinct()];
         using PullMeter meter = new(pulled, pulling, new SampleEncoder(BpeTokenizer.Load(student.Folder), pulled.Config.TokensPerTile, sides));
-        IReadOnlyList<PullCandidate> candidates = PullMeter.EveryLayer(teacher.Layers, student.Layers, SignalProposal.AtDepthOf);
+        IReadOnlyList<PullCandidate> candidates = meter.EveryCandidate(SignalProposal.AtDepthOf);
         for (int i = 0; i < missing.Length; i++)
         {
             terminal.Interrupted.ThrowIfCancellationRequested();

@@ -62,7 +62,7 @@ public sealed record PreStudyRecipe : IRecipeRules
     /// <summary>The side of the square around an object's centre.</summary>
     [RecipeKey("The side of the square around a tag's centre that counts as the object, as a share of the picture's shorter side, where records have no box")]
     [NumberLimits(Above = 0, AtMost = 1)]
-    public double ObjectSize { get; init; } = 0.15;
+    public double ObjectSize { get; init; } = 0.2;
 
     /// <summary>How sure a model is along its answer.</summary>
     [RecipeKey("How far right tokens stand above others along the answer")]

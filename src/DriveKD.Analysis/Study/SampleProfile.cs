@@ -51,6 +51,14 @@ public sealed record SampleProfile
     /// <summary>Why measures are absent.</summary>
     public IReadOnlyList<Absence> Absences { get; init; } = [];
 
+    /// <summary>A sample's name for people: its file and its number in it.</summary>
+    /// <param name="identity">What <see cref="IdentityOf"/> gave.</param>
+    internal static string ShortName(string identity)
+    {
+        int end = identity.IndexOf(":$", StringComparison.Ordinal);
+        return end < 0 ? identity : identity[..end];
+    }
+
     /// <summary>The name of a sample by its place in its record file, whatever folder that lies in.</summary>
     /// <param name="sample">The sample.</param>
     public static string IdentityOf(Sample sample) => $"{Path.GetFileName(sample.Source.File)}#{sample.Source.Index}:{sample.Source.JsonPath}";

@@ -167,25 +167,28 @@ public sealed class StudyAccumulator
         }
     }
 
+    /// <summary>What holds of the same samples in several models is said once.</summary>
     private IEnumerable<string> Notices()
     {
+        List<(string Where, string Model, string Text)> notices = [];
         foreach (IGrouping<(string Model, string Data), SampleSet> data in _sets.Keys
             .GroupBy(set => (set.Model, set.Data))
-            .OrderBy(group => group.Key.Model, StringComparer.Ordinal)
-            .ThenBy(group => group.Key.Data, StringComparer.Ordinal))
+            .OrderBy(group => group.Key.Data, StringComparer.Ordinal)
+            .ThenBy(group => group.Key.Model, StringComparer.Ordinal))
         {
             bool hasCapabilities = data.Any(set => set.Capability is not null);
             IEnumerable<Capability?> expected = hasCapabilities ? Enum.GetValues<Capability>().Cast<Capability?>() : [null];
             foreach (Capability? capability in expected)
             {
                 SampleSet set = new(data.Key.Model, data.Key.Data, capability);
-                string name = capability is Capability known ? $"{set.Model}, {set.Data}, {known.ToString().ToLowerInvariant()}" : $"{set.Model}, {set.Data}";
-                foreach (string notice in _sets.TryGetValue(set, out SetSums? sums) ? NoticesOf(sums) : ["no sample: there are no curves. Add records of it, or leave it out."])
-                {
-                    yield return $"{name}: {notice}";
-                }
+                string where = capability is Capability known ? $"{set.Data}, {known.ToString().ToLowerInvariant()}" : set.Data;
+                notices.AddRange((_sets.TryGetValue(set, out SetSums? sums) ? NoticesOf(sums) : ["no sample: there are no curves. Add records of it, or leave it out."])
+                    .Select(text => (where, set.Model, text)));
             }
         }
+
+        return notices.GroupBy(notice => (notice.Where, notice.Text))
+            .Select(group => $"{group.Key.Where} ({string.Join(", ", group.Select(notice => notice.Model))}): {group.Key.Text}");
     }
 
     private static IEnumerable<string> NoticesOf(SetSums sums)
@@ -197,7 +200,7 @@ public sealed class StudyAccumulator
 
         foreach ((Absence absence, SortedSet<string> samples) in sums.Absences.OrderBy(entry => entry.Key))
         {
-            string names = string.Join(", ", samples.Take(MostNames)) + (samples.Count > MostNames ? ", ..." : "");
+            string names = string.Join(", ", samples.Take(MostNames).Select(SampleProfile.ShortName)) + (samples.Count > MostNames ? ", ..." : "");
             string share = samples.Count == sums.Count ? "no sample" : $"{samples.Count} of {sums.Count} samples";
             bool isAll = samples.Count == sums.Count;
             string? text = absence switch

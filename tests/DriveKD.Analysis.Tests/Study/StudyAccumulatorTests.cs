@@ -128,8 +128,8 @@ public sealed class StudyAccumulatorTests
 
         Assert.Equal(
             [
-                "synthetic, driving, reasoning: one sample: similarity, dispersion, contrast and every band need two. Add records.",
-                "synthetic, driving, planning: no sample: there are no curves. Add records of it, or leave it out.",
+                "driving, reasoning (synthetic): one sample: similarity, dispersion, contrast and every band need two. Add records.",
+                "driving, planning (synthetic): no sample: there are no curves. Add records of it, or leave it out.",
             ],
             result.Notices);
         Assert.Null(result.Find("synthetic", StudyKind.PromptSimilarity, Capability.Reasoning));
@@ -163,15 +163,29 @@ public sealed class StudyAccumulatorTests
 
         Assert.Equal(
             [
-                "synthetic, driving, perception: 1 of 14 samples show no picture (records.json#100:$[100]); they take no part in what speaks of vision tokens.",
-                "synthetic, driving, perception: 1 of 14 samples have no answer (records.json#102:$[102]); they take no part in the margin.",
-                "synthetic, driving, perception: 1 of 14 samples have answers of fewer tokens than the margin has bins (records.json#101:$[101]); they take no part in it.",
+                "driving, perception (synthetic): 1 of 14 samples show no picture (records.json#100); they take no part in what speaks of vision tokens.",
+                "driving, perception (synthetic): 1 of 14 samples have no answer (records.json#102); they take no part in the margin.",
+                "driving, perception (synthetic): 1 of 14 samples have answers of fewer tokens than the margin has bins (records.json#101); they take no part in it.",
             ],
             result.Notices);
         Assert.Equal(14, result.Find("synthetic", StudyKind.MapEntropy, Capability.Perception)!.Points[0].Count);
         Assert.Equal(13, result.Find("synthetic", StudyKind.VisionTextCosine, Capability.Perception)!.Points[0].Count);
         Assert.Equal(13, result.Find("synthetic", StudyKind.TextToVisionMapSimilarity, Capability.Perception)!.Points[0].Count);
         Assert.Equal(12, result.Find("synthetic", StudyKind.GeneralizedMargin, Capability.Perception)!.Points[0].Count);
+    }
+
+    [Fact]
+    public void Finish_SeveralModelsThatLackTheSame_SayItOnce()
+    {
+        StudyAccumulator accumulator = new();
+        foreach (string name in (string[])["one", "two"])
+        {
+            SyntheticModel model = new(name, 2, carrier: 1);
+            accumulator.Add(SampleMeasurer.Measure(model, SyntheticModel.Sample(0, Capability.Planning, pictures: 0, answer: 20), data: "general"));
+            accumulator.Add(SampleMeasurer.Measure(model, SyntheticModel.Sample(1, Capability.Planning, pictures: 0, answer: 20), data: "general"));
+        }
+
+        Assert.Equal("general (one, two): no sample shows a picture: there is nothing that speaks of vision tokens.", Assert.Single(accumulator.Finish().Notices));
     }
 
     [Fact]
@@ -182,8 +196,8 @@ public sealed class StudyAccumulatorTests
 
         Assert.Equal(
             [
-                "synthetic, general: no sample shows a picture: there is nothing that speaks of vision tokens.",
-                "synthetic, general: every answer has fewer tokens than the margin has bins (records.json#0:$[0], records.json#1:$[1], records.json#2:$[2], ...): there is no margin. "
+                "general (synthetic): no sample shows a picture: there is nothing that speaks of vision tokens.",
+                "general (synthetic): every answer has fewer tokens than the margin has bins (records.json#0, records.json#1, records.json#2, ...): there is no margin. "
                     + "Take fewer bins, or records with longer answers.",
             ],
             result.Notices);

@@ -258,14 +258,14 @@ public sealed class InternVLAssistant : IDisposable
     {
         int[] positions = TextRows.Find(rows, prompt.Ids, answerIds.Count, Tokenizer, _tokens);
         TextToVisionReader reader = new(_model, _tokens.ImageContextId);
-        float[] weights = reader.Read([.. prompt.Ids, .. answerIds], features_NPC, positions, layer - 1);
+        TextToVisionMap map = reader.Read([.. prompt.Ids, .. answerIds], features_NPC, positions, [layer])[0];
         return new AttentionReading
         {
             Layer = layer,
             Layers = Config.Language.Layers,
             Rows = rows,
             RowCount = positions.Length,
-            Pictures = PictureWeights.Split(weights, question.Pictures, prompt.Pictures, Config),
+            Pictures = PictureWeights.Split(map.Mean, question.Pictures, prompt.Pictures, Config),
         };
     }
 

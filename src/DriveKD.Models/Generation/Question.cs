@@ -54,8 +54,8 @@ public sealed record Question
             problems.Add(new Problem("question", "is empty; a text is expected."));
         }
 
-        RefuseReserved("question", Text, problems);
-        RefuseReserved("system text", SystemText ?? "", problems);
+        problems.AddRange(FindReserved("question", Text));
+        problems.AddRange(FindReserved("system text", SystemText ?? ""));
         if (SystemText is not null && SystemText.Contains(Placeholder, StringComparison.Ordinal))
         {
             problems.Add(new Problem("system text", $"holds {Placeholder}; pictures belong to the question."));
@@ -86,7 +86,10 @@ public sealed record Question
         }
     }
 
-    private static void RefuseReserved(string where, string text, List<Problem> problems) =>
-        problems.AddRange(_reserved.Where(token => text.Contains(token, StringComparison.Ordinal)).Select(token => new Problem(
-            where, $"holds {token}, a control token that the prompt itself is built of; leave it out or write it otherwise.")));
+    /// <summary>A problem for every control token that a text holds.</summary>
+    /// <param name="where">What the text is.</param>
+    /// <param name="text">The text.</param>
+    internal static IReadOnlyList<Problem> FindReserved(string where, string text) =>
+        [.. _reserved.Where(token => text.Contains(token, StringComparison.Ordinal)).Select(token => new Problem(
+            where, $"holds {token}, a control token that the prompt itself is built of; leave it out or write it otherwise."))];
 }

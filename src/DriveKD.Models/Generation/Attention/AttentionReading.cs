@@ -1,4 +1,3 @@
-using System.Globalization;
 using DriveKD.Data.Imaging.Drawing;
 
 namespace DriveKD.Models.Generation.Attention;
@@ -6,10 +5,6 @@ namespace DriveKD.Models.Generation.Attention;
 /// <summary>Text-to-vision attention of one decoder layer: mean over its heads and over chosen text tokens.</summary>
 public sealed record AttentionReading
 {
-    private const int LongestFileName = 24;
-    private const int KeptOfStart = 8;
-    private const int KeptOfEnd = 14;
-
     /// <summary>The layer, from 1.</summary>
     public required int Layer { get; init; }
 
@@ -29,36 +24,17 @@ public sealed record AttentionReading
     /// <param name="model">What to call the model.</param>
     /// <param name="question">The question that was asked.</param>
     /// <param name="answer">The answer; left out when null.</param>
-    public AttentionFigure ToFigure(string model, string question, string? answer)
+    public AttentionFigure ToFigure(string model, string question, string? answer) => new()
     {
-        string tokens = Rows switch
-        {
-            AttentionRows.Question => $"the question's {RowCount} tokens",
-            AttentionRows.Answer => $"the answer's {RowCount} tokens",
-            _ => $"all {RowCount} text tokens",
-        };
-        return new AttentionFigure
-        {
-            Title = $"Attention of {tokens}, layer {Layer} of {Layers}, {model}",
-            Question = question,
-            Answer = string.IsNullOrWhiteSpace(answer) ? null : answer.Trim(),
-            Panels = [.. Pictures.SelectMany((picture, index) => AttentionPanel.FromTokens(
-                picture.Picture.Image,
-                Label(index, picture.Picture.Name),
-                picture.Layout.Grid,
-                picture.Layout.HasThumbnail,
-                picture.TokensPerSide,
-                picture.Weights))],
-        };
-    }
-
-    // The folder stands in front: in driving data it names the camera. A long file name is cut in its middle, because its ends tell
-    // it from others.
-    private static string Label(int index, string name)
-    {
-        string folder = Path.GetFileName(Path.GetDirectoryName(name)) ?? "";
-        string file = Path.GetFileName(name);
-        string shown = file.Length <= LongestFileName ? file : $"{file[..KeptOfStart]}…{file[^KeptOfEnd..]}";
-        return string.Create(CultureInfo.InvariantCulture, $"{index + 1}: {(folder.Length > 0 ? $"{folder}/{shown}" : shown)}");
-    }
+        Title = $"Attention of {TextRows.Describe(Rows, RowCount)}, layer {Layer} of {Layers}, {model}",
+        Question = question,
+        Answer = string.IsNullOrWhiteSpace(answer) ? null : answer.Trim(),
+        Panels = [.. Pictures.SelectMany((picture, index) => AttentionPanel.FromTokens(
+            picture.Picture.Image,
+            PictureLabel.Of(index, picture.Picture.Name),
+            picture.Layout.Grid,
+            picture.Layout.HasThumbnail,
+            picture.TokensPerSide,
+            picture.Weights))],
+    };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
 
@@ -16,7 +17,7 @@ internal static class TextRows
     /// <exception cref="InputException">There are none.</exception>
     public static int[] Find(AttentionRows rows, IReadOnlyList<int> promptIds, int answerTokens, BpeTokenizer tokenizer, InternVLTokens tokens)
     {
-        int behindPictures = 1 + LastIndexOf(promptIds, tokens.ImageContextId);
+        int behindPictures = BehindPictures(promptIds, tokens);
         int[] found = rows switch
         {
             AttentionRows.Question => [.. OfTheQuestion(promptIds, behindPictures, tokenizer, tokens)],
@@ -28,25 +29,50 @@ internal static class TextRows
             : "no text of the question stands behind the last picture, so none of it can see the picture; choose the answer's, or put the pictures first.");
     }
 
-    private static IEnumerable<int> OfTheQuestion(IReadOnlyList<int> ids, int first, BpeTokenizer tokenizer, InternVLTokens tokens)
+    /// <summary>What the tokens are called in titles.</summary>
+    public static string Describe(AttentionRows rows, int count) => rows switch
     {
-        for (int i = first; i < ids.Count && ids[i] != tokens.TurnEndId; i++)
+        AttentionRows.Question => string.Create(CultureInfo.InvariantCulture, $"the question's {count} tokens"),
+        AttentionRows.Answer => string.Create(CultureInfo.InvariantCulture, $"the answer's {count} tokens"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"all {count} text tokens"),
+    };
+
+    /// <summary>The position behind the last image token.</summary>
+    public static int BehindPictures(IReadOnlyList<int> promptIds, InternVLTokens tokens) => 1 + LastIndexOf(promptIds, tokens.ImageContextId, promptIds.Count);
+
+    /// <summary>The position behind the question's last token.</summary>
+    public static int QuestionEnd(IReadOnlyList<int> promptIds, InternVLTokens tokens)
+    {
+        int end = BehindPictures(promptIds, tokens);
+        while (end < promptIds.Count && promptIds[end] != tokens.TurnEndId)
         {
-            if (ids[i] != tokens.ImageEndId && !string.IsNullOrWhiteSpace(tokenizer.Decode([ids[i]])))
-            {
-                yield return i;
-            }
+            end++;
         }
+
+        return end;
     }
 
-    private static int LastIndexOf(IReadOnlyList<int> ids, int id)
+    /// <summary>The last position of an id before another position; -1 where there is none.</summary>
+    public static int LastIndexOf(IReadOnlyList<int> ids, int id, int before)
     {
-        int last = ids.Count - 1;
+        int last = before - 1;
         while (last >= 0 && ids[last] != id)
         {
             last--;
         }
 
         return last;
+    }
+
+    private static IEnumerable<int> OfTheQuestion(IReadOnlyList<int> ids, int first, BpeTokenizer tokenizer, InternVLTokens tokens)
+    {
+        int end = QuestionEnd(ids, tokens);
+        for (int i = first; i < end; i++)
+        {
+            if (ids[i] != tokens.ImageEndId && !string.IsNullOrWhiteSpace(tokenizer.Decode([ids[i]])))
+            {
+                yield return i;
+            }
+        }
     }
 }

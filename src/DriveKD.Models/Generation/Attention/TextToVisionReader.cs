@@ -8,11 +8,11 @@ using static TorchSharp.torch;
 namespace DriveKD.Models.Generation.Attention;
 
 /// <summary>
-/// Reads how much attention text tokens pay to image tokens in one decoder layer. What stands before the first of those text
-/// tokens goes through the decoder by fused attention into a cache; only the rows that are wanted are formed, so that a prompt
-/// of many tiles needs no T x T map.
+/// Reads how much attention text tokens pay to image tokens, in as many decoder layers as are wanted by one pass. What stands before the
+/// first of those text tokens goes through the decoder by fused attention into a cache; only the rows from there on are formed, so that a
+/// prompt of many tiles needs no T x T map.
 /// </summary>
-/// <remarks>Shapes: B batch (1), T tokens, R rows from the first wanted one on, S keys, N tiles, P tokens per tile, C channels.</remarks>
+/// <remarks>Shapes: B batch (1), T tokens, R rows from the first wanted one on, W wanted rows, S keys, V image tokens, N tiles, P tokens per tile, C channels.</remarks>
 internal sealed class TextToVisionReader
 {
     private readonly InternVLModel _model;
@@ -22,12 +22,13 @@ internal sealed class TextToVisionReader
     /// <param name="imageTokenId">The id that marks image slots.</param>
     public TextToVisionReader(InternVLModel model, int imageTokenId) => (_model, _imageTokenId) = (model, imageTokenId);
 
-    /// <summary>Mean over heads and rows of the weights on every image token, in the prompt's order.</summary>
+    /// <summary>Mean over heads of the weights on every image token.</summary>
     /// <param name="ids">Prompt and answer.</param>
     /// <param name="features_NPC">Features of all tiles.</param>
     /// <param name="rows">Ascending positions behind the last picture, at least one.</param>
-    /// <param name="layer">The layer, from 0.</param>
-    public float[] Read(IReadOnlyList<int> ids, Tensor features_NPC, IReadOnlyList<int> rows, int layer)
+    /// <param name="layers">The layers, from 1, each once.</param>
+    /// <returns>One map for each layer, in their order.</returns>
+    public IReadOnlyList<TextToVisionMap> Read(IReadOnlyList<int> ids, Tensor features_NPC, IReadOnlyList<int> rows, IReadOnlyList<int> layers)
     {
         int first = rows[0];
         int count = rows[^1] + 1;
@@ -37,13 +38,20 @@ internal sealed class TextToVisionReader
         Tensor? unused = Decode(ids, 0, first, features_NPC, cache, probe: null);
         unused?.Dispose();
 
-        using Probe probe = new(new ProbeRequest { AttentionLayers = new HashSet<int> { layer } });
+        using Probe probe = new(new ProbeRequest { AttentionLayers = layers.Select(layer => layer - 1).ToHashSet() });
         Decode(ids, first, count - first, null, cache, probe);
-        Tensor map_RS = probe.Attention[layer].squeeze(0);
-        using Tensor wanted = tensor(rows.Select(row => (long)row - first).ToArray(), device: map_RS.device);
-        Tensor mean_S = map_RS.index_select(0, wanted).mean([0]).cpu();
-        float[] weights = mean_S.data<float>().ToArray();
-        return [.. Enumerable.Range(0, first).Where(key => ids[key] == _imageTokenId).Select(key => weights[key])];
+        Tensor wanted_W = tensor(rows.Select(row => (long)row - first).ToArray(), device: _model.Placement.Device);
+        Tensor slots_V = tensor(Enumerable.Range(0, first).Where(key => ids[key] == _imageTokenId).Select(key => (long)key).ToArray(), device: _model.Placement.Device);
+        return [.. layers.Select(layer => Take(probe.Attention[layer - 1], wanted_W, slots_V, layer))];
+    }
+
+    private static TextToVisionMap Take(Tensor map_BRS, Tensor wanted_W, Tensor slots_V, int layer)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor rows_WS = map_BRS.squeeze(0).index_select(0, wanted_W);
+        Tensor weights_WV = rows_WS.index_select(1, slots_V).cpu();
+        Tensor mean_V = rows_WS.mean([0]).index_select(0, slots_V).cpu();
+        return new TextToVisionMap(layer, (int)wanted_W.shape[0], weights_WV.data<float>().ToArray(), mean_V.data<float>().ToArray());
     }
 
     private Tensor? Decode(IReadOnlyList<int> ids, int start, int count, Tensor? features_NPC, KeyValueCache cache, Probe? probe)

@@ -22,7 +22,16 @@ internal sealed class PromptBuilder
 
     /// <summary>How a picture of this size is cut.</summary>
     /// <param name="maxTiles">1 for one square.</param>
-    public DynamicTiling TilingFor(int maxTiles) => new(_config.TileSize, minTiles: 1, maxTiles, _config.UsesThumbnail);
+    public DynamicTiling TilingFor(int maxTiles) => TilingFor(_config, maxTiles);
+
+    /// <summary>How a model of this config has a picture cut.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="maxTiles">1 for one square.</param>
+    public static DynamicTiling TilingFor(InternVLConfig config, int maxTiles) => new(config.TileSize, minTiles: 1, maxTiles, config.UsesThumbnail);
+
+    /// <summary>The most tokens that a model takes. Scaled positions reach as much further as their factor says.</summary>
+    /// <param name="config">The model's shape.</param>
+    public static long LimitOf(InternVLConfig config) => (long)(config.Language.MaxPositions * Math.Max(1, config.Language.RopeFactor));
 
     /// <summary>Builds the prompt. No pixel is touched: a prompt that is too long is refused at no cost.</summary>
     /// <param name="question">The question.</param>
@@ -69,8 +78,7 @@ internal sealed class PromptBuilder
 
     private void RequireRoom(Question question, PictureLayout[] pictures, long promptTokens, int maxNewTokens, bool isWholePrompt)
     {
-        // Scaled positions reach as much further as their factor says.
-        long limit = (long)(_config.Language.MaxPositions * Math.Max(1, _config.Language.RopeFactor));
+        long limit = LimitOf(_config);
         if (promptTokens + maxNewTokens <= limit)
         {
             return;

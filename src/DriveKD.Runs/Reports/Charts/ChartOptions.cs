@@ -6,6 +6,9 @@ internal sealed record ChartOptions
     /// <summary>What the vertical axis measures, with its unit.</summary>
     public required string Unit { get; init; }
 
+    /// <summary>What the horizontal axis counts.</summary>
+    public string Step { get; init; } = "optimizer step";
+
     /// <summary>How the vertical axis spells its values.</summary>
     public ValueForm Form { get; init; } = ValueForm.Number;
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace DriveKD.Runs.Reports.Charts;
 
 /// <summary>
-/// A line chart over optimizer steps as SVG. Colours, line widths and fonts are classes of the page's style sheet, so that the same
+/// A line chart over optimizer steps, or whatever else is counted, as SVG. Colours, line widths and fonts are classes of the page's style sheet, so that the same
 /// drawing is legible on a light and on a dark page; title and description say in words what the lines show.
 /// </summary>
 internal sealed class LineChart
@@ -106,7 +106,7 @@ internal sealed class LineChart
             $"""<path class="interruption" d="M{Number(_steps.Position(step))} {Number(Top)}V{Number(Bottom)}"><title>resumed at step {step}</title></path>"""));
         return Markup.Of($"""
             {Markup.Join(rows)}{Reference()}<path class="axis" d="M{Number(Left)} {Number(Bottom)}H{Number(_right)}"/>{Markup.Join(columns)}{Markup.Join(interruptions)}
-            <text class="unit" x="8" y="14">{_options.Unit}{(_values.IsLogarithmic ? ", log scale" : "")}</text><text class="unit" text-anchor="middle" x="{Number((Left + _right) / 2)}" y="{Number(Height - 5)}">optimizer step</text>
+            <text class="unit" x="8" y="14">{_options.Unit}{(_values.IsLogarithmic ? ", log scale" : "")}</text><text class="unit" text-anchor="middle" x="{Number((Left + _right) / 2)}" y="{Number(Height - 5)}">{_options.Step}</text>
 
             """);
     }

@@ -16,6 +16,7 @@ internal static class Program
         root.Add(InspectCommand.Create(terminal));
         root.Add(ModelCommand.Create(terminal));
         root.Add(AskCommand.Create(terminal));
+        root.Add(AttentionCommand.Create(terminal));
         root.Add(MeasureCommand.Create(terminal));
         root.Add(BenchCommand.Create(terminal));
         root.Add(VerifyCommand.Create(terminal));

@@ -13,32 +13,30 @@ public static class AttentionComparison
     public static IReadOnlyList<int> StudentLayers(IReadOnlyList<int> layers, int teacherLayers, int studentLayers) =>
         [.. layers.Select(layer => RelativeDepth.Match(layer, teacherLayers, studentLayers)).Distinct().Order()];
 
-    /// <summary>Pairs layers and measures their distances.</summary>
+    /// <summary>Sets a student's maps beside a teacher's and measures their distances.</summary>
     /// <param name="teacher">The teacher's maps.</param>
     /// <param name="teacherLayers">How many layers the teacher has.</param>
-    /// <param name="placeTeacher">Gives every picture the weights of its tokens.</param>
-    /// <param name="student">The student's maps of <see cref="StudentLayers"/>; null without a student.</param>
+    /// <param name="shown">The same maps over their pictures, in the same order.</param>
+    /// <param name="student">The student's maps of <see cref="StudentLayers"/>.</param>
     /// <param name="studentLayers">How many layers the student has.</param>
-    /// <param name="placeStudent">The same for the student.</param>
-    public static IReadOnlyList<LayerPair> Pair(
+    /// <param name="place">Lays one of them over the pictures.</param>
+    public static IReadOnlyList<LayerPair> SetBeside(
         IReadOnlyList<TextToVisionMap> teacher,
         int teacherLayers,
-        Func<TextToVisionMap, IReadOnlyList<PictureAttention>> placeTeacher,
-        IReadOnlyList<TextToVisionMap>? student = null,
-        int studentLayers = 0,
-        Func<TextToVisionMap, IReadOnlyList<PictureAttention>>? placeStudent = null)
+        IReadOnlyList<LayerPair> shown,
+        IReadOnlyList<TextToVisionMap> student,
+        int studentLayers,
+        Func<TextToVisionMap, IReadOnlyList<PictureAttention>> place)
     {
-        Dictionary<int, TextToVisionMap> others = student?.ToDictionary(map => map.Layer) ?? [];
-        return [.. teacher.Select(map =>
-        {
-            LayerMaps own = new(map.Layer, placeTeacher(map));
-            if (student is null)
+        Dictionary<int, TextToVisionMap> maps = student.ToDictionary(map => map.Layer);
+        Dictionary<int, LayerMaps> placed = student.ToDictionary(map => map.Layer, map => new LayerMaps(map.Layer, place(map)));
+        return
+        [
+            .. teacher.Zip(shown, (map, own) =>
             {
-                return new LayerPair(own, null, null);
-            }
-
-            TextToVisionMap other = others[RelativeDepth.Match(map.Layer, teacherLayers, studentLayers)];
-            return new LayerPair(own, new LayerMaps(other.Layer, placeStudent!(other)), LayerDistance.Of(other, map));
-        })];
+                int layer = RelativeDepth.Match(map.Layer, teacherLayers, studentLayers);
+                return own with { Student = placed[layer], Distance = LayerDistance.Of(maps[layer], map) };
+            }),
+        ];
     }
 }

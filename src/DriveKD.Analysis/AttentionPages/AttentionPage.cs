@@ -19,6 +19,10 @@ public static class AttentionPage
     // The least width of a picture's maps, teacher and student together.
     private const int PairWidth = 330;
     private const int AloneWidth = 220;
+    private const int LayerGap = 20;
+
+    // Layers of so few pictures stand beside each other.
+    private const int MostBesideLayers = 2;
 
     /// <summary>Writes the page.</summary>
     /// <param name="report">What it tells.</param>
@@ -65,14 +69,18 @@ public static class AttentionPage
         _ => Markup.Of($"{piece.Text}"),
     };
 
-    private static Markup Maps(AttentionReport report, ShownMaps maps) => Markup.Of($"""
-        <h2>The maps</h2>
-        <div class="maps" style="--pair:{(report.Student is null ? AloneWidth : PairWidth)}px">
-        <input type="radio" name="scale" id="scale-each" checked><label for="scale-each">colours for each layer</label><input type="radio" name="scale" id="scale-common"><label for="scale-common">one scale for all layers</label><input type="checkbox" id="show-tokens"><label for="show-tokens">single tokens</label>
-        <div class="layers">
-        {Markup.Join(report.Layers.Select((pair, row) => Layer(report, pair, maps, row)))}</div></div>
+    private static Markup Maps(AttentionReport report, ShownMaps maps)
+    {
+        int width = report.Student is null ? AloneWidth : PairWidth;
+        return Markup.Of($"""
+            <h2>The maps</h2>
+            <div class="maps" style="--pair:{width}px;--layer:{maps.Columns.Count * (width + LayerGap)}px">
+            <input type="radio" name="scale" id="scale-each" checked><label for="scale-each">colours for each layer</label><input type="radio" name="scale" id="scale-common"><label for="scale-common">one scale for all layers</label><input type="checkbox" id="show-tokens"><label for="show-tokens">single tokens</label>
+            <div class="layers{(maps.Columns.Count <= MostBesideLayers ? " few" : "")}">
+            {Markup.Join(report.Layers.Select((pair, row) => Layer(report, pair, maps, row)))}</div></div>
 
-        """);
+            """);
+    }
 
     private static Markup Layer(AttentionReport report, LayerPair pair, ShownMaps maps, int row) => Markup.Of($"""
         <section class="layer" id="layer-{pair.Teacher.Layer}"><header><h3>{AttentionWords.Layers(report, pair)}</h3>{Scale(maps.Scales[row], "each")}{Scale(maps.Common, "common")}{Distance(pair)}</header>

@@ -26,7 +26,7 @@ public sealed class AttentionSheet
 
     // All columns together are about as wide as a page of print at 200 dots an inch.
     private const int ColumnsWidth = 2000;
-    private const int WidestCell = 340;
+    private const int WidestCell = 260;
     private const int NarrowestCell = 60;
 
     // Twice the pixels where that is no more than this many.

@@ -10,6 +10,7 @@ internal static class AttentionStyle
         .sequence small{color:var(--quiet);font-size:12px}.sequence .picture{display:inline-block;border:1px solid var(--quiet);color:var(--quiet);border-radius:3px;font-size:12px;line-height:1.3;padding:1px 5px;white-space:nowrap}
         .notices ul{margin:4px 0 2px;padding-left:20px}.notices ul li{background:none;border:0;padding:1px 0;border-radius:0;list-style:disc}
         .maps>input{margin:0 4px 0 0;vertical-align:-1px}.maps>label{margin-right:18px}.maps>.or{margin-right:6px}
+        .layers.few{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,var(--layer)),1fr));gap:0 28px}.layers.few .scale{white-space:normal}
         .layer{border-top:1px solid var(--rule);padding:14px 0 18px}.layer>header{display:flex;flex-wrap:wrap;align-items:baseline;gap:2px 26px;margin-bottom:8px}.layer h3{margin:0}
         .scale{font-size:13px;color:var(--quiet);font-variant-numeric:tabular-nums;white-space:nowrap}.scale b{color:var(--ink);font-weight:600}.scale i{width:120px;height:10px;margin:0 6px;vertical-align:-1px;background:linear-gradient(90deg,{{string.Join(',', HeatColors.Codes)}});print-color-adjust:exact}
         .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,var(--pair)),1fr));gap:14px 20px}

@@ -36,6 +36,20 @@ public sealed class ProblemList
         }
     }
 
+    /// <summary>Does something and keeps what is wrong with the input, so that the checks behind it run too.</summary>
+    /// <param name="check">May throw an <see cref="InputException"/>.</param>
+    public void Check(Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (InputException exception)
+        {
+            AddRange(exception.Problems);
+        }
+    }
+
     /// <summary>The problems in order; the last says how many more there are, if there are.</summary>
     public IReadOnlyList<Problem> ToList() =>
         _more == 0 ? [.. _problems] : [.. _problems, new Problem($"after {_problems[^1].Where}", $"and {_more} more problems.")];

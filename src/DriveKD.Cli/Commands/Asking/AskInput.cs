@@ -1,5 +1,4 @@
 using DriveKD.Data.Errors;
-using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.InternVL;
@@ -12,32 +11,12 @@ namespace DriveKD.Cli.Commands.Asking;
 /// <param name="Attention">What is to be drawn, or null.</param>
 internal sealed record AskInput(Question Question, AttentionRequest? Attention)
 {
-    // Stands for a picture that could not be read, so that the other checks of the question hold.
-    private static readonly RgbImage _unreadable = new(1, 1, new byte[3]);
-
     /// <summary>Reads the pictures and checks the settings.</summary>
     /// <exception cref="InputException">All problems of the command line, the pictures and the folder's config.</exception>
     public static AskInput Read(AskSettings settings)
     {
-        List<Problem> problems = [];
-        void Check(Action check)
-        {
-            try
-            {
-                check();
-            }
-            catch (InputException exception)
-            {
-                problems.AddRange(exception.Problems);
-            }
-        }
-
-        QuestionPicture[] pictures = [.. settings.Images.Select(path => new QuestionPicture(path, _unreadable))];
-        for (int i = 0; i < pictures.Length; i++)
-        {
-            Check(() => pictures[i] = QuestionPicture.Read(settings.Images[i]));
-        }
-
+        ProblemList problems = new();
+        QuestionPicture[] pictures = QuestionPictures.Read(settings.Images, problems);
         Question question = new()
         {
             Text = settings.Question,
@@ -46,29 +25,30 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
             UsesTrainingLayout = settings.UsesTrainingLayout,
             MaxTiles = settings.MaxTiles,
         };
-        Check(question.Validate);
-        Check(settings.Generation.Validate);
+        problems.Check(question.Validate);
+        problems.Check(settings.Generation.Validate);
         if (settings.LimitsDraws && settings.Generation.Temperature == 0)
         {
-            problems.Add(new Problem("--top-k, --top-p", "limit what is drawn, but without --temperature above 0 nothing is drawn; give one or leave them out."));
+            problems.Add("--top-k, --top-p", "limit what is drawn, but without --temperature above 0 nothing is drawn; give one or leave them out.");
         }
 
         AttentionRequest? attention = null;
-        Check(() => attention = ReadAttention(settings));
-        Check(() => CheckAttentionFile(settings));
-        Check(() => Devices.Parse(settings.Device, "--device"));
-        Check(() => Precisions.RequireName(settings.Precision, "--precision"));
+        problems.Check(() => attention = ReadAttention(settings));
+        problems.Check(() => CheckAttentionFile(settings));
+        problems.Check(() => Devices.Parse(settings.Device, "--device"));
+        problems.Check(() => Precisions.RequireName(settings.Precision, "--precision"));
         if (settings.Weights is not (AskSettings.StoredWeights or AskSettings.Int8Weights))
         {
-            problems.Add(new Problem("--weights", $"is '{settings.Weights}'; {AskSettings.StoredWeights} or {AskSettings.Int8Weights} is expected."));
+            problems.Add("--weights", $"is '{settings.Weights}'; {AskSettings.StoredWeights} or {AskSettings.Int8Weights} is expected.");
         }
 
-        Check(() =>
+        problems.Check(() =>
         {
             InternVLConfig config = InternVLConfigReader.Read(settings.Folder);
             attention?.Layer.Resolve(config.Language.Layers);
         });
-        return problems.Count > 0 ? throw new InputException(problems) : new AskInput(question, attention);
+        problems.ThrowIfAny();
+        return new AskInput(question, attention);
     }
 
     private static AttentionRequest? ReadAttention(AskSettings settings)

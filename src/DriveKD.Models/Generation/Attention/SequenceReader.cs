@@ -3,7 +3,6 @@ using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
 using DriveKD.Data.Text.Training;
 using DriveKD.Models.Generation.Prompts;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Generation.Attention;

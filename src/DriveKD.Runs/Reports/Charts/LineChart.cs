@@ -4,8 +4,8 @@ using System.Text;
 namespace DriveKD.Runs.Reports.Charts;
 
 /// <summary>
-/// A line chart over optimizer steps, or whatever else is counted, as SVG. Colours, line widths and fonts are classes of the page's style sheet, so that the same
-/// drawing is legible on a light and on a dark page; title and description say in words what the lines show.
+/// A line chart over optimizer steps, or whatever else is counted, as SVG. Colours, line widths and fonts are classes of the page's style
+/// sheet, so that the same drawing is legible on a light and on a dark page; title and description say in words what the lines show.
 /// </summary>
 internal sealed class LineChart
 {

@@ -5,6 +5,17 @@ namespace DriveKD.Analysis.Tests.AttentionPages;
 
 public sealed class AttentionComparisonTests
 {
+    [Theory]
+    [InlineData(1, 28, 24, 1)]
+    [InlineData(28, 28, 24, 24)]
+    [InlineData(3, 6, 4, 2)]
+    [InlineData(4, 6, 4, 3)]
+    [InlineData(2, 3, 4, 3)]
+    [InlineData(3, 4, 1, 1)]
+    [InlineData(17, 36, 36, 17)]
+    public void StudentLayer_TeacherLayer_IsTheOneAtTheSameDepth(int layer, int layers, int others, int expected) =>
+        Assert.Equal(expected, AttentionComparison.StudentLayer(layer, layers, others));
+
     [Fact]
     public void SetBeside_FewerStudentLayers_PairsByDepthAndMeasuresEach()
     {

@@ -23,7 +23,7 @@ internal static class AttentionReports
             LayerMaps own = Maps(layer);
             return studentLayers == 0
                 ? new LayerPair(own, null, null)
-                : new LayerPair(own, Maps(RelativeDepth.Match(layer, layers, studentLayers)), new LayerDistance(0.1 * layer, 1e-6 * layer));
+                : new LayerPair(own, Maps(AttentionComparison.StudentLayer(layer, layers, studentLayers)), new LayerDistance(0.1 * layer, 1e-6 * layer));
         }
 
         return new AttentionReport

@@ -41,6 +41,16 @@ public sealed class LayerDistanceTests
     }
 
     [Fact]
+    public void Of_MapOfZeros_HasNoDirection()
+    {
+        TextToVisionMap map = Map(new Random(8), rows: 3, tokens: 4);
+        TextToVisionMap zeros = map with { Weights = new float[12] };
+
+        Assert.Equal(1, LayerDistance.Of(zeros, map).Cosine);
+        Assert.Equal(new LayerDistance(0, 0), LayerDistance.Of(zeros, zeros));
+    }
+
+    [Fact]
     public void Of_MapsOfOtherSizes_IsRefused() =>
         Assert.Throws<ArgumentException>(() => LayerDistance.Of(Map(new Random(1), 3, 4), Map(new Random(1), 4, 3)));
 

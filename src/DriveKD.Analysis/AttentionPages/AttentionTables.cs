@@ -19,7 +19,7 @@ internal static class AttentionTables
         IEnumerable<string[]> rows = report.Layers.Select(pair => (string[])
         [
             Whole(pair.Teacher.Layer),
-            .. pair.Student is null ? (string[])[] : [Whole(pair.Student.Layer), AttentionWords.Number(pair.Distance!.Cosine), AttentionWords.Number(pair.Distance.MeanSquared)],
+            .. pair.Student is null ? (string[])[] : [Whole(pair.Student.Layer), AttentionWords.Number(pair.Distance!.Cosine), AttentionWords.Squared(pair.Distance.MeanSquared)],
             .. pair.Sides.Select(side => ReportNumbers.Percent(side.Sum)),
             .. pair.Sides.Select(side => AttentionWords.Number(side.Largest)),
         ]);

@@ -92,7 +92,7 @@ public static class AttentionPage
         $"""<span class="scale {kind}">{AttentionWords.Number(scale.Low)}<i></i><b>{ShownMaps.HighEnd(scale)}</b></span>""");
 
     private static Markup Distance(LayerPair pair) => pair.Distance is null ? Markup.None : Markup.Of(
-        $"""<span class="scale">1 - cosine <b>{AttentionWords.Number(pair.Distance.Cosine)}</b>, mean squared <b>{AttentionWords.Number(pair.Distance.MeanSquared)}</b></span>""");
+        $"""<span class="scale">1 - cosine <b>{AttentionWords.Number(pair.Distance.Cosine)}</b>, mean squared <b>{AttentionWords.Squared(pair.Distance.MeanSquared)}</b></span>""");
 
     private static Markup Pair(AttentionReport report, ShownMaps maps, int row, int column)
     {

@@ -19,7 +19,7 @@ internal static class AttentionTables
         IEnumerable<string[]> rows = report.Layers.Select(pair => (string[])
         [
             Whole(pair.Teacher.Layer),
-            .. pair.Student is null ? (string[])[] : [Whole(pair.Student.Layer), AttentionWords.Number(pair.Distance!.Cosine), AttentionWords.Number(pair.Distance.MeanSquared)],
+            .. pair.Student is null ? (string[])[] : [Whole(pair.Student.Layer), AttentionWords.Number(pair.Distance!.Cosine), AttentionWords.Squared(pair.Distance.MeanSquared)],
             .. pair.Sides.Select(side => ReportNumbers.Percent(side.Sum)),
             .. pair.Sides.Select(side => AttentionWords.Number(side.Largest)),
         ]);
@@ -37,7 +37,7 @@ internal static class AttentionTables
             ("Weight", "What the softmax gives a picture's token in one row: one text token's view of everything before it. A row sums to 1 over pictures and text."),
             ("Mean", $"First over the {report.Teacher.Heads} heads{Heads(report)}, then over {report.Rows.Description}. Nothing is averaged over layers or pictures."),
             ("Rows", "A token's row is its own view, from which the model goes on to the token behind it. Text before a picture cannot see it and never counts."),
-            ("Colours", "Dark to bright from the smallest to the greatest weight of a layer, all pictures and models of it together, so teacher and student compare. ≥: single tokens lie above, and the scale ends at the 99.5th percentile to show the rest. One scale for all layers shows where most attention is."),
+            ("Colours", $"Dark to bright from the smallest to the greatest weight of a layer, all its pictures together{(report.Student is null ? "" : ", teacher's and student's, so that they compare")}. ≥: single tokens lie above, and the scale ends at the 99.5th percentile to show the rest. One scale for all layers shows where most attention is."),
             ("Percent", "The picture's share of the rows' attention: the sum of its tokens' weights."),
             ("Places", $"A map has one value for each token; the browser blends between their centres, or shows them as they are.{Tiles(report)}"),
         ];

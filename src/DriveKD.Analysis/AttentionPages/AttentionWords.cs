@@ -6,9 +6,12 @@ namespace DriveKD.Analysis.AttentionPages;
 /// <summary>Sentences about maps.</summary>
 internal static class AttentionWords
 {
-    /// <summary>A weight or a distance.</summary>
+    /// <summary>A weight or a cosine.</summary>
     public static string Number(double value) =>
         value == 0 ? "0" : value.ToString(Math.Abs(value) >= 1e-3 ? "0.####" : "0.00e+0", CultureInfo.InvariantCulture);
+
+    /// <summary>A mean squared distance: always small, so that all are spelled alike.</summary>
+    public static string Squared(double value) => value == 0 ? "0" : value.ToString("0.00e+0", CultureInfo.InvariantCulture);
 
     /// <summary>What the maps are of.</summary>
     public static string Title(AttentionReport report) =>

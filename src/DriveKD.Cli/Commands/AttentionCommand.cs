@@ -57,7 +57,7 @@ internal static class AttentionCommand
             DefaultValueFactory = _ => "attention",
         };
         Option<bool> json = new("--json") { Description = "Print one JSON document, attention.json without the tokens' weights, instead of a summary." };
-        Command command = new("attention", "Draw every layer's attention from text to pictures, of one model or teacher beside student.")
+        Command command = new("attention", "Draw every layer's attention to pictures, one model's or teacher beside student.")
         {
             folder, question, images, student, answer, word, rows, layers, tiles, system, trainingLayout, maxNewTokens, device, precision, output, json,
         };

@@ -11,7 +11,8 @@ namespace DriveKD.Models.Tests.Generation.Attention;
 
 public sealed class SequenceReaderTests(TinyModel model) : IClassFixture<TinyModel>
 {
-    // Attention over a cache sums in another order than over the whole sequence.
+    // A layer whose map is read attends by that map, another one by the fused kernel; and over a cache sums have another order than over the
+    // whole sequence. Weights are at most 1.
     private const float Tolerance = 1e-6f;
 
     private static readonly int[] _layers = [1, 2, 3, 4];
@@ -29,8 +30,9 @@ public sealed class SequenceReaderTests(TinyModel model) : IClassFixture<TinyMod
         Assert.All(together, map =>
         {
             TextToVisionMap alone = Assert.Single(reader.Read(sequence, rows, [map.Layer]));
-            Assert.Equal(alone.Weights, map.Weights);
-            Assert.Equal(alone.Mean, map.Mean);
+            Assert.Equal(alone.Weights.Length, map.Weights.Length);
+            Assert.All(alone.Weights.Zip(map.Weights), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
+            Assert.All(alone.Mean.Zip(map.Mean), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
         });
     }
 
@@ -103,7 +105,7 @@ public sealed class SequenceReaderTests(TinyModel model) : IClassFixture<TinyMod
     }
 
     [Theory]
-    [InlineData("pedestrian")]
+    [InlineData("quokka")]
     [InlineData("traffic light")]
     [InlineData("Straße")]
     [InlineData("🚗")]

@@ -91,7 +91,8 @@ internal sealed class TensorStore
         {
             using (SafetensorsFile file = SafetensorsFile.Open(path))
             {
-                tensors.AddRange(file.Entries.OrderBy(entry => int.Parse(entry.Name, CultureInfo.InvariantCulture)).Select(entry => file.ReadTensor(entry)));
+                IEnumerable<TensorEntry> entries = file.Entries.OrderBy(entry => int.Parse(entry.Name, CultureInfo.InvariantCulture));
+                tensors.AddRange(entries.Select(entry => file.ReadTensor(entry)));
                 if (file.Metadata.GetValueOrDefault(HashName) != HashOf(tensors))
                 {
                     throw new FormatException("The data is not what was written.");
@@ -129,7 +130,8 @@ internal sealed class TensorStore
 
         using DisposeScope scope = NewDisposeScope();
         Tensor[] local = [.. tensors.Select(tensor => tensor.detach().cpu().contiguous())];
-        TensorSpec[] specs = [.. local.Select((tensor, i) => new TensorSpec(i.ToString(CultureInfo.InvariantCulture), TensorDTypes.Of(tensor.dtype), tensor.shape))];
+        TensorSpec[] specs = [.. local.Select((tensor, i) =>
+            new TensorSpec(i.ToString(CultureInfo.InvariantCulture), TensorDTypes.Of(tensor.dtype), tensor.shape))];
         byte[] header = SafetensorsWriter.CreateHeader(specs, new Dictionary<string, string> { ["format"] = "pt", [HashName] = HashOf(local) });
         long bytes = header.Length + specs.Sum(spec => spec.ByteLength);
         if (bytes > _maxBytes)
@@ -244,7 +246,8 @@ internal sealed class TensorStore
     }
 
     // Files that another process deletes meanwhile are none.
-    private IEnumerable<FileInfo> Files() => new DirectoryInfo(_folder).EnumerateFiles("*" + Ending, SearchOption.AllDirectories).Where(file => file.Exists);
+    private IEnumerable<FileInfo> Files() =>
+        new DirectoryInfo(_folder).EnumerateFiles("*" + Ending, SearchOption.AllDirectories).Where(file => file.Exists);
 
     private delegate void ByteVisitor(ReadOnlySpan<byte> bytes);
 

@@ -6,4 +6,8 @@ namespace DriveKD.Distillation.Stores;
 /// <param name="Damaged">Entries whose content was not what was once written; they were deleted, to be made anew.</param>
 /// <param name="Dropped">Entries that went because the store was full: those that nobody had read for longest.</param>
 /// <param name="Bytes">What the store's files take as far as this process knows.</param>
-public sealed record StoreCounts(long Read, long Written, long Damaged, long Dropped, long Bytes);
+public sealed record StoreCounts(long Read, long Written, long Damaged, long Dropped, long Bytes)
+{
+    /// <summary>Bytes of the entries that were written.</summary>
+    public long WrittenBytes { get; init; }
+}

@@ -33,6 +33,7 @@ internal sealed class TensorStore
     private long _bytes;
     private long _read;
     private long _written;
+    private long _writtenBytes;
     private long _damaged;
     private long _dropped;
 
@@ -55,7 +56,7 @@ internal sealed class TensorStore
     }
 
     /// <summary>What came of it so far.</summary>
-    public StoreCounts Counts => new(_read, _written, _damaged, _dropped, _bytes);
+    public StoreCounts Counts => new(_read, _written, _damaged, _dropped, _bytes) { WrittenBytes = _writtenBytes };
 
     /// <summary>A key of everything that an entry is made from.</summary>
     /// <param name="parts">Texts; two lists of texts have the same key only where all are equal.</param>
@@ -165,6 +166,7 @@ internal sealed class TensorStore
 
         _bytes += bytes;
         _written++;
+        _writtenBytes += bytes;
     }
 
     private static string HashOf(IReadOnlyList<Tensor> tensors)

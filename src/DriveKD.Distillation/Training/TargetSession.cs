@@ -137,6 +137,8 @@ public sealed class TargetSession : IDisposable
             throw new InputException(recipe.Where("distillation.weights"), "give no teacher weight: there are no targets to make.");
         }
 
+        // Nothing else comes of it: without the folder it would be for nothing.
+        recipe = recipe.As(content => content with { Cache = content.Cache with { OnError = OnCacheError.Stop } }, key => key);
         Placement placement = new(
             Devices.Parse(settings.Device, recipe.Where("device")), settings.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
         // The memory of the training is that of the run itself: here there is no student.

@@ -96,7 +96,27 @@ public sealed class TargetsCommandTests : IDisposable
         Assert.Contains($"cache.folder: {files.Length} entries were damaged and were made anew", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Distill_FolderCannotBeUsed_StopsOrGoesOnAndTheReportSaysSo()
+    {
+        File.WriteAllText(_world.Path("kept"), "");
+        string folder = "cache.folder=" + _world.Path("kept");
+        using TestTerminal stopped = new();
+        Assert.Equal(2, stopped.Run("distill", _world.Recipe, folder));
+        Assert.Contains("cache.on_error=bypass", stopped.Error, StringComparison.Ordinal);
+
+        using TestTerminal run = new();
+        Assert.Equal(0, run.Run("distill", _world.Recipe, folder, "cache.on_error=bypass"));
+        Assert.Equal(2, run.Error.Split("cannot be used to keep tensors in").Length);
+        Assert.Contains("The run goes on without keeping anything more there", run.Error, StringComparison.Ordinal);
+
+        using TestTerminal report = new();
+        Assert.Equal(0, report.Run("report", _world.Output));
+        Assert.Contains("cannot be used to keep tensors in", File.ReadAllText(Path.Combine(_world.Output, "report.html")), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("cache.on_error", "bypass", "cache.on_error=ignore")]
     [InlineData("cache.folder", "cache.folder=")]
     [InlineData("cache.stored", "bfloat16", "cache.stored=float64")]
     [InlineData("at least 1", "cache.folder_limit", "cache.folder_limit=0")]

@@ -11,6 +11,12 @@ public sealed record StoreCounts(long Read, long Written, long Damaged, long Dro
     /// <summary>Bytes of the entries that were written.</summary>
     public long WrittenBytes { get; init; }
 
+    /// <summary>Entries that were not kept because each alone is larger than the store may be.</summary>
+    public long TooLarge { get; init; }
+
+    /// <summary>Bytes of the largest of them: the least that the store would have to hold.</summary>
+    public long LargestBytes { get; init; }
+
     /// <summary>Why nothing more is kept in the folder; null while it is.</summary>
     public string? Bypassed { get; init; }
 }

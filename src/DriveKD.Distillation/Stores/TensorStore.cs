@@ -34,11 +34,13 @@ internal sealed class TensorStore
     private readonly OnCacheError _onError;
     private readonly Func<string, Stream> _createFile;
     private readonly HashSet<string> _damagedKeys = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tooLargeKeys = new(StringComparer.Ordinal);
     private long _bytes;
     private long _read;
     private long _written;
     private long _writtenBytes;
     private long _dropped;
+    private long _largestBytes;
     private string? _bypassed;
 
     /// <summary>Opens a folder, which is made where it is not there.</summary>
@@ -63,8 +65,13 @@ internal sealed class TensorStore
     }
 
     /// <summary>What came of it so far.</summary>
-    public StoreCounts Counts =>
-        new(_read, _written, _damagedKeys.Count, _dropped, _bytes) { WrittenBytes = _writtenBytes, Bypassed = _bypassed };
+    public StoreCounts Counts => new(_read, _written, _damagedKeys.Count, _dropped, _bytes)
+    {
+        WrittenBytes = _writtenBytes,
+        TooLarge = _tooLargeKeys.Count,
+        LargestBytes = _largestBytes,
+        Bypassed = _bypassed,
+    };
 
     /// <summary>A key of everything that an entry is made from.</summary>
     /// <param name="parts">Texts; two lists of texts have the same key only where all are equal.</param>
@@ -148,6 +155,8 @@ internal sealed class TensorStore
         long bytes = header.Length + specs.Sum(spec => spec.ByteLength);
         if (bytes > _maxBytes)
         {
+            _tooLargeKeys.Add(key);
+            _largestBytes = Math.Max(_largestBytes, bytes);
             return;
         }
 

@@ -59,6 +59,9 @@ public sealed class DistillSession : IDisposable
     /// <summary>What came of the folder that keeps features and targets; null where there is none.</summary>
     public StoreCounts? Stored => _preflight.Stores?.Counts;
 
+    /// <summary>What a user should know before the run begins, in a sentence each.</summary>
+    public IReadOnlyList<string> Notices => _preflight.Notices;
+
     /// <summary>Why <c>cache.folder</c> is bypassed, in a sentence; null while it is not.</summary>
     internal string? CacheNotice => Stored?.Bypassed is string reason
         ? $"cache.folder: {Recipe.Cache.Folder} {reason}. The run goes on without keeping anything more there (cache.on_error: bypass)."

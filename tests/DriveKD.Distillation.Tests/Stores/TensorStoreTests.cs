@@ -104,6 +104,10 @@ public sealed class TensorStoreTests : IDisposable
         TensorStore narrow = Open(1000);
         using Tensor large = zeros(1000);
         narrow.Put(TensorStore.KeyOf("large"), [large]);
+        narrow.Put(TensorStore.KeyOf("large"), [large]);
+
+        Assert.Equal(1, narrow.Counts.TooLarge);
+        Assert.InRange(narrow.Counts.LargestBytes, 4000, 5000);
         Assert.False(narrow.Has(TensorStore.KeyOf("large")));
         Assert.True(narrow.Has(key));
     }

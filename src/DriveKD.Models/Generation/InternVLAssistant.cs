@@ -51,7 +51,8 @@ public sealed class InternVLAssistant : IDisposable
 
     /// <summary>
     /// Whether features of pictures, and keys and values of the prompt, stay for the next question: where it shows the same pictures and begins
-    /// alike, only the rest is read. An answer then depends on what was asked before by the rounding of sums in another order, no more.
+    /// alike, only the rest is read (a few tokens at least, so that a prompt's end is computed as prompts are). An answer then depends on what was
+    /// asked before by the rounding of sums in another order, no more.
     /// </summary>
     public bool KeepsPrompts
     {
@@ -167,15 +168,19 @@ public sealed class InternVLAssistant : IDisposable
         RequireRows(attention, prompt);
         AnswerStream stream = new(Tokenizer, onText);
         Tensor? features_NPC = null;
+        (int Tokens, int Tiles) reused = (0, 0);
         try
         {
             IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(question.Pictures, Prompts.TilingFor(question.MaxTiles));
             clock.PicturesAreCut();
             IReadOnlyList<string> keys = _memory is null ? [] : ConversationMemory.KeysOf(tiles);
+            long encodedBefore = _memory?.EncodedTiles ?? 0;
             features_NPC = _memory is null ? Pictures.Encode(tiles, progress, cancellation) : _memory.Encode(tiles, keys, progress, cancellation);
             clock.PicturesAreEncoded();
+            reused.Tiles = _memory is null ? 0 : tiles.Count - (int)(_memory.EncodedTiles - encodedBefore);
             progress?.Report(new AnswerProgress(AnswerStage.Prefill, 0, prompt.Ids.Count));
             StopReason reason = Generate(prompt, features_NPC, keys, options, stream, clock, cancellation);
+            reused.Tokens = _memory?.Prompt.Reused ?? 0;
             AttentionReading? reading = null;
             if (attention is not null && reason != StopReason.Cancelled)
             {
@@ -184,11 +189,11 @@ public sealed class InternVLAssistant : IDisposable
                 clock.AttentionIsRead();
             }
 
-            return ToAnswer(prompt, stream, reason, clock, reading);
+            return ToAnswer(prompt, stream, reason, clock, reading) with { ReusedTokens = reused.Tokens, ReusedTiles = reused.Tiles };
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return ToAnswer(prompt, stream, StopReason.Cancelled, clock, reading: null);
+            return ToAnswer(prompt, stream, StopReason.Cancelled, clock, reading: null) with { ReusedTokens = reused.Tokens, ReusedTiles = reused.Tiles };
         }
         finally
         {

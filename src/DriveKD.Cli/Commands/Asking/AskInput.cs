@@ -7,19 +7,22 @@ using DriveKD.Models.Tensors;
 
 namespace DriveKD.Cli.Commands.Asking;
 
-/// <summary>A question and an attention request, read from the settings. Everything that can be wrong is found before a model is loaded.</summary>
-/// <param name="Question">Valid, with its pictures decoded.</param>
+/// <summary>Questions and an attention request, read from the settings. Everything that can be wrong is found before a model is loaded.</summary>
+/// <param name="Questions">At least one, valid, all with the same decoded pictures.</param>
 /// <param name="Attention">What is to be drawn, or null.</param>
-internal sealed record AskInput(Question Question, AttentionRequest? Attention)
+internal sealed record AskInput(IReadOnlyList<Question> Questions, AttentionRequest? Attention)
 {
     // Stands for a picture that could not be read, so that the other checks of the question hold.
     private static readonly RgbImage _unreadable = new(1, 1, new byte[3]);
 
-    /// <summary>Reads the pictures and checks the settings.</summary>
-    /// <exception cref="InputException">All problems of the command line, the pictures and the folder's config.</exception>
-    public static AskInput Read(AskSettings settings)
+    /// <summary>Reads the questions and the pictures, and checks the settings.</summary>
+    /// <param name="settings">What the user wrote.</param>
+    /// <param name="input">Standard input.</param>
+    /// <exception cref="InputException">All problems of the command line, the questions, the pictures and the folder's config.</exception>
+    public static AskInput Read(AskSettings settings, TextReader input)
     {
         List<Problem> problems = [];
+        IReadOnlyList<string> texts = [];
         void Check(Action check)
         {
             try
@@ -38,15 +41,19 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
             Check(() => pictures[i] = QuestionPicture.Read(settings.Images[i]));
         }
 
-        Question question = new()
-        {
-            Text = settings.Question,
-            Pictures = pictures,
-            SystemText = settings.SystemText,
-            UsesTrainingLayout = settings.UsesTrainingLayout,
-            MaxTiles = settings.MaxTiles,
-        };
-        Check(question.Validate);
+        Check(() => texts = AskQuestions.Read(settings, input));
+        Question[] questions =
+        [
+            .. texts.Select(text => new Question
+            {
+                Text = text,
+                Pictures = pictures,
+                SystemText = settings.SystemText,
+                UsesTrainingLayout = settings.UsesTrainingLayout,
+                MaxTiles = settings.MaxTiles,
+            }),
+        ];
+        problems.AddRange(ProblemsOf(questions));
         Check(settings.Generation.Validate);
         if (settings.LimitsDraws && settings.Generation.Temperature == 0)
         {
@@ -55,6 +62,11 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
 
         AttentionRequest? attention = null;
         Check(() => attention = ReadAttention(settings));
+        if (settings.AttentionFile is not null && questions.Length > 1)
+        {
+            problems.Add(new Problem("--attention", $"draws one question in one file, and {questions.Length} were given; ask them one by one."));
+        }
+
         Check(() => CheckAttentionFile(settings));
         Check(() => Devices.Parse(settings.Device, "--device"));
         Check(() => Precisions.RequireName(settings.Precision, "--precision"));
@@ -68,7 +80,34 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
             InternVLConfig config = InternVLConfigReader.Read(settings.Folder);
             attention?.Layer.Resolve(config.Language.Layers);
         });
-        return problems.Count > 0 ? throw new InputException(problems) : new AskInput(question, attention);
+        return problems.Count > 0 ? throw new InputException(problems) : new AskInput(questions, attention);
+    }
+
+    /// <summary>Of several questions each says which it is; what they share is told once.</summary>
+    private static IEnumerable<Problem> ProblemsOf(Question[] questions)
+    {
+        HashSet<Problem> told = [];
+        for (int i = 0; i < questions.Length; i++)
+        {
+            IReadOnlyList<Problem> problems = [];
+            try
+            {
+                questions[i].Validate();
+            }
+            catch (InputException exception)
+            {
+                problems = exception.Problems;
+            }
+
+            foreach (Problem problem in problems)
+            {
+                Problem numbered = questions.Length > 1 && problem.Where == "question" ? problem with { Where = $"question {i + 1}" } : problem;
+                if (told.Add(numbered))
+                {
+                    yield return numbered;
+                }
+            }
+        }
     }
 
     private static AttentionRequest? ReadAttention(AskSettings settings)

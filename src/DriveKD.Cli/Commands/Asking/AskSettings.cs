@@ -11,9 +11,16 @@ internal sealed record AskSettings
     /// <summary>The decoder's matrices in 8 bits.</summary>
     public const string Int8Weights = "int8";
 
+    /// <summary>In a question's or a file's place: standard input, a question on each line.</summary>
+    public const string StandardInput = "-";
+
     public required string Folder { get; init; }
 
-    public required string Question { get; init; }
+    /// <summary>The questions as written; <see cref="StandardInput"/> stands for those on standard input.</summary>
+    public required IReadOnlyList<string> Questions { get; init; }
+
+    /// <summary>A file of questions, or <see cref="StandardInput"/>; null for none.</summary>
+    public string? QuestionsFile { get; init; }
 
     public required IReadOnlyList<string> Images { get; init; }
 

@@ -58,12 +58,7 @@ internal static class AskCommand
         Option<ulong> seed = new("--seed") { Description = "Seed of the draws.", HelpName = "N", DefaultValueFactory = _ => 0 };
         Option<string> device = ModelOptions.Device();
         Option<string> precision = ModelOptions.Precision();
-        Option<string> weights = new("--weights")
-        {
-            Description = "stored, or int8: on the processor, tokens are decoded with the decoder's matrices rounded to 8 bits.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => AskSettings.StoredWeights,
-        };
+        Option<string> weights = DecodingWeightNames.Option();
         Option<string?> attention = new("--attention")
         {
             Description = "Write a figure of where the text looked in the pictures (PNG).",

@@ -8,7 +8,6 @@ using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.InternVL;
-using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
@@ -133,14 +132,8 @@ public sealed class InternVLAssistant : IDisposable
     /// <exception cref="InputException">The model does not compute on the processor, or the environment leaves everything to libtorch.</exception>
     public QuantizedWeights QuantizeDecoder()
     {
-        if (Placement.Device.type != TorchSharp.DeviceType.CPU)
-        {
-            throw new InputException("weights", $"of 8 bits are read on the processor only, and the model is on {Devices.NameOf(Placement.Device)}; use --device cpu or the stored weights.");
-        }
-
-        return _model.Kernels.Path == KernelPath.Off
-            ? throw new InputException("weights", $"of 8 bits are read by the project's kernels only, and {KernelPaths.Variable} is off; unset it or use the stored weights.")
-            : _model.QuantizeDecoder();
+        RoundedDecoding.Require(Placement.Device, _model.Kernels.Path, "weights");
+        return _model.QuantizeDecoder();
     }
 
     /// <summary>Answers a question.</summary>

@@ -4,13 +4,15 @@ using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
+using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Asking;
 
 /// <summary>Questions and an attention request, read from the settings. Everything that can be wrong is found before a model is loaded.</summary>
 /// <param name="Questions">At least one, valid, all with the same decoded pictures.</param>
 /// <param name="Attention">What is to be drawn, or null.</param>
-internal sealed record AskInput(IReadOnlyList<Question> Questions, AttentionRequest? Attention)
+/// <param name="Weights">The weights that tokens are decoded with.</param>
+internal sealed record AskInput(IReadOnlyList<Question> Questions, AttentionRequest? Attention, DecodingWeights Weights)
 {
     // Stands for a picture that could not be read, so that the other checks of the question hold.
     private static readonly RgbImage _unreadable = new(1, 1, new byte[3]);
@@ -68,11 +70,14 @@ internal sealed record AskInput(IReadOnlyList<Question> Questions, AttentionRequ
         }
 
         Check(() => CheckAttentionFile(settings));
-        Check(() => Devices.Parse(settings.Device, "--device"));
+        TorchSharp.torch.Device? device = null;
+        Check(() => device = Devices.Parse(settings.Device, "--device"));
         Check(() => Precisions.RequireName(settings.Precision, "--precision"));
-        if (settings.Weights is not (AskSettings.StoredWeights or AskSettings.Int8Weights))
+        DecodingWeights weights = DecodingWeights.Stored;
+        Check(() => weights = DecodingWeightNames.Parse(settings.Weights));
+        if (weights == DecodingWeights.Int8 && device is not null)
         {
-            problems.Add(new Problem("--weights", $"is '{settings.Weights}'; {AskSettings.StoredWeights} or {AskSettings.Int8Weights} is expected."));
+            Check(() => RoundedDecoding.Require(device, "--weights"));
         }
 
         Check(() =>
@@ -80,7 +85,7 @@ internal sealed record AskInput(IReadOnlyList<Question> Questions, AttentionRequ
             InternVLConfig config = InternVLConfigReader.Read(settings.Folder);
             attention?.Layer.Resolve(config.Language.Layers);
         });
-        return problems.Count > 0 ? throw new InputException(problems) : new AskInput(questions, attention);
+        return problems.Count > 0 ? throw new InputException(problems) : new AskInput(questions, attention, weights);
     }
 
     /// <summary>Of several questions each says which it is; what they share is told once.</summary>

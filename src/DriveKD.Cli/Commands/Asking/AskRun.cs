@@ -5,6 +5,7 @@ using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.InternVL;
 using DriveKD.Runs.Folders;
+using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Asking;
 
@@ -27,7 +28,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
         _wait = wait;
         wait.Show("loading the model");
         using InternVLAssistant assistant = InternVLAssistant.Load(settings.Folder, settings.Device, settings.Precision, this, interrupted);
-        QuantizedWeights? quantized = settings.Weights == AskSettings.Int8Weights ? Quantize(assistant) : null;
+        QuantizedWeights? quantized = input.Weights == DecodingWeights.Int8 ? Quantize(assistant) : null;
         bool areSeveral = input.Questions.Count > 1;
         assistant.KeepsPrompts = areSeveral;
         List<(Question Question, Answer Answer)> asked = [];
@@ -107,9 +108,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
         _wait?.Hide();
         if (!settings.AsJson)
         {
-            Note(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{quantized.Matrices} matrices in 8 bits, {quantized.Bytes / 1e6:F0} MB more: no row is off by more than {100 * quantized.LargestRelativeError:F2} %"));
+            Note(DecodingWeightNames.Describe(quantized));
         }
 
         return quantized;

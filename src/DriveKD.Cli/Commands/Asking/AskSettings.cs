@@ -5,12 +5,6 @@ namespace DriveKD.Cli.Commands.Asking;
 /// <summary>What the user wrote behind <c>drivekd ask</c>.</summary>
 internal sealed record AskSettings
 {
-    /// <summary>The weights as the folder has them.</summary>
-    public const string StoredWeights = "stored";
-
-    /// <summary>The decoder's matrices in 8 bits.</summary>
-    public const string Int8Weights = "int8";
-
     /// <summary>In a question's or a file's place: standard input, a question on each line.</summary>
     public const string StandardInput = "-";
 
@@ -40,8 +34,8 @@ internal sealed record AskSettings
 
     public required string Precision { get; init; }
 
-    /// <summary><see cref="StoredWeights"/> or <see cref="Int8Weights"/>.</summary>
-    public string Weights { get; init; } = StoredWeights;
+    /// <summary>The weights that tokens are decoded with, as it was written.</summary>
+    public required string Weights { get; init; }
 
     public required string? AttentionFile { get; init; }
 

@@ -14,12 +14,14 @@ internal sealed class Terminal
     private readonly Lazy<IAnsiConsole> _error;
     private readonly Func<TextWriter> _outputText;
     private readonly Func<TextWriter> _errorText;
+    private readonly Func<TextReader> _inputText;
     private readonly Func<CancellationToken> _interrupted;
 
     /// <summary>Consoles of a caller's choice, for tests.</summary>
     public Terminal(IAnsiConsole output, IAnsiConsole error, TimeProvider time, CancellationToken interrupted = default)
     {
         Time = time;
+        _inputText = () => Input;
         _output = new(output);
         _error = new(error);
         _outputText = () => output.Profile.Out.Writer;
@@ -35,6 +37,7 @@ internal sealed class Terminal
         _error = new(() => Create(Console.Error, Console.IsErrorRedirected));
         _outputText = () => Console.Out;
         _errorText = () => Console.Error;
+        _inputText = () => Console.In;
         _interrupted = () => interruption.Token;
     }
 
@@ -55,6 +58,12 @@ internal sealed class Terminal
 
     /// <summary>Progress and errors as plain text.</summary>
     public TextWriter ErrorText => _errorText();
+
+    /// <summary>Standard input, for commands that are told to read it.</summary>
+    public TextReader InputText => _inputText();
+
+    /// <summary>What a test has on standard input.</summary>
+    internal TextReader Input { private get; init; } = TextReader.Null;
 
     /// <summary>
     /// Cancelled by the first Ctrl-C or SIGTERM; the second ends the process at once. A command that never asks for this

@@ -14,7 +14,8 @@ internal sealed class TestTerminal : IDisposable
     private readonly TestConsole _error = new();
     private readonly CancellationTokenSource _interruption = new();
 
-    public TestTerminal(TimeProvider? time = null) => Terminal = new Terminal(_output, _error, time ?? new StandingClock(), _interruption.Token);
+    public TestTerminal(TimeProvider? time = null, string input = "") =>
+        Terminal = new Terminal(_output, _error, time ?? new StandingClock(), _interruption.Token) { Input = new StringReader(input) };
 
     public Terminal Terminal { get; }
 

@@ -12,10 +12,13 @@ internal static class AskCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> folder = new("FOLDER") { Description = "Model folder." };
-        Argument<string> question = new("QUESTION")
+        Argument<string[]> questions = new("QUESTION")
         {
-            Description = "The question. <image> in it marks the place of a picture; without it the pictures go in front.",
+            Description = "The question, or several about the same pictures; - reads one from each line of standard input. "
+                + "<image> in it marks the place of a picture; without it the pictures go in front.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
+        Option<string?> file = new("--questions") { Description = "A file with a question on each line, asked after those written here.", HelpName = "FILE" };
         Option<string[]> images = new("--image") { Description = "A picture; once for each.", HelpName = "FILE" };
         Option<int> tiles = new("--tiles")
         {
@@ -55,12 +58,7 @@ internal static class AskCommand
         Option<ulong> seed = new("--seed") { Description = "Seed of the draws.", HelpName = "N", DefaultValueFactory = _ => 0 };
         Option<string> device = ModelOptions.Device();
         Option<string> precision = ModelOptions.Precision();
-        Option<string> weights = new("--weights")
-        {
-            Description = "stored, or int8: on the processor, tokens are decoded with the decoder's matrices rounded to 8 bits.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => AskSettings.StoredWeights,
-        };
+        Option<string> weights = DecodingWeightNames.Option();
         Option<string?> attention = new("--attention")
         {
             Description = "Write a figure of where the text looked in the pictures (PNG).",
@@ -80,7 +78,7 @@ internal static class AskCommand
         Option<bool> json = new("--json") { Description = "Print one JSON document instead of streaming the answer." };
         Command command = new("ask", "Ask a model about one or more pictures.")
         {
-            folder, question, images, tiles, system, trainingLayout, maxNewTokens, temperature, topK, topP, penalty, seed, device, precision, weights,
+            folder, questions, file, images, tiles, system, trainingLayout, maxNewTokens, temperature, topK, topP, penalty, seed, device, precision, weights,
             attention, layer, rows, timings, json,
         };
         command.SetAction(parse =>
@@ -88,7 +86,8 @@ internal static class AskCommand
             AskSettings settings = new()
             {
                 Folder = parse.GetRequiredValue(folder),
-                Question = parse.GetRequiredValue(question),
+                Questions = parse.GetValue(questions) ?? [],
+                QuestionsFile = parse.GetValue(file),
                 Images = parse.GetValue(images) ?? [],
                 MaxTiles = parse.GetValue(tiles),
                 SystemText = parse.GetValue(system),

@@ -51,6 +51,7 @@ internal static class MeasureCommand
         };
         Option<string> device = ModelOptions.Device();
         Option<string> precision = ModelOptions.Precision();
+        Option<string> weights = DecodingWeightNames.Option();
         Option<bool> profile = new("--profile") { Description = "Show the shares of an answer's time, and of a decoded token's." };
         Option<bool> published = new("--published") { Description = "Show the paper's rows too, marked as published." };
         Option<string?> output = new("--out") { Description = "Write the JSON document to a file too; an existing one is replaced.", HelpName = "FILE" };
@@ -59,7 +60,7 @@ internal static class MeasureCommand
             "measure",
             "Measure what running a model takes: memory, load, first token, tokens/s, energy. With --against several answer in turn, and ratios are shown.")
         {
-            folder, against, pictures, promptTokens, newTokens, repeats, seed, device, precision, profile, published, output, json,
+            folder, against, pictures, promptTokens, newTokens, repeats, seed, device, precision, weights, profile, published, output, json,
         };
         command.SetAction(parse =>
         {
@@ -73,6 +74,7 @@ internal static class MeasureCommand
                 Seed = parse.GetValue(seed),
                 Device = parse.GetValue(device)!,
                 Precision = parse.GetValue(precision)!,
+                Weights = parse.GetValue(weights)!,
                 ShowsProfile = parse.GetValue(profile),
                 ShowsPublished = parse.GetValue(published),
                 OutputFile = parse.GetValue(output),

@@ -134,7 +134,7 @@ internal static partial class PlanCommand
                 : throw new InputException("--teacher", "does not name a folder for every capability: perception=FOLDER, reasoning=FOLDER and planning=FOLDER, or one folder for all.");
         }
 
-        return PlanTraining(terminal, settings, recipe, key => key, student, PlannedSamples.Uniform(settings, student.Shape));
+        return PlanTraining(terminal, settings, recipe, key => key, student, PlannedSamples.Uniform(settings, student.Shape), stored: []);
     }
 
     private static int PlanRunning(Terminal terminal, PlanSettings settings, string folder)
@@ -177,7 +177,8 @@ internal static partial class PlanCommand
         }
 
         PlannedModel student = PlannedModel.Read(recipe.Recipe.Models.Student, PlannedDistillation.BytesOf(recipe.Recipe.Precision));
-        return PlanTraining(terminal, settings, recipe.Recipe, recipe.Where, student, PlannedSamples.Read(terminal, recipe, student));
+        PlannedSamples samples = PlannedSamples.Read(terminal, recipe, student);
+        return PlanTraining(terminal, settings, recipe.Recipe, recipe.Where, student, samples, PlannedTargets.Find(terminal, recipe, samples.Samples));
     }
 
     private static ResolvedRecipe<DistillRecipe> ReadRecipe(string file, IReadOnlyList<string> overrides) => IsFinetune(file)
@@ -185,26 +186,40 @@ internal static partial class PlanCommand
         : RecipeReader.Read<DistillRecipe>(file, overrides);
 
     private static int PlanTraining(
-        Terminal terminal, PlanSettings settings, DistillRecipe recipe, Func<string, string> where, PlannedModel student, PlannedSamples samples)
+        Terminal terminal,
+        PlanSettings settings,
+        DistillRecipe recipe,
+        Func<string, string> where,
+        PlannedModel student,
+        PlannedSamples samples,
+        IReadOnlyCollection<Capability> stored)
     {
         Dictionary<string, PlannedModel> teachers = Enum.GetValues<Capability>().Where(recipe.UsesTeacher).Select(role => recipe.Models.Teachers[role]!).Distinct()
             .ToDictionary(folder => folder, folder => PlannedModel.Read(folder, student.Shape.BytesPerValue));
-        DistillationWork work = PlannedDistillation.WorkOf(recipe, where, student, teachers, samples);
-        IReadOnlyList<MemoryPart> memory = TrainingMemory.Estimate(
-            recipe, student.Config, teachers.ToDictionary(entry => entry.Key, entry => entry.Value.Config), samples.Shares.Keys, samples.Longest);
+        DistillationWork work = PlannedDistillation.WorkOf(recipe, where, student, teachers, samples, out IReadOnlyDictionary<string, TeacherWork> teacherWork);
+        Dictionary<string, InternVLConfig> configs = teachers.ToDictionary(entry => entry.Key, entry => entry.Value.Config);
+        PlannedTargets targets = PlannedTargets.Decide(recipe, student.Config, configs, samples, stored, settings.Device.MemoryBytes);
+        IReadOnlyList<MemoryPart> memory = TrainingMemory.Estimate(recipe, student.Config, configs, samples.Shares.Keys, samples.Longest, targets.Ahead);
         // What lies in the process's own memory does not burden a device; the framework's share there is the plan's.
         PlanPart[] onDevice = [.. memory.Where(part => !part.IsOnHost).Select(part => new PlanPart(part.Name, part.Bytes, part.Formula))];
-        DistillationPlan plan = DistillationPlan.Of(work, onDevice, settings.Device.Numbers(student.Shape.BytesPerValue == 4));
+        DistillationWork ofRun = work with { Teachers = [.. teacherWork.Where(entry => !IsAhead(entry.Key)).Select(entry => entry.Value)] };
+        DistillationPlan plan = DistillationPlan.Of(ofRun, onDevice, settings.Device.Numbers(student.Shape.BytesPerValue == 4)) with
+        {
+            Targets = targets.ToPlan(teacherWork, samples),
+        };
         if (settings.AsJson)
         {
-            terminal.WriteRaw(PlanJson.Write(plan, settings.Device.MemoryBytes));
+            terminal.WriteRaw(PlanJson.Write(plan, targets.Stored, settings.Device.MemoryBytes));
         }
         else
         {
-            PlanText.Write(terminal, plan, settings);
+            PlanText.Write(terminal, plan, targets.Stored, settings);
         }
 
-        return Code(plan.MemoryBytes, settings);
+        return Code(plan.PeakBytes, settings);
+
+        bool IsAhead(string folder) =>
+            Enum.GetValues<Capability>().Where(role => recipe.UsesTeacher(role) && recipe.Models.Teachers[role] == folder).All(targets.Ahead.Contains);
     }
 
     private static int Code(double bytes, PlanSettings settings) => bytes > settings.Device.MemoryBytes ? ExitCode.CheckFailed : ExitCode.Done;

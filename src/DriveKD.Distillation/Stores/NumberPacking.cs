@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 namespace DriveKD.Distillation.Stores;
 
 /// <summary>Float32 tensors as a store holds them: as they are, in 16 bits, or in 8 bits with a scale per row.</summary>
-/// <remarks>8 bits: q = round(127 x / s) with s the largest size of a number in the last dimension's row, so |x - s q / 127| is at most s / 254.</remarks>
+/// <remarks>
+/// 8 bits: q = round(127 x / s) with s the largest size of a number in the last dimension's row, so |x - s q / 127| is at most s / 254.
+/// </remarks>
 internal static class NumberPacking
 {
     private const double Steps = 127;

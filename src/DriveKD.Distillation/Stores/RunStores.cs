@@ -37,7 +37,9 @@ internal sealed class RunStores
     /// <param name="progress">Told while teachers and pictures are hashed.</param>
     /// <param name="cancellation">Checked between samples.</param>
     /// <returns>Null where the recipe names no folder.</returns>
-    /// <exception cref="Data.Errors.InputException">The folder, a teacher or a picture cannot be read.</exception>
+    /// <exception cref="Data.Errors.InputException">
+    /// The folder cannot be used and is not to be bypassed, or a teacher or a picture cannot be read.
+    /// </exception>
     public static RunStores? Open(
         DistillRecipe recipe,
         IReadOnlyDictionary<Capability, string> teachers,
@@ -53,7 +55,7 @@ internal sealed class RunStores
             return null;
         }
 
-        TensorStore store = new(folder, recipe.Cache.FolderBytes());
+        TensorStore store = new(folder, recipe.Cache.FolderBytes(), recipe.Cache.OnError);
         PictureHashes pictures = new();
         RunStores stores = new(store, new FeatureStore(store, pictures), new TargetStore(store, recipe.Cache.Stored, pictures, splitting));
         ContentHashes files = new();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text.Training;
 using DriveKD.Distillation.Signals;
@@ -40,11 +39,13 @@ internal sealed class TargetStore : IDisposable
     /// <param name="teacher">Everything that decides what it computes: weights, shape, tokenizer, number type, kind of device.</param>
     public void Add(ISignal signal, string teacher)
     {
-        string taps = string.Create(
-            CultureInfo.InvariantCulture,
-            $"attention {string.Join(',', signal.TeacherTaps.AttentionLayers)} {signal.StudentTaps.AttentionLayers.Count} {signal.ReadMap} states {string.Join(',', signal.TeacherTaps.HiddenStates)} {signal.StudentTaps.HiddenStates.Count} final {signal.TeacherTaps.NeedsFinalHidden}");
-        string program = string.Create(CultureInfo.InvariantCulture, $"targets {Version} {typeof(torch).Assembly.GetName().Version}");
-        _roles.Add(signal.Role, (signal, TensorStore.KeyOf(program, teacher, taps, _numbers.ToString()), TensorStore.KeyOf(program, teacher, "head")));
+        (SignalTaps teachers, SignalTaps students) = (signal.TeacherTaps, signal.StudentTaps);
+        (string maps, string states) = (string.Join(',', teachers.AttentionLayers), string.Join(',', teachers.HiddenStates));
+        string taps = FormattableString.Invariant($"attention {maps} {students.AttentionLayers.Count} {signal.ReadMap} ")
+            + FormattableString.Invariant($"states {states} {students.HiddenStates.Count} final {teachers.NeedsFinalHidden}");
+        string program = FormattableString.Invariant($"targets {Version} {typeof(torch).Assembly.GetName().Version}");
+        string print = TensorStore.KeyOf(program, teacher, taps, _numbers.ToString());
+        _roles.Add(signal.Role, (signal, print, TensorStore.KeyOf(program, teacher, "head")));
     }
 
     /// <summary>Whether a sample's target is there; its content is not looked at.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,19 +31,28 @@ internal sealed class TensorStore
 
     private readonly string _folder;
     private readonly long _maxBytes;
+    private readonly OnCacheError _onError;
+    private readonly Func<string, Stream> _createFile;
+    private readonly HashSet<string> _damagedKeys = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tooLargeKeys = new(StringComparer.Ordinal);
     private long _bytes;
     private long _read;
     private long _written;
-    private long _damaged;
+    private long _writtenBytes;
     private long _dropped;
+    private long _largestBytes;
+    private string? _bypassed;
 
     /// <summary>Opens a folder, which is made where it is not there.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="maxBytes">What its files may take.</param>
-    /// <exception cref="InputException">It cannot be made or read.</exception>
-    public TensorStore(string folder, long maxBytes)
+    /// <param name="onError">What to do where the folder cannot be made, read or written.</param>
+    /// <param name="createFile">Makes a new file of a path; null for the disk's own.</param>
+    /// <exception cref="InputException">It cannot be made or read, and is not to be bypassed.</exception>
+    public TensorStore(string folder, long maxBytes, OnCacheError onError = OnCacheError.Stop, Func<string, Stream>? createFile = null)
     {
-        (_folder, _maxBytes) = (folder, maxBytes);
+        (_folder, _maxBytes, _onError) = (folder, maxBytes, onError);
+        _createFile = createFile ?? (path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
         try
         {
             Directory.CreateDirectory(folder);
@@ -50,12 +60,18 @@ internal sealed class TensorStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(folder, $"cannot be used to keep tensors in: {exception.Message}", exception);
+            Fail($"cannot be used to keep tensors in: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 
     /// <summary>What came of it so far.</summary>
-    public StoreCounts Counts => new(_read, _written, _damaged, _dropped, _bytes);
+    public StoreCounts Counts => new(_read, _written, _damagedKeys.Count, _dropped, _bytes)
+    {
+        WrittenBytes = _writtenBytes,
+        TooLarge = _tooLargeKeys.Count,
+        LargestBytes = _largestBytes,
+        Bypassed = _bypassed,
+    };
 
     /// <summary>A key of everything that an entry is made from.</summary>
     /// <param name="parts">Texts; two lists of texts have the same key only where all are equal.</param>
@@ -91,7 +107,8 @@ internal sealed class TensorStore
         {
             using (SafetensorsFile file = SafetensorsFile.Open(path))
             {
-                tensors.AddRange(file.Entries.OrderBy(entry => int.Parse(entry.Name, CultureInfo.InvariantCulture)).Select(entry => file.ReadTensor(entry)));
+                IEnumerable<TensorEntry> entries = file.Entries.OrderBy(entry => int.Parse(entry.Name, CultureInfo.InvariantCulture));
+                tensors.AddRange(entries.Select(entry => file.ReadTensor(entry)));
                 if (file.Metadata.GetValueOrDefault(HashName) != HashOf(tensors))
                 {
                     throw new FormatException("The data is not what was written.");
@@ -106,34 +123,40 @@ internal sealed class TensorStore
         {
             tensors.ForEach(tensor => tensor.Dispose());
             // Another process may have dropped it since it was looked for: that is no damage.
-            if (File.Exists(path) && Delete(path))
+            if (File.Exists(path))
             {
-                _damaged++;
+                _damagedKeys.Add(key);
+                Delete(path);
             }
 
             return null;
         }
     }
 
-    /// <summary>Writes an entry, unless it is larger than the whole store may be; an entry of the key that is there stays.</summary>
+    /// <summary>
+    /// Writes an entry, unless it is larger than the whole store may be or the folder is bypassed; an entry of the key that is there stays.
+    /// </summary>
     /// <param name="key">Its key.</param>
     /// <param name="tensors">Its tensors, left to the caller.</param>
-    /// <exception cref="InputException">The folder cannot be written.</exception>
+    /// <exception cref="InputException">The folder cannot be written, and is not to be bypassed.</exception>
     public void Put(string key, IReadOnlyList<Tensor> tensors)
     {
         string path = PathOf(key);
-        if (File.Exists(path))
+        if (_bypassed is not null || File.Exists(path))
         {
             return;
         }
 
         using DisposeScope scope = NewDisposeScope();
         Tensor[] local = [.. tensors.Select(tensor => tensor.detach().cpu().contiguous())];
-        TensorSpec[] specs = [.. local.Select((tensor, i) => new TensorSpec(i.ToString(CultureInfo.InvariantCulture), TensorDTypes.Of(tensor.dtype), tensor.shape))];
+        TensorSpec[] specs = [.. local.Select((tensor, i) =>
+            new TensorSpec(i.ToString(CultureInfo.InvariantCulture), TensorDTypes.Of(tensor.dtype), tensor.shape))];
         byte[] header = SafetensorsWriter.CreateHeader(specs, new Dictionary<string, string> { ["format"] = "pt", [HashName] = HashOf(local) });
         long bytes = header.Length + specs.Sum(spec => spec.ByteLength);
         if (bytes > _maxBytes)
         {
+            _tooLargeKeys.Add(key);
+            _largestBytes = Math.Max(_largestBytes, bytes);
             return;
         }
 
@@ -143,7 +166,7 @@ internal sealed class TensorStore
         {
             MakeRoom(bytes);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (Stream stream = _createFile(temporary))
             {
                 stream.Write(header);
                 foreach (Tensor tensor in local)
@@ -157,12 +180,25 @@ internal sealed class TensorStore
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Delete(temporary);
-            throw new InputException(
-                _folder, $"an entry could not be written: {exception.Message.TrimEnd('.')}. Make room, or name another folder as cache.folder.", exception);
+            Fail($"an entry could not be written: {exception.Message.TrimEnd('.')}", exception);
+            return;
         }
 
         _bytes += bytes;
         _written++;
+        _writtenBytes += bytes;
+    }
+
+    /// <summary>Ends the run, or the keeping: a folder that fails once is not tried again for each of thousands of entries.</summary>
+    private void Fail(string what, Exception exception)
+    {
+        if (_onError == OnCacheError.Stop)
+        {
+            const string Advice = "Make room, name another folder as cache.folder, or go on without it: cache.on_error=bypass.";
+            throw new InputException(_folder, $"{what}. {Advice}", exception);
+        }
+
+        _bypassed = what;
     }
 
     private static string HashOf(IReadOnlyList<Tensor> tensors)
@@ -244,7 +280,8 @@ internal sealed class TensorStore
     }
 
     // Files that another process deletes meanwhile are none.
-    private IEnumerable<FileInfo> Files() => new DirectoryInfo(_folder).EnumerateFiles("*" + Ending, SearchOption.AllDirectories).Where(file => file.Exists);
+    private IEnumerable<FileInfo> Files() =>
+        new DirectoryInfo(_folder).EnumerateFiles("*" + Ending, SearchOption.AllDirectories).Where(file => file.Exists);
 
     private delegate void ByteVisitor(ReadOnlySpan<byte> bytes);
 

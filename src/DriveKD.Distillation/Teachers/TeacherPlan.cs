@@ -26,6 +26,12 @@ internal sealed record TeacherPlan
     /// <summary>The samples whose targets are missing.</summary>
     public required IReadOnlyList<PendingSample> Pending { get; init; }
 
+    /// <summary>How many of its targets are there.</summary>
+    public int There { get; init; }
+
+    /// <summary>Bytes of memory that running it is estimated to take, without samples that wait; 0 where nothing is missing.</summary>
+    public double NeededBytes { get; private init; }
+
     /// <summary>Groups that go through it together; null where it is loaded.</summary>
     public IReadOnlyList<IReadOnlyList<PendingSample>>? Groups { get; private init; }
 
@@ -68,7 +74,12 @@ internal sealed record TeacherPlan
                     $"is never, and {Shortage(loaded, available, "")} With auto it is read layer by layer; train.check_memory=false starts all the same."));
             }
 
-            return this with { IsScarce = loaded.BytesWhereKept > available, LeftBytes = Math.Max(0, available - loaded.BytesWhereKept) };
+            return this with
+            {
+                NeededBytes = loaded.Bytes,
+                IsScarce = loaded.BytesWhereKept > available,
+                LeftBytes = Math.Max(0, available - loaded.BytesWhereKept),
+            };
         }
 
         MemoryNeed need = TargetMemory.Streamed(run, teacher);
@@ -95,6 +106,7 @@ internal sealed record TeacherPlan
             : $"whole it would need about {ByteCount.Format(loaded.Bytes)}, and {ByteCount.Format(available)} are available";
         return this with
         {
+            NeededBytes = need.Bytes,
             Groups = groups,
             WaitingBytes = (long)memory,
             LeftBytes = 0,

@@ -59,6 +59,14 @@ public sealed class DistillSession : IDisposable
     /// <summary>What came of the folder that keeps features and targets; null where there is none.</summary>
     public StoreCounts? Stored => _preflight.Stores?.Counts;
 
+    /// <summary>What a user should know before the run begins, in a sentence each.</summary>
+    public IReadOnlyList<string> Notices => _preflight.Notices;
+
+    /// <summary>Why <c>cache.folder</c> is bypassed, in a sentence; null while it is not.</summary>
+    internal string? CacheNotice => Stored?.Bypassed is string reason
+        ? $"cache.folder: {Recipe.Cache.Folder} {reason}. The run goes on without keeping anything more there (cache.on_error: bypass)."
+        : null;
+
     /// <summary>The folders of teachers that were not read, because the targets of all samples lay on disk.</summary>
     public IReadOnlyList<string> UnreadTeachers =>
         [.. _preflight.Teachers.GroupBy(entry => entry.Value.Folder).Where(group => group.All(entry => _preflight.IsStored(entry.Key))).Select(group => group.Key)];

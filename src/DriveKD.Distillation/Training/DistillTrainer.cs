@@ -24,6 +24,7 @@ public sealed class DistillTrainer
     private readonly int _totalSteps;
     private readonly LearningRate _rate;
     private bool _stoppedEarly;
+    private string? _noted;
 
     /// <summary>A trainer for one run.</summary>
     /// <param name="session">The opened models and samples; left to the caller.</param>
@@ -116,12 +117,25 @@ public sealed class DistillTrainer
             TrainingProgress step = TakeStep(parts, journal, window, feed, clock, cancellation);
             journal.Hold(MetricsRecord.Of(step));
             ValidationResult? validation = FinishStep(parts, journal, validator, validating, cancellation);
-            progress?.Report(step with { Validation = validation });
+            progress?.Report(step with { Validation = validation, Notices = NewNotices() });
             if (_session.Recipe.Checkpoint.Every > 0 && step.Step % _session.Recipe.Checkpoint.Every == 0)
             {
                 journal.SaveCheckpoint();
             }
         }
+    }
+
+    /// <summary>What the user and the run folder have not been told yet.</summary>
+    private string[] NewNotices()
+    {
+        if (_session.CacheNotice is not string notice || notice == _noted)
+        {
+            return [];
+        }
+
+        _noted = notice;
+        _run.Note(notice);
+        return [notice];
     }
 
     private TrainingProgress TakeStep(

@@ -55,6 +55,9 @@ internal sealed class Preflight
     /// <summary>Bytes for picture features and for teachers' targets that are kept; null where nothing of the kind is.</summary>
     public (long? Features, long? Targets) Kept { get; private set; }
 
+    /// <summary>What a user should know before the run begins.</summary>
+    public IReadOnlyList<string> Notices { get; private set; } = [];
+
     /// <summary>What is kept on disk; null where nothing is.</summary>
     public RunStores? Stores { get; private set; }
 
@@ -161,6 +164,8 @@ internal sealed class Preflight
         (preflight.Samples, preflight.Shape, preflight.Batch) = (samples, shape, shape.Batch);
         preflight.Memory = MemoryNeed.Of(shape);
         preflight.Kept = KeptBytes.Limits(shape, preflight.Memory, availableBytes);
+        preflight.Notices = KeptBytes.Notice(shape, preflight.Memory, availableBytes) is string notice ? [notice] : [];
+        problems.AddRange(KeptBytes.FindTooSmall(shape, recipe.Where));
         preflight.IsMemoryScarce = MemoryCheck.IsScarce(preflight.Memory, availableBytes);
         if (problems.Count == 0 && settings.Train.CheckMemory && MemoryCheck.Find(shape, availableBytes, recipe.Where) is Problem shortage)
         {

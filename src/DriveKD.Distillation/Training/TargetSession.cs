@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
@@ -29,11 +30,11 @@ public sealed class TargetSession : IDisposable
     private readonly Preflight _preflight;
     private readonly IReadOnlyList<TeacherPlan> _plans;
     private readonly Placement _placement;
-    private readonly int _there;
+    private readonly long? _availableBytes;
 
     private TargetSession(
-        ResolvedRecipe<DistillRecipe> recipe, Preflight preflight, IReadOnlyList<TeacherPlan> plans, Placement placement, int there) =>
-        (_recipe, _preflight, _plans, _placement, _there) = (recipe, preflight, plans, placement, there);
+        ResolvedRecipe<DistillRecipe> recipe, Preflight preflight, IReadOnlyList<TeacherPlan> plans, Placement placement, long? availableBytes) =>
+        (_recipe, _preflight, _plans, _placement, _availableBytes) = (recipe, preflight, plans, placement, availableBytes);
 
     /// <summary>What a user should know before it begins: which teachers are read layer by layer, and why.</summary>
     public IReadOnlyList<string> Notices => [.. _plans.Select(plan => plan.Notice).OfType<string>()];
@@ -72,9 +73,12 @@ public sealed class TargetSession : IDisposable
         ComputeThreads.FitTo(_preflight.Teachers.Values.Append(_preflight.Student).Select(model => model.Config));
         WorkReport report = new(progress, _plans.Sum(WorkOf));
         RunStores stores = _preflight.Stores!;
+        Dictionary<TeacherPlan, double> seconds = new(ReferenceEqualityComparer.Instance);
         foreach (TeacherPlan plan in _plans.Where(plan => plan.Groups is not null))
         {
+            long begin = Stopwatch.GetTimestamp();
             Stream(plan, stores, report, cancellation);
+            seconds.Add(plan, Stopwatch.GetElapsedTime(begin).TotalSeconds);
         }
 
         long? features = _recipe.Recipe.Cache.FeatureBytes() is long most
@@ -90,6 +94,7 @@ public sealed class TargetSession : IDisposable
         };
         foreach ((TeacherPlan plan, Teacher teacher) in loaded.Zip(teachers))
         {
+            long begin = Stopwatch.GetTimestamp();
             foreach (PendingSample pending in plan.Pending)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -98,10 +103,16 @@ public sealed class TargetSession : IDisposable
             }
 
             teacher.Release();
+            seconds.Add(plan, Stopwatch.GetElapsedTime(begin).TotalSeconds);
         }
 
-        int made = _plans.Sum(plan => plan.Pending.Sum(pending => pending.Roles.Count));
-        return new StoredTargets(made, _there, stores.Counts, _recipe.Recipe.Cache.Stored, stores.Targets.LargestError);
+        StoredTeacher[] made = [.. _plans.Select(plan => Describe(plan, seconds.GetValueOrDefault(plan)))];
+        return new StoredTargets(
+            made.Sum(teacher => teacher.Made), made.Sum(teacher => teacher.There), stores.Counts, _recipe.Recipe.Cache.Stored, stores.Targets.LargestError)
+        {
+            Teachers = made,
+            AvailableBytes = _availableBytes,
+        };
     }
 
     /// <inheritdoc />
@@ -126,25 +137,39 @@ public sealed class TargetSession : IDisposable
             throw new InputException(recipe.Where("distillation.weights"), "give no teacher weight: there are no targets to make.");
         }
 
+        // Nothing else comes of it: without the folder it would be for nothing.
+        recipe = recipe.As(content => content with { Cache = content.Cache with { OnError = OnCacheError.Stop } }, key => key);
         Placement placement = new(
             Devices.Parse(settings.Device, recipe.Where("device")), settings.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
         // The memory of the training is that of the run itself: here there is no student.
         Preflight preflight = Preflight.Check(recipe, samples, [], availableBytes: null, progress, cancellation);
         List<Problem> problems = [];
         List<TeacherPlan> plans = [];
-        int there = 0;
         foreach (IGrouping<string, OpenedModel> group in preflight.Teachers.Values.GroupBy(model => model.Folder))
         {
             Dictionary<Capability, ISignal> signals = preflight.Teachers.Where(entry => entry.Value.Folder == group.Key)
                 .ToDictionary(entry => entry.Key, entry => preflight.Plan.Signals[entry.Key]);
             (IReadOnlyList<PendingSample> pending, int found) = Missing(preflight, group.First().Config, signals);
-            there += found;
-            TeacherPlan plan = new() { Folder = group.Key, Config = group.First().Config, Signals = signals, Pending = pending };
+            TeacherPlan plan = new() { Folder = group.Key, Config = group.First().Config, Signals = signals, Pending = pending, There = found };
             plans.Add(plan.Decide(preflight.Shape!, availableBytes, recipe.Where, problems));
         }
 
-        return problems.Count == 0 ? new TargetSession(recipe, preflight, plans, placement, there) : throw new InputException(problems);
+        return problems.Count == 0 ? new TargetSession(recipe, preflight, plans, placement, availableBytes) : throw new InputException(problems);
     }
+
+    private static StoredTeacher Describe(TeacherPlan plan, double seconds) => new()
+    {
+        Folder = plan.Folder,
+        Capabilities = [.. plan.Signals.Keys.Order()],
+        Samples = plan.Pending.Count,
+        Made = plan.Pending.Sum(pending => pending.Roles.Count),
+        There = plan.There,
+        IsStreamed = plan.Groups is not null,
+        Groups = plan.Groups?.Count ?? 0,
+        NeededBytes = plan.NeededBytes,
+        WaitingBytes = plan.WaitingBytes,
+        Seconds = seconds,
+    };
 
     /// <summary>The samples whose targets a teacher has to make, and how many targets are there already.</summary>
     private static (IReadOnlyList<PendingSample> Pending, int There) Missing(

@@ -43,6 +43,9 @@ public sealed record TrainingProgress
     /// <summary>What was left out in this step.</summary>
     public IReadOnlyList<Problem> LeftOut { get; init; } = [];
 
+    /// <summary>What a user should know since the step before, in a sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Tokens of the window's samples.</summary>
     public required int Tokens { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record DistillationPlan
     /// <summary>Bytes that are held throughout, or at the highest moment of a step.</summary>
     public required IReadOnlyList<PlanPart> Memory { get; init; }
 
+    /// <summary>What is made before the run, so that it has no teacher in memory; null where nothing is.</summary>
+    public TargetsPlan? Targets { get; init; }
+
     /// <summary>Operations of one sample, on average.</summary>
     public required IReadOnlyList<PlanPart> Flops { get; init; }
 
@@ -30,6 +33,9 @@ public sealed record DistillationPlan
     /// <summary>Bytes in all.</summary>
     public double MemoryBytes => Memory.Sum(part => part.Amount);
 
+    /// <summary>Bytes of the run or of what is made before it, whichever needs more.</summary>
+    public double PeakBytes => Math.Max(MemoryBytes, Targets?.MemoryBytes ?? 0);
+
     /// <summary>Operations per sample in all.</summary>
     public double FlopsPerSample => Flops.Sum(part => part.Amount);
 
@@ -44,7 +50,7 @@ public sealed record DistillationPlan
     public double? Hours => SecondsPerSample * Work.Samples / 3600;
 
     /// <summary>Whether the memory is enough; null where no memory is named.</summary>
-    public bool? Fits => Device?.MemoryBytes is double memory ? MemoryBytes <= memory : null;
+    public bool? Fits => Device?.MemoryBytes is double memory ? PeakBytes <= memory : null;
 
     /// <summary>Plans a distillation.</summary>
     /// <param name="work">The work.</param>
@@ -53,21 +59,29 @@ public sealed record DistillationPlan
     public static DistillationPlan Of(DistillationWork work, IReadOnlyList<PlanPart> memory, DeviceNumbers? device = null) => new()
     {
         Work = work,
-        Memory = [.. memory, new PlanPart("framework", RunningPlan.FrameworkBytes, "context, kernels, allocator")],
+        Memory = WithFramework(memory),
         Flops = [.. FlopsOf(work).Where(part => part.Amount > 0)],
         TrafficBytesPerSample = Traffic(work),
         LayersPerSample = Layers(work),
         Device = device,
     };
 
+    /// <summary>What the trainer holds, and the framework's share.</summary>
+    /// <param name="memory">What the trainer holds on the device.</param>
+    public static IReadOnlyList<PlanPart> WithFramework(IReadOnlyList<PlanPart> memory) =>
+        [.. memory, new PlanPart("framework", RunningPlan.FrameworkBytes, "context, kernels, allocator")];
+
+    /// <summary>Operations of a sample in its teachers, on average.</summary>
+    /// <param name="teachers">The teachers.</param>
+    /// <param name="lengths">How long samples are.</param>
+    public static double TeacherFlops(IEnumerable<TeacherWork> teachers, SampleLengths lengths) => teachers.Sum(teacher =>
+        teacher.SampleShare * (Vision(teacher.Shape, lengths) + Decoder(teacher.Shape, lengths, teacher.LayersRun, teacher.MapLayers)));
+
     private static IEnumerable<PlanPart> FlopsOf(DistillationWork work)
     {
         ModelShape student = work.Student;
         SampleLengths lengths = work.Lengths;
-        yield return new PlanPart(
-            "teachers",
-            work.Teachers.Sum(teacher => teacher.SampleShare * (Vision(teacher.Shape, lengths) + Decoder(teacher.Shape, lengths, teacher.LayersRun, teacher.MapLayers))),
-            "tower, projector, and the layers that are run");
+        yield return new PlanPart("teachers", TeacherFlops(work.Teachers, lengths), "tower, projector, and the layers that are run");
         yield return new PlanPart(
             "student forward",
             Vision(student, lengths) + Decoder(student, lengths, student.Layers, work.MapLayers) + FlopCount.Head(student, lengths.MeanAnswerTokens),

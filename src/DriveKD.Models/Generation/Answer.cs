@@ -17,6 +17,12 @@ public sealed record Answer
     /// <summary>Tokens of the prompt, those of the pictures included.</summary>
     public required int PromptTokens { get; init; }
 
+    /// <summary>Tokens of the prompt, from its beginning, whose keys and values were there from the question before; they were not read again.</summary>
+    public int ReusedTokens { get; init; }
+
+    /// <summary>Tiles whose features were there from earlier questions; they did not go through the vision tower again.</summary>
+    public int ReusedTiles { get; init; }
+
     /// <summary>How each picture stood in the prompt.</summary>
     public required IReadOnlyList<PictureLayout> Pictures { get; init; }
 

@@ -8,7 +8,6 @@ using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.InternVL;
-using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
@@ -51,7 +50,8 @@ public sealed class InternVLAssistant : IDisposable
 
     /// <summary>
     /// Whether features of pictures, and keys and values of the prompt, stay for the next question: where it shows the same pictures and begins
-    /// alike, only the rest is read. An answer then depends on what was asked before by the rounding of sums in another order, no more.
+    /// alike, only the rest is read (a few tokens at least, so that a prompt's end is computed as prompts are). An answer then depends on what was
+    /// asked before by the rounding of sums in another order, no more.
     /// </summary>
     public bool KeepsPrompts
     {
@@ -132,14 +132,8 @@ public sealed class InternVLAssistant : IDisposable
     /// <exception cref="InputException">The model does not compute on the processor, or the environment leaves everything to libtorch.</exception>
     public QuantizedWeights QuantizeDecoder()
     {
-        if (Placement.Device.type != TorchSharp.DeviceType.CPU)
-        {
-            throw new InputException("weights", $"of 8 bits are read on the processor only, and the model is on {Devices.NameOf(Placement.Device)}; use --device cpu or the stored weights.");
-        }
-
-        return _model.Kernels.Path == KernelPath.Off
-            ? throw new InputException("weights", $"of 8 bits are read by the project's kernels only, and {KernelPaths.Variable} is off; unset it or use the stored weights.")
-            : _model.QuantizeDecoder();
+        RoundedDecoding.Require(Placement.Device, _model.Kernels.Path, "weights");
+        return _model.QuantizeDecoder();
     }
 
     /// <summary>Answers a question.</summary>
@@ -167,15 +161,19 @@ public sealed class InternVLAssistant : IDisposable
         RequireRows(attention, prompt);
         AnswerStream stream = new(Tokenizer, onText);
         Tensor? features_NPC = null;
+        (int Tokens, int Tiles) reused = (0, 0);
         try
         {
             IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(question.Pictures, Prompts.TilingFor(question.MaxTiles));
             clock.PicturesAreCut();
             IReadOnlyList<string> keys = _memory is null ? [] : ConversationMemory.KeysOf(tiles);
+            long encodedBefore = _memory?.EncodedTiles ?? 0;
             features_NPC = _memory is null ? Pictures.Encode(tiles, progress, cancellation) : _memory.Encode(tiles, keys, progress, cancellation);
             clock.PicturesAreEncoded();
+            reused.Tiles = _memory is null ? 0 : tiles.Count - (int)(_memory.EncodedTiles - encodedBefore);
             progress?.Report(new AnswerProgress(AnswerStage.Prefill, 0, prompt.Ids.Count));
             StopReason reason = Generate(prompt, features_NPC, keys, options, stream, clock, cancellation);
+            reused.Tokens = _memory?.Prompt.Reused ?? 0;
             AttentionReading? reading = null;
             if (attention is not null && reason != StopReason.Cancelled)
             {
@@ -184,11 +182,11 @@ public sealed class InternVLAssistant : IDisposable
                 clock.AttentionIsRead();
             }
 
-            return ToAnswer(prompt, stream, reason, clock, reading);
+            return ToAnswer(prompt, stream, reason, clock, reading) with { ReusedTokens = reused.Tokens, ReusedTiles = reused.Tiles };
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return ToAnswer(prompt, stream, StopReason.Cancelled, clock, reading: null);
+            return ToAnswer(prompt, stream, StopReason.Cancelled, clock, reading: null) with { ReusedTokens = reused.Tokens, ReusedTiles = reused.Tiles };
         }
         finally
         {

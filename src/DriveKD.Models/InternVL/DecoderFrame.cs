@@ -5,12 +5,16 @@ using static TorchSharp.torch;
 
 namespace DriveKD.Models.InternVL;
 
-/// <summary>What all decoder layers of one pass share: positions and mask. Runs them one by one, as far as the pass needs them.</summary>
+/// <summary>
+/// What all decoder layers of one pass share: positions and mask. Runs them one by one, as far as the pass needs them. The mask is made for the
+/// first layer that runs here: single tokens that the project's kernels compute need none.
+/// </summary>
 /// <remarks>Shapes: B batch, T new tokens, C channels.</remarks>
 internal sealed class DecoderFrame : IDisposable
 {
     private readonly RotaryEmbedding _rope;
-    private readonly AttentionMask _mask;
+    private readonly Func<AttentionMask> _createMask;
+    private AttentionMask? _mask;
 
     /// <param name="config">The decoder.</param>
     /// <param name="positions">Positions and padding.</param>
@@ -23,7 +27,7 @@ internal sealed class DecoderFrame : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor positions_BT = positions.ToTensor(device);
         _rope = RotaryEmbedding.Create(config, positions_BT, positions.Highest, dtype);
-        _mask = new AttentionMask(queries, cached + queries, device, positions.IsPadding_BS);
+        _createMask = () => new AttentionMask(queries, cached + queries, device, positions.IsPadding_BS);
     }
 
     /// <summary>The rotation of the pass's positions; stays owned here.</summary>
@@ -55,6 +59,7 @@ internal sealed class DecoderFrame : IDisposable
             return null;
         }
 
+        _mask ??= _createMask();
         if (probe is not null && probe.EndsWithMapOf(layer.Index))
         {
             layer.TapOnly(hidden_BTC, _rope, _mask, probe);
@@ -69,6 +74,6 @@ internal sealed class DecoderFrame : IDisposable
     public void Dispose()
     {
         _rope.Dispose();
-        _mask.Dispose();
+        _mask?.Dispose();
     }
 }

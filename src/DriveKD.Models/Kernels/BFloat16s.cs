@@ -22,8 +22,10 @@ internal static unsafe class BFloat16s
     public static Vector<float> Rounded(Vector<float> values)
     {
         Vector<uint> bits = Vector.AsVectorUInt32(values);
-        Vector<uint> rounded = (bits + new Vector<uint>(0x7FFF) + (Vector.ShiftRightLogical(bits, 16) & Vector<uint>.One)) & new Vector<uint>(0xFFFF_0000);
-        return Vector.ConditionalSelect(Vector.Equals(values, values), Vector.AsVectorSingle(rounded), Vector.AsVectorSingle(new Vector<uint>(NotANumber)));
+        Vector<uint> lowestKept = Vector.ShiftRightLogical(bits, 16) & Vector<uint>.One;
+        Vector<uint> rounded = (bits + new Vector<uint>(0x7FFF) + lowestKept) & new Vector<uint>(0xFFFF_0000);
+        Vector<float> notANumber = Vector.AsVectorSingle(new Vector<uint>(NotANumber));
+        return Vector.ConditionalSelect(Vector.Equals(values, values), Vector.AsVectorSingle(rounded), notANumber);
     }
 
     /// <summary>Rounds values where they stand.</summary>

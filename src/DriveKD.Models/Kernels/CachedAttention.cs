@@ -15,7 +15,9 @@ internal static unsafe class CachedAttention
     /// <param name="values">[length, width].</param>
     /// <param name="length">Keys.</param>
     /// <param name="width">Channels of a head.</param>
-    /// <param name="isPadding">Of each key, true where no query sees it; null where all are seen.</param>
+    /// <param name="isPadding">
+    /// Of each key, true where no query sees it; null where all are seen. The last key is the queries' own and always seen.
+    /// </param>
     /// <param name="scores">Scratch of [queries, length].</param>
     /// <param name="contexts">Receives float32 [queries, width].</param>
     public static void Attend(
@@ -55,7 +57,8 @@ internal static unsafe class CachedAttention
     private static float Exponentials(float* scores, nint length, float scale, bool* isPadding)
     {
         int step = Vector<float>.Count;
-        for (nint i = 0; isPadding is not null && i < length; i++)
+        // A padded query sees itself, so that no row is empty (AttentionMask).
+        for (nint i = 0; isPadding is not null && i < length - 1; i++)
         {
             scores[i] = isPadding[i] ? float.NegativeInfinity : scores[i];
         }

@@ -27,7 +27,8 @@ internal sealed unsafe class DecodeKernels
     /// <summary>Whether input and weights are such that the kernels compute what libtorch would.</summary>
     /// <param name="input">[..., I].</param>
     /// <param name="weight_OI">Weights.</param>
-    public bool Serve(Tensor input, Tensor weight_OI) =>
+    /// <param name="bias_O">Added; null for nothing.</param>
+    public bool Serve(Tensor input, Tensor weight_OI, Tensor? bias_O = null) =>
         Path != KernelPath.Off
         && input.device_type == DeviceType.CPU
         && weight_OI.device_type == DeviceType.CPU
@@ -35,7 +36,7 @@ internal sealed unsafe class DecodeKernels
         && input.dtype is ScalarType.Float32 or ScalarType.BFloat16
         && input.NumberOfElements is > 0 and long count
         && count <= MostRows * weight_OI.size(1)
-        && !(is_grad_enabled() && (input.requires_grad || weight_OI.requires_grad))
+        && !(is_grad_enabled() && (input.requires_grad || weight_OI.requires_grad || bias_O is { requires_grad: true }))
         && weight_OI.is_contiguous();
 
     /// <summary>input W^T + b for at most <see cref="MostRows"/> rows, by what <see cref="Serve"/> has allowed.</summary>

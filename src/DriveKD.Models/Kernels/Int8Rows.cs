@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DriveKD.Data.Errors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,8 +20,16 @@ internal sealed unsafe class Int8Rows : IDisposable
     private Int8Rows(nint outputs, nint inputs)
     {
         (Outputs, Inputs) = (outputs, inputs);
-        Weights = (sbyte*)NativeMemory.AlignedAlloc((nuint)outputs * (nuint)inputs, Alignment);
-        Scales = (float*)NativeMemory.AlignedAlloc((nuint)outputs * sizeof(float), Alignment);
+        try
+        {
+            Weights = (sbyte*)NativeMemory.AlignedAlloc((nuint)outputs * (nuint)inputs, Alignment);
+            Scales = (float*)NativeMemory.AlignedAlloc((nuint)outputs * sizeof(float), Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>O.</summary>
@@ -42,21 +51,31 @@ internal sealed unsafe class Int8Rows : IDisposable
     public double LargestRelativeError { get; private set; }
 
     /// <summary>Rounds a matrix.</summary>
-    /// <param name="weight_OI">Finite values of any dtype, on any device.</param>
+    /// <param name="weight_OI">Of any dtype, on any device, contiguous or not.</param>
+    /// <exception cref="InputException">A value is NaN or infinite: the row would have no scale.</exception>
     public static Int8Rows Quantize(Tensor weight_OI)
     {
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Int8Rows rows = new((nint)weight_OI.size(0), (nint)weight_OI.size(1));
-        // Row by row: a float32 copy of a whole head would take more memory than the head itself.
-        for (nint o = 0; o < rows.Outputs; o++)
+        try
         {
-            using Tensor row_1I = weight_OI.narrow(0, o, 1);
-            using Tensor wide_1I = row_1I.to(ScalarType.Float32, CPU);
-            rows.Set(o, (float*)TensorMemory.Pointer(wide_1I));
-        }
+            // Row by row: a float32 copy of a whole head would take more memory than the head itself.
+            for (nint o = 0; o < rows.Outputs; o++)
+            {
+                using Tensor row_1I = weight_OI.narrow(0, o, 1);
+                using Tensor wide_1I = row_1I.to(ScalarType.Float32, CPU);
+                using Tensor whole_1I = wide_1I.contiguous();
+                rows.Set(o, (float*)TensorMemory.Pointer(whole_1I));
+            }
 
-        return rows;
+            return rows;
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc />
@@ -75,6 +94,13 @@ internal sealed unsafe class Int8Rows : IDisposable
         foreach (float value in values)
         {
             largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        // Math.Max hands NaN on.
+        if (!float.IsFinite(largest))
+        {
+            throw new InputException(
+                "model", "has weights that are NaN or infinite, which cannot be rounded to 8 bits; use the stored weights to look into it.");
         }
 
         float scale = largest / Greatest;

@@ -33,7 +33,8 @@ internal static class KernelPaths
             "portable" => KernelPath.Portable,
             "avx2" => KernelPath.Avx2,
             "avx512" => KernelPath.Avx512,
-            _ => throw new InputException(Variable, $"is '{wanted}'; off, portable, avx2 or avx512 is expected. Unset it to leave the choice to the processor."),
+            _ => throw new InputException(
+                Variable, $"is '{wanted}'; off, portable, avx2 or avx512 is expected. Unset it to leave the choice to the processor."),
         };
         return path == KernelPath.Off || Supported.Contains(path)
             ? path

@@ -3,8 +3,13 @@ using System.Runtime.ExceptionServices;
 namespace DriveKD.Models.Kernels;
 
 /// <summary>Parts of one work, claimed by number. A thread that comes late finds none left and touches nothing.</summary>
+/// <param name="run">Runs a part.</param>
+/// <param name="parts">How many there are.</param>
+/// <param name="helpers">The most threads that help the caller.</param>
 internal sealed class PoolWork(Action<int> run, int parts, int helpers)
 {
+    // Given up once every part has ended: workers know the latest work until the next one comes, and would keep a whole model alive.
+    private Action<int>? _run = run;
     private int _seats = helpers;
     private int _claimed;
     private int _ended;
@@ -20,7 +25,7 @@ internal sealed class PoolWork(Action<int> run, int parts, int helpers)
         {
             try
             {
-                run(part);
+                _run!(part);
             }
             catch (Exception exception)
             {
@@ -44,6 +49,7 @@ internal sealed class PoolWork(Action<int> run, int parts, int helpers)
             wait.SpinOnce(sleep1Threshold: -1);
         }
 
+        _run = null;
         _failure?.Throw();
     }
 }

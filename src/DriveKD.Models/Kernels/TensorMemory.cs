@@ -12,7 +12,8 @@ internal static unsafe class TensorMemory
         // A span holds 2 GiB at most; the head of a large model does not fit one.
         if (tensor.NumberOfElements * tensor.ElementSize > int.MaxValue)
         {
-            using Tensor first = tensor.narrow(0, 0, 1);
+            using Tensor flat = tensor.view(-1);
+            using Tensor first = flat.narrow(0, 0, 1);
             return Pointer(first);
         }
 

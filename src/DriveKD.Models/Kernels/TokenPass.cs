@@ -44,19 +44,27 @@ internal sealed unsafe class TokenPass : IDisposable
     /// <param name="rope">Rotation of the new tokens' positions.</param>
     /// <param name="cache">The tokens before.</param>
     /// <param name="isPadding_BS">Which of them are padding, the new ones counted; null for none.</param>
+    /// <exception cref="ArgumentException">Positions, padding or cache have other rows or another shape: addresses would lead elsewhere.</exception>
     public TokenPass(
-        DecodeKernels kernels, LanguageModelConfig config, int batch, ScalarType dtype, RotaryEmbedding rope, KeyValueCache cache, bool[,]? isPadding_BS)
+        DecodeKernels kernels,
+        LanguageModelConfig config,
+        int batch,
+        ScalarType dtype,
+        RotaryEmbedding rope,
+        KeyValueCache cache,
+        bool[,]? isPadding_BS)
     {
         (_kernels, _config, _batch, _cache, _isPadding_BS) = (kernels, config, batch, cache, isPadding_BS);
         _kind = TensorMemory.KindOf(dtype);
         _keys = checked((nint)cache.Length) + 1;
         (_queryWidth, _keyWidth) = (config.Heads * config.HeadSize, config.KeyValueHeads * config.HeadSize);
         (nint channels, nint intermediate) = (config.HiddenSize, config.IntermediateSize);
-        _cosine_BD = Floats(rope.Cosine_B1TD);
-        _sine_BD = Floats(rope.Sine_B1TD);
+        Require(rope, cache, dtype);
+        _cosine_BD = Floats(rope.Cosine_B1TD, batch);
+        _sine_BD = Floats(rope.Sine_B1TD, batch);
         nint widest = Math.Max(Math.Max(channels, intermediate), _queryWidth);
-        nint floats = channels + (batch * (widest + (2 * channels) + (2 * _queryWidth) + (2 * _keyWidth) + (2 * intermediate) + (config.Heads * _keys)));
-        _scratch = new Scratch(floats, Pieces);
+        nint row = widest + (2 * channels) + (2 * _queryWidth) + (2 * _keyWidth) + (2 * intermediate) + (config.Heads * _keys);
+        _scratch = new Scratch(channels + (batch * row), Pieces);
         _hidden_BC = _scratch.Take(batch * channels);
         _normed_BC = _scratch.Take(batch * channels);
         _query_BHD = _scratch.Take(batch * _queryWidth);
@@ -75,9 +83,16 @@ internal sealed unsafe class TokenPass : IDisposable
     /// <param name="layers">In order; none has an adapter.</param>
     /// <param name="norm">The final norm.</param>
     /// <returns>[B, 1, C] in the embeddings' dtype.</returns>
+    /// <exception cref="ArgumentException">The embeddings have another shape.</exception>
     public Tensor Run(Tensor embeddings_B1C, IEnumerable<DecoderLayer> layers, RmsNorm norm)
     {
         nint channels = _config.HiddenSize;
+        if (embeddings_B1C.NumberOfElements != _batch * channels)
+        {
+            throw new ArgumentException(
+                $"[{string.Join(", ", embeddings_B1C.shape)}] was given; [{_batch}, 1, {channels}] is expected.", nameof(embeddings_B1C));
+        }
+
         using (Tensor whole = embeddings_B1C.contiguous())
         {
             TensorMemory.Read(TensorMemory.Pointer(whole), _kind, _batch * channels, _hidden_BC);
@@ -98,6 +113,32 @@ internal sealed unsafe class TokenPass : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _scratch.Dispose();
+
+    /// <summary>Everything that is read or written by address has the shape that the addresses are computed from.</summary>
+    private void Require(RotaryEmbedding rope, KeyValueCache cache, ScalarType dtype)
+    {
+        long[] expectedRope = [_batch, 1, 1, _config.HeadSize];
+        long[] sharedRope = [1, 1, 1, _config.HeadSize];
+        long[] expectedCache = [_batch, _config.KeyValueHeads, cache.Capacity, _config.HeadSize];
+        Tensor keys_BKSD = cache.KeysOf(0);
+        if (!rope.Cosine_B1TD.shape.SequenceEqual(expectedRope) && !rope.Cosine_B1TD.shape.SequenceEqual(sharedRope))
+        {
+            throw Unfit("positions", rope.Cosine_B1TD.shape, expectedRope);
+        }
+
+        if (!keys_BKSD.shape.SequenceEqual(expectedCache) || keys_BKSD.dtype != dtype || _keys > cache.Capacity)
+        {
+            throw Unfit($"a cache in {keys_BKSD.dtype} with {cache.Length} tokens", keys_BKSD.shape, expectedCache);
+        }
+
+        if (_isPadding_BS is not null && (_isPadding_BS.GetLength(0) != _batch || _isPadding_BS.GetLength(1) != _keys))
+        {
+            throw Unfit("padding", [_isPadding_BS.GetLength(0), _isPadding_BS.GetLength(1)], [_batch, _keys]);
+        }
+
+        static ArgumentException Unfit(string what, long[] given, long[] expected) =>
+            new($"{what} of [{string.Join(", ", given)}] were given; [{string.Join(", ", expected)}] are expected.");
+    }
 
     private void Attention(DecoderLayer parts, int layer)
     {
@@ -200,9 +241,11 @@ internal sealed unsafe class TokenPass : IDisposable
         {
             for (int row = 0; row < _batch; row++)
             {
+                nint position = row * width;
                 for (int head = 0; head < heads; head++)
                 {
-                    RowFunctions.Rotate(heads_BHD + (((row * heads) + head) * width), width, cosine_BD + (row * width), sine_BD + (row * width), _kind);
+                    float* head_D = heads_BHD + (((row * heads) + head) * width);
+                    RowFunctions.Rotate(head_D, width, cosine_BD + position, sine_BD + position, _kind);
                 }
             }
         }
@@ -253,10 +296,12 @@ internal sealed unsafe class TokenPass : IDisposable
         });
     }
 
-    private static float[] Floats(Tensor values)
+    /// <summary>A table of positions [B or 1, 1, 1, D] as [B, D]: rows may share theirs.</summary>
+    private static float[] Floats(Tensor table_B11D, int batch)
     {
-        using Tensor wide = values.to_type(ScalarType.Float32);
-        using Tensor whole = wide.contiguous();
+        using Tensor wide = table_B11D.to_type(ScalarType.Float32);
+        using Tensor rows = wide.expand(batch, 1, 1, wide.shape[^1]);
+        using Tensor whole = rows.contiguous();
         return whole.data<float>().ToArray();
     }
 }

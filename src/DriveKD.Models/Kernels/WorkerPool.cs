@@ -26,7 +26,10 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Runs all parts, the caller's thread among those that do, and returns when every part is done.</summary>
     /// <param name="threads">The most threads that take part, the caller's included.</param>
     /// <param name="parts">How many parts.</param>
-    /// <param name="run">Runs the part of a number from 0; must not depend on who runs it. What it throws reaches the caller once all parts have ended.</param>
+    /// <param name="run">
+    /// Runs the part of a number from 0; must not depend on who runs it. What it throws reaches the caller: once all parts have ended where
+    /// several threads run them, at once where one does. Not held beyond the call.
+    /// </param>
     public void Run(int threads, int parts, Action<int> run)
     {
         if (threads <= 1 || parts <= 1 || !_turn.TryEnter())
@@ -78,8 +81,8 @@ internal sealed class WorkerPool : IDisposable
         {
             // In the background: they never keep a process alive.
             Thread worker = new(Serve) { IsBackground = true, Name = "kernel worker" };
-            _workers.Add(worker);
             worker.Start();
+            _workers.Add(worker);
         }
     }
 

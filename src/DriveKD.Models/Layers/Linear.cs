@@ -81,7 +81,7 @@ internal sealed class Linear : Module<Tensor, Tensor>
         base.Dispose(disposing);
     }
 
-    private Tensor Product(Tensor input) => _kernels is not null && _kernels.Serve(input, _weight)
+    private Tensor Product(Tensor input) => _kernels is not null && _kernels.Serve(input, _weight, _bias)
         ? _kernels.Linear(input, _weight, _bias, _quantized)
         : functional.linear(input, _weight, _bias);
 }

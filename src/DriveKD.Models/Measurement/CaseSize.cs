@@ -20,6 +20,14 @@ internal static class CaseSize
     public static double LayerValues(InternVLConfig config, MeasureCase question) =>
         PromptTokens(config, question) * ((6.0 * config.Language.HiddenSize) + (3.0 * config.Language.IntermediateSize));
 
+    /// <summary>Bytes of the decoder layers' matrices in 8 bits, beside the weights.</summary>
+    public static double RoundedBytes(InternVLConfig config)
+    {
+        LanguageModelConfig language = config.Language;
+        double attention = 2.0 * language.HiddenSize * language.HeadSize * (language.Heads + language.KeyValueHeads);
+        return language.Layers * (attention + (3.0 * language.HiddenSize * language.IntermediateSize));
+    }
+
     /// <summary>The model's weights.</summary>
     public static double Parameters(InternVLConfig config) =>
         InternVLTensors.Expected(config, hasHead: !config.Language.TiesWordEmbeddings).Sum(tensor => (double)tensor.ElementCount);

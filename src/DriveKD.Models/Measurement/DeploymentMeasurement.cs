@@ -145,7 +145,7 @@ public sealed class DeploymentMeasurement
             long peak = answering.PeakBytes;
             long cache = model.KeyValueBytes(question, _settings.NewTokens);
             long? working = model.IsOnCuda ? null : Math.Max(0, peak - answering.BeginBytes - cache);
-            recorder.SetMemory(question, peak, new TensorBytes(model.ParameterBytes, cache, working));
+            recorder.SetMemory(question, peak, new TensorBytes(model.ParameterBytes + (model.Quantized?.Bytes ?? 0), cache, working));
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Generation;
 using DriveKD.Models.InternVL;
+using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,11 +18,25 @@ internal static class MeasurePreflight
     /// <param name="precision">In which dtype.</param>
     /// <param name="availableBytes">Memory that is left.</param>
     /// <returns>The configs in the folders' order.</returns>
-    /// <exception cref="InputException">A folder is no model, a prompt is too long, or memory is short; everything at once.</exception>
+    /// <exception cref="InputException">
+    /// A folder is no model, a prompt is too long, weights of 8 bits cannot be decoded with there, or memory is short; everything at once.
+    /// </exception>
     public static IReadOnlyList<InternVLConfig> Check(MeasureSettings settings, Device device, ScalarType precision, long availableBytes)
     {
         ProblemList problems = new();
         problems.AddRange(settings.Check());
+        try
+        {
+            if (settings.Weights == DecodingWeights.Int8)
+            {
+                RoundedDecoding.Require(device, "weights");
+            }
+        }
+        catch (InputException exception)
+        {
+            problems.AddRange(exception.Problems);
+        }
+
         List<InternVLConfig> configs = [];
         foreach (string folder in settings.Folders)
         {
@@ -59,7 +75,7 @@ internal static class MeasurePreflight
         MeasureSettings settings, IReadOnlyList<InternVLConfig> configs, Device device, ScalarType precision, long availableBytes)
     {
         int size = precision.ElementSize();
-        double weights = configs.Sum(CaseSize.Parameters) * size;
+        double weights = (configs.Sum(CaseSize.Parameters) * size) + (settings.Weights == DecodingWeights.Int8 ? configs.Sum(CaseSize.RoundedBytes) : 0);
         double working = configs.Max(config => settings.Cases.Max(
             question => CaseSize.KeyValues(config, question, settings.NewTokens) + CaseSize.LayerValues(config, question))) * size;
         if (device.type == DeviceType.CUDA || weights + working <= availableBytes)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Tensors;
+using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Models.Measurement;
 
@@ -33,6 +34,9 @@ public sealed record MeasureSettings
 
     /// <summary>float32, bfloat16, or auto: the faster on this machine for the first model.</summary>
     public string Precision { get; init; } = Precisions.Automatic;
+
+    /// <summary>The weights that tokens are decoded with.</summary>
+    public DecodingWeights Weights { get; init; } = DecodingWeights.Stored;
 
     /// <summary>Whether the output head is timed too.</summary>
     public bool TimesHead { get; init; }

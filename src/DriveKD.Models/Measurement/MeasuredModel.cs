@@ -5,6 +5,7 @@ using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Native;
+using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,9 +21,9 @@ internal sealed class MeasuredModel : IDisposable
     private readonly TextGenerator _generator;
     private readonly DynamicTiling _oneSquare;
 
-    private MeasuredModel(InternVLAssistant assistant, SyntheticPrompts prompts)
+    private MeasuredModel(InternVLAssistant assistant, SyntheticPrompts prompts, QuantizedWeights? quantized)
     {
-        (_assistant, _prompts) = (assistant, prompts);
+        (_assistant, _prompts, Quantized) = (assistant, prompts, quantized);
         _pictures = new PictureEncoder(assistant.Model);
         _generator = new TextGenerator(assistant.Model, assistant.ImageTokenId);
         _oneSquare = new DynamicTiling(Config.TileSize, minTiles: 1, maxTiles: 1, Config.UsesThumbnail);
@@ -38,6 +39,9 @@ internal sealed class MeasuredModel : IDisposable
     /// <summary>Their bytes.</summary>
     public long ParameterBytes => _assistant.Model.WeightsByName().Values.Sum(weight => weight.numel() * weight.ElementSize);
 
+    /// <summary>What rounding to 8 bits changed and takes; null where tokens are decoded with the weights as they are.</summary>
+    public QuantizedWeights? Quantized { get; }
+
     /// <summary>Threads of one tensor operation.</summary>
     public int Threads { get; }
 
@@ -48,8 +52,19 @@ internal sealed class MeasuredModel : IDisposable
 
     /// <summary>Loads a folder as <c>drivekd ask</c> does.</summary>
     public static MeasuredModel Load(
-        string folder, MeasureSettings settings, SyntheticPrompts prompts, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
-        new(InternVLAssistant.Load(folder, settings.Device, settings.Precision, progress, cancellation), prompts);
+        string folder, MeasureSettings settings, SyntheticPrompts prompts, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    {
+        InternVLAssistant assistant = InternVLAssistant.Load(folder, settings.Device, settings.Precision, progress, cancellation);
+        try
+        {
+            return new MeasuredModel(assistant, prompts, settings.Weights == DecodingWeights.Int8 ? assistant.QuantizeDecoder() : null);
+        }
+        catch
+        {
+            assistant.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Bytes of the key-value cache of a case.</summary>
     public long KeyValueBytes(MeasureCase question, int newTokens) =>

@@ -1,3 +1,5 @@
+using DriveKD.Models.InternVL;
+
 namespace DriveKD.Models.Measurement;
 
 /// <summary>One model's deployment figures.</summary>
@@ -17,6 +19,9 @@ public sealed record ModelFigures
 
     /// <summary>float32 or bfloat16.</summary>
     public required string Precision { get; init; }
+
+    /// <summary>What rounding to 8 bits changed and takes; null where tokens are decoded with the weights as they are.</summary>
+    public QuantizedWeights? Quantized { get; init; }
 
     /// <summary>Threads of one tensor operation: a tiny model has one.</summary>
     public required int? Threads { get; init; }

@@ -15,6 +15,7 @@ internal sealed class ModelRecorder
     private (long Before, long Peak)? _loadMemory;
     private (long Count, long Bytes)? _parameters;
     private int? _threads;
+    private QuantizedWeights? _quantized;
 
     public ModelRecorder(string name, string folder, InternVLConfig config, MeasureSettings settings) =>
         (Name, Folder, _config, _settings) = (name, folder, config, settings);
@@ -43,6 +44,7 @@ internal sealed class ModelRecorder
         _loads.Add(model.LoadSeconds);
         _parameters ??= (model.Parameters, model.ParameterBytes);
         _threads ??= model.Threads;
+        _quantized ??= model.Quantized;
     }
 
     public void SetLoadMemory(long before, long peak) => _loadMemory = (before, peak);
@@ -69,6 +71,7 @@ internal sealed class ModelRecorder
         ParameterBytes = _parameters?.Bytes,
         Precision = precision,
         Threads = _threads,
+        Quantized = _quantized,
         LoadSeconds = Spread.Of(_loads.Cast<double?>()),
         BeforeLoadResidentBytes = _loadMemory?.Before,
         LoadPeakResidentBytes = _loadMemory?.Peak,

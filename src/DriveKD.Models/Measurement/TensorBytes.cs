@@ -1,7 +1,7 @@
 namespace DriveKD.Models.Measurement;
 
 /// <summary>What tensors hold while a case is answered, in bytes.</summary>
-/// <param name="Parameters">Every weight, in the dtype it computes in. Counted.</param>
+/// <param name="Parameters">Every weight, in the dtype it computes in, and those in 8 bits beside them where there are any. Counted.</param>
 /// <param name="KeyValueCache">Keys and values of prompt and answer. Counted.</param>
 /// <param name="Working">
 /// Activations and whatever else an answer needs for a while: by how much resident memory grew above the state before the answer, the

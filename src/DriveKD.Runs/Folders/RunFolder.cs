@@ -177,6 +177,29 @@ public sealed class RunFolder : IDisposable
         _status = running;
     }
 
+    /// <summary>
+    /// Records what readers of the run must know. Where it cannot be written now, as on a disk that is full for the moment, it is written with the
+    /// run's end.
+    /// </summary>
+    /// <param name="notice">A sentence; one that was recorded already is not recorded again.</param>
+    public void Note(string notice)
+    {
+        if (_status.Notices?.Contains(notice) == true)
+        {
+            return;
+        }
+
+        _status = _status with { Notices = [.. _status.Notices ?? [], notice] };
+        try
+        {
+            _status.Write(Path);
+        }
+        catch (InputException)
+        {
+            // A notice must not end the run that it is about.
+        }
+    }
+
     /// <summary>Lets others take the run up.</summary>
     public void Dispose() => _lock.Dispose();
 

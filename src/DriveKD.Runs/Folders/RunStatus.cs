@@ -30,6 +30,9 @@ public sealed record RunStatus
     /// <summary>The times that it was taken up again; null where there was none.</summary>
     public IReadOnlyList<RunResumption>? Resumptions { get; init; }
 
+    /// <summary>What the run itself has to say to its readers, each once; null for nothing.</summary>
+    public IReadOnlyList<string>? Notices { get; init; }
+
     /// <summary>Reads a run folder's status.</summary>
     /// <param name="runFolder">The run folder.</param>
     /// <exception cref="InputException">The folder holds no run, or the file is damaged.</exception>

@@ -31,6 +31,10 @@ public sealed record CacheSettings
     [RecipeKey("How targets are written to `cache.folder`: in 16 bits each number is off by up to 0.4 %, in 8 bits by up to 0.4 % of its row's largest")]
     public StoredNumbers Stored { get; init; } = StoredNumbers.Float32;
 
+    /// <summary>What to do where <see cref="Folder"/> cannot be used.</summary>
+    [RecipeKey("What a run does where `cache.folder` cannot be made, read or written, such as on a full disk: stop, or say so and go on without keeping anything more there")]
+    public OnCacheError OnError { get; init; } = OnCacheError.Stop;
+
     /// <summary>When teachers stream.</summary>
     [RecipeKey("Whether `drivekd targets` reads a teacher layer by layer, many samples through each, instead of loading it: where it is estimated not to fit into memory, never, or always")]
     public TeacherStreaming Stream { get; init; } = TeacherStreaming.Auto;

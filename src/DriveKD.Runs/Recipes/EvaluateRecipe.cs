@@ -25,6 +25,10 @@ public sealed record EvaluateRecipe : IRecipeRules
     [TextForm("auto|float32|bfloat16", "auto, float32 or bfloat16")]
     public string Precision { get; init; } = "auto";
 
+    /// <summary>The weights that local models decode with.</summary>
+    [RecipeKey("The weights that local models decode answers with: as stored, or the decoder layers' matrices rounded to 8 bits (the run prints by how much rows are off, usually about 1 % of their length; on the processor, for at most 8 questions at a time)")]
+    public DecodingWeights Weights { get; init; } = DecodingWeights.Stored;
+
     /// <summary>The models.</summary>
     [RecipeKey("The model, or a list of them: `NAME=FOLDER`, or `NAME=openai:MODEL` for one behind a server; without `NAME=` it is called as the last part")]
     [RecipePath(RecipePathKind.NamedModel)]

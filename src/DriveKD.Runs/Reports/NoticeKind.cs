@@ -38,4 +38,7 @@ public enum NoticeKind
 
     /// <summary>Samples were left out.</summary>
     Skipped,
+
+    /// <summary>The run itself said so.</summary>
+    Told,
 }

@@ -12,7 +12,7 @@ internal static class Notices
     /// <summary>The notices of a run: how it ended, what may be wrong with it, what is good to know.</summary>
     public static IReadOnlyList<Notice> Find(RunRecord run) =>
         [.. new[] { End(run), Empty(run), NotFinite(run), LossRose(run), WeakSignal(run), Skipped(run), NoConflict(run), Resumed(run), Torn(run) }
-            .OfType<Notice>()];
+            .Concat(Told(run)).OfType<Notice>()];
 
     private static Notice? End(RunRecord run)
     {
@@ -37,6 +37,9 @@ internal static class Notices
             _ => null,
         };
     }
+
+    private static IEnumerable<Notice> Told(RunRecord run) =>
+        (run.Status.Notices ?? []).Select(text => new Notice(NoticeKind.Told, NoticeLevel.Note, [], "The run said while it went on", text));
 
     private static Notice? Empty(RunRecord run) =>
         run.Log.Rows.Count > 0 ? null : new Notice(

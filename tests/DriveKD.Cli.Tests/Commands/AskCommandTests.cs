@@ -44,7 +44,10 @@ public sealed class AskCommandTests(AskCommandTests.Files files) : IClassFixture
         using JsonDocument document = JsonDocument.Parse(_terminal.Output);
         JsonElement root = document.RootElement;
         Assert.Equal(
-            ["model", "device", "precision", "weights", "quantized", "question", "systemText", "images", "answer", "tokenIds", "stopReason", "promptTokens", "generation", "timings", "attention"],
+            [
+                "model", "device", "precision", "weights", "quantized", "question", "systemText", "images", "answer", "tokenIds", "stopReason", "promptTokens", "reusedTokens",
+                "reusedTiles", "generation", "timings", "attention",
+            ],
             root.EnumerateObject().Select(property => property.Name));
         Assert.Equal(("cpu", "float32"), (root.GetProperty("device").GetString(), root.GetProperty("precision").GetString()));
         Assert.Equal(("What is ahead?", "You drive."), (root.GetProperty("question").GetString(), root.GetProperty("systemText").GetString()));
@@ -67,6 +70,68 @@ public sealed class AskCommandTests(AskCommandTests.Files files) : IClassFixture
         Assert.True(File.Exists(figure));
 
         static int Number(JsonElement root, string name) => root.GetProperty("images")[1].GetProperty(name).GetInt32();
+    }
+
+    [Theory]
+    [InlineData("stored")]
+    [InlineData("int8")]
+    public void Run_SeveralQuestions_AnswersEachAsAloneAndReusesPicturesAndPrompt(string weights)
+    {
+        string[] questions = ["What is ahead of the car?", "What is ahead of the car, and where does it go?", "Is it safe?"];
+        string[] options = ["--image", files.Picture, "--max-new-tokens", "10", "--weights", weights, "--json"];
+        using TestTerminal together = new();
+        Assert.Equal(ExitCode.Done, together.Run(["ask", files.Model, .. questions, .. options]));
+        using JsonDocument document = JsonDocument.Parse(together.Output);
+        JsonElement[] answers = [.. document.RootElement.GetProperty("answers").EnumerateArray()];
+        Assert.Equal(questions, answers.Select(answer => answer.GetProperty("question").GetString()));
+        foreach ((string question, JsonElement answer) in questions.Zip(answers))
+        {
+            using TestTerminal alone = new();
+            Assert.Equal(ExitCode.Done, alone.Run(["ask", files.Model, question, .. options]));
+            using JsonDocument expected = JsonDocument.Parse(alone.Output);
+            Assert.Equal(0, expected.RootElement.GetProperty("reusedTokens").GetInt32());
+            Assert.Equal(
+                expected.RootElement.GetProperty("tokenIds").EnumerateArray().Select(id => id.GetInt32()), answer.GetProperty("tokenIds").EnumerateArray().Select(id => id.GetInt32()));
+        }
+
+        int pictureTokens = answers[0].GetProperty("images")[0].GetProperty("tokens").GetInt32();
+        Assert.Equal([0, 1, 1], answers.Select(answer => answer.GetProperty("reusedTiles").GetInt32()));
+        Assert.Equal(0, answers[0].GetProperty("reusedTokens").GetInt32());
+        Assert.All(answers[1..], answer => Assert.InRange(
+            answer.GetProperty("reusedTokens").GetInt32(), pictureTokens, answer.GetProperty("promptTokens").GetInt32() - 9));
+    }
+
+    [Fact]
+    public void Run_QuestionsFromArgumentsInputAndFile_AreAskedInOrder()
+    {
+        File.WriteAllText(files["questions.txt"], "\n  Who yields?  \n\nAnd then?\n");
+        using TestTerminal terminal = new(input: "What is left?\n\nWhat is right?");
+        Assert.Equal(
+            ExitCode.Done,
+            terminal.Run("ask", files.Model, "What is ahead?", "-", "--questions", files["questions.txt"], "--image", files.Picture, "--max-new-tokens", "4", "--timings"));
+
+        string[] asked = [.. terminal.Error.Split('\n').Where(line => line.StartsWith("question ", StringComparison.Ordinal))];
+        Assert.Equal(
+            ["question 1 of 5: What is ahead?", "question 2 of 5: What is left?", "question 3 of 5: What is right?", "question 4 of 5: Who yields?", "question 5 of 5: And then?"],
+            asked);
+        Assert.Equal(4, terminal.Error.Split(" from the question before").Length - 1);
+        Assert.Contains("1 tiles, 1 of them from questions before", terminal.Error, StringComparison.Ordinal);
+        Assert.True(terminal.Output.Count(letter => letter == '\n') >= 5);
+    }
+
+    [Theory]
+    [InlineData("QUESTION: is missing: drivekd ask FOLDER")]
+    [InlineData("QUESTION: is missing: there was no line with text to read.", "-")]
+    [InlineData("QUESTION: names standard input (-) twice; it can be read once.", "-", "--questions", "-")]
+    [InlineData("nowhere.txt: the questions could not be read", "--questions", "nowhere.txt")]
+    [InlineData("question 2: is empty; a text is expected.", "One?", " ")]
+    [InlineData("question 2: holds <image> 1 times, and 0 pictures were given", "One?", "<image>Two?")]
+    [InlineData("--attention: draws one question in one file, and 2 were given; ask them one by one.", "One?", "Two?", "--image", "PICTURE", "--attention", "figure.png")]
+    public void Run_QuestionsThatCannotBeAsked_AreOneMessage(string expected, params string[] arguments)
+    {
+        Assert.Equal(ExitCode.BadInput, _terminal.Run(["ask", files.Model, .. arguments.Select(argument => argument == "PICTURE" ? files.Picture : argument)]));
+        Assert.StartsWith($"error: {expected}", _terminal.Error, StringComparison.Ordinal);
+        Assert.Empty(_terminal.Output);
     }
 
     [Fact]

@@ -26,6 +26,31 @@ public sealed class EvaluateCommandTests : IDisposable
     private string Recipe => _world.Path("evaluate.yaml");
 
     [Fact]
+    public void Run_WeightsInt8_SaysWhatTheRoundingChangedAndResumesOnlyWithThem()
+    {
+        string[] small = ["models=" + _world.Path("student"), "corruptions=clean"];
+        Assert.True(_terminal.Run(["evaluate", Recipe, .. small, "weights=int8"]) == 0, _terminal.Error);
+        Assert.Matches(@"student: answers are decoded with 28 matrices in 8 bits, \d+ MB more: no row is off by more than [01]\.\d\d %", _terminal.Error);
+        Assert.Equal(9, File.ReadAllLines(_world.Path("run", "answers", "student", "clean.jsonl")).Length);
+        Assert.Contains("answers decoded with matrices of 8 bits", File.ReadAllText(_world.Path("run", "report.html")), StringComparison.Ordinal);
+
+        using TestTerminal other = new();
+        Assert.Equal(ExitCode.BadInput, other.Run("evaluate", "--resume", _world.Path("run"), "weights=stored"));
+        Assert.Contains("weights", other.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("and with weights: int8 at most 8 questions are decoded at a time", "weights=int8", "batch_size=9")]
+    [InlineData("every model is behind a server", "weights=int8", "models=[openai:gpt]", "endpoint.base_url=http://localhost:9")]
+    [InlineData("expected one of stored, int8", "weights=int4")]
+    public void Run_WeightsThatCannotBe_AreRefusedBeforeAModelIsLoaded(string expected, params string[] keys)
+    {
+        Assert.Equal(ExitCode.BadInput, _terminal.Run(["evaluate", Recipe, .. keys]));
+        Assert.Contains(expected, _terminal.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_world.Path("run")));
+    }
+
+    [Fact]
     public void Run_SmallRecipe_WritesAnswersScoresAndPage()
     {
         Assert.True(_terminal.Run("evaluate", Recipe) == 0, _terminal.Error);

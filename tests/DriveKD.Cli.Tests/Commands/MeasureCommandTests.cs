@@ -33,6 +33,28 @@ public sealed class MeasureCommandTests(MeasureCommandTests.Files files) : IClas
     }
 
     [Fact]
+    public void Run_WeightsInt8_SaysWhatTheRoundingChangedAndCountsItsBytes()
+    {
+        Assert.Equal(ExitCode.Done, Measure("--weights", "int8", "--json"));
+        using JsonDocument document = JsonDocument.Parse(_terminal.Output);
+        JsonElement model = document.RootElement.GetProperty("models")[0];
+        JsonElement quantized = model.GetProperty("quantized");
+        Assert.Equal(("int8", 28), (model.GetProperty("weights").GetString(), quantized.GetProperty("matrices").GetInt32()));
+        Assert.InRange(quantized.GetProperty("largestRelativeError").GetDouble(), 1e-4, 0.02);
+        Assert.Equal(
+            model.GetProperty("parameterBytes").GetInt64() + quantized.GetProperty("bytes").GetInt64(),
+            model.GetProperty("cases")[0].GetProperty("tensorBytes").GetProperty("parameters").GetInt64());
+
+        using TestTerminal text = new();
+        Assert.Equal(ExitCode.Done, text.Run("measure", files.Model, "--pictures", "0", "--prompt-tokens", "4", "--new-tokens", "2", "--repeats", "1", "--device", "cpu", "--weights", "int8"));
+        Assert.Contains("tokens are decoded with 28 matrices in 8 bits", text.Output, StringComparison.Ordinal);
+
+        using TestTerminal wrong = new();
+        Assert.Equal(ExitCode.BadInput, wrong.Run("measure", files.Model, "--weights", "int4"));
+        Assert.Contains("--weights: is 'int4'; stored or int8 is expected.", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_Json_HasTheDocumentedShape()
     {
         int code = Measure("--against", files.Other, "--json", "--published", "--profile");
@@ -49,7 +71,7 @@ public sealed class MeasureCommandTests(MeasureCommandTests.Files files) : IClas
         Assert.Equal(2, root.GetProperty("models").GetArrayLength());
         JsonElement model = root.GetProperty("models")[1];
         Assert.Equal(
-            ["name", "folder", "precision", "threads", "parameters", "parameterBytes", "loadSeconds", "beforeLoadResidentBytes", "loadPeakResidentBytes",
+            ["name", "folder", "precision", "weights", "quantized", "threads", "parameters", "parameterBytes", "loadSeconds", "beforeLoadResidentBytes", "loadPeakResidentBytes",
                 "headSeconds", "cases"],
             Names(model));
         Assert.Equal(("second", files.Other), (model.GetProperty("name").GetString(), model.GetProperty("folder").GetString()));

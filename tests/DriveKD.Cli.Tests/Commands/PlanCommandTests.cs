@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DriveKD.Models.InternVL;
+using DriveKD.Models.InternVL.Streaming;
 using DriveKD.Tests;
 
 namespace DriveKD.Cli.Tests.Commands;
@@ -103,6 +106,65 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_TeachersStream_CountsTwoLayersAndWhatWaitsBeforeARunWithoutTeachers()
+    {
+        JsonElement whole = Json("plan", _world.Recipe, "--json");
+        Assert.True(Amount(whole.GetProperty("memory"), "teachers") > 0);
+        Assert.Equal(JsonValueKind.Null, whole.GetProperty("targets").ValueKind);
+        Assert.Equal(whole.GetProperty("memoryBytes").GetDouble(), whole.GetProperty("peakBytes").GetDouble());
+
+        string folder = "cache.folder=" + _world.Path("kept");
+        JsonElement plan = Json("plan", _world.Recipe, "--json", folder, "cache.stream=always", "cache.stream_memory=1");
+        JsonElement targets = plan.GetProperty("targets");
+        Assert.Equal(["teacher"], targets.GetProperty("streamed").EnumerateArray().Select(name => name.GetString()));
+        InternVLConfig config = InternVLPresets.Find("tiny").Config;
+        Assert.Equal(4 * StreamedSizes.Of(config).Largest(readsHead: false), Amount(targets.GetProperty("memory"), "parts of the teacher"));
+        Assert.InRange(Amount(targets.GetProperty("memory"), "samples that wait")!.Value, 1000, 1 << 20);
+        Assert.Null(Amount(plan.GetProperty("memory"), "teachers"));
+        Assert.Empty(plan.GetProperty("work").GetProperty("teachers").EnumerateArray());
+        double before = targets.GetProperty("memoryBytes").GetDouble();
+        Assert.Equal(Math.Max(before, plan.GetProperty("memoryBytes").GetDouble()), plan.GetProperty("peakBytes").GetDouble());
+        // What the teacher did in every epoch is done once for each of the six samples.
+        Assert.Equal(6 * Amount(whole.GetProperty("flops"), "teachers")!.Value, targets.GetProperty("flops").GetDouble(), 1.0);
+        Assert.False(Directory.Exists(_world.Path("kept")));
+
+        using TestTerminal text = new();
+        Assert.Equal(ExitCode.Done, text.Run("plan", _world.Recipe, folder, "cache.stream=always"));
+        Assert.Contains("before the run, drivekd targets: teacher, one after the other (layer by layer: teacher)", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_TargetsLieInTheFolder_PlansNoTeacher()
+    {
+        string folder = "cache.folder=" + _world.Path("kept");
+        using TestTerminal made = new();
+        Assert.Equal(ExitCode.Done, made.Run("targets", _world.Recipe, folder));
+
+        JsonElement plan = Json("plan", _world.Recipe, "--json", folder);
+        Assert.Equal(["perception", "reasoning", "planning"], plan.GetProperty("stored").EnumerateArray().Select(role => role.GetString()));
+        Assert.Null(Amount(plan.GetProperty("memory"), "teachers"));
+        Assert.Equal(JsonValueKind.Null, plan.GetProperty("targets").ValueKind);
+        Assert.Null(Amount(plan.GetProperty("flops"), "teachers"));
+
+        // Other numbers are other targets.
+        Assert.Empty(Json("plan", _world.Recipe, "--json", folder, "cache.stored=int8").GetProperty("stored").EnumerateArray());
+    }
+
+    [Fact]
+    public void Run_FitsOnlyWithoutTeachers_PlansTheirTargetsBefore()
+    {
+        string folder = "cache.folder=" + _world.Path("kept");
+        double bytes = Json("plan", _world.Recipe, "--json", folder).GetProperty("memoryBytes").GetDouble();
+        string memory = ((bytes - 1) / 1e9).ToString("R", CultureInfo.InvariantCulture);
+
+        JsonElement plan = Json("plan", _world.Recipe, "--json", folder, "--device-memory", memory);
+        Assert.Empty(plan.GetProperty("targets").GetProperty("streamed").EnumerateArray());
+        Assert.True(plan.GetProperty("fits").GetBoolean());
+        using TestTerminal without = new();
+        Assert.Equal(ExitCode.CheckFailed, without.Run("plan", _world.Recipe, "--device-memory", memory));
+    }
+
+    [Fact]
     public void Run_FinetuneRecipe_IsReadAsOne()
     {
         File.WriteAllText(_world.Recipe, $"""
@@ -170,6 +232,19 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Contains(expected, _terminal.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", _terminal.Error, StringComparison.Ordinal);
         Assert.Empty(_terminal.Output);
+    }
+
+    private static double? Amount(JsonElement parts, string name)
+    {
+        foreach (JsonElement part in parts.EnumerateArray())
+        {
+            if (part.GetProperty("name").GetString() == name)
+            {
+                return part.GetProperty("amount").GetDouble();
+            }
+        }
+
+        return null;
     }
 
     private static JsonElement Json(params string[] arguments)

@@ -151,6 +151,42 @@ public class MemoryNeedTests
         Assert.Equal(["the program", "pictures"], parts.Where(part => part.IsOnHost).Select(part => part.Name));
     }
 
+    [Fact]
+    public void EstimateTargets_ALargeTeacher_StreamsWhereTheRunWould()
+    {
+        InternVLConfig large = InternVLPresets.Find("78B").Config;
+        InternVLConfig small = InternVLPresets.Find("1B").Config;
+        DistillRecipe recipe = Recipe() with
+        {
+            Precision = Precision.Bfloat16,
+            Models = new ModelSettings { Student = "student", Teachers = new TeacherSettings { Perception = "t", Reasoning = "t", Planning = "s" } },
+        };
+        Dictionary<string, InternVLConfig> teachers = new() { ["t"] = large, ["s"] = small };
+        SampleExtent longest = new() { Tokens = 2000, SupervisedTokens = 20, Pictures = 6, Files = 12, Samples = 1000 };
+        IReadOnlyList<TargetNeed> Estimate(CacheSettings cache, double? available, params Capability[] stored) => TrainingMemory.EstimateTargets(
+            recipe with { Cache = cache }, small, teachers, Enum.GetValues<Capability>(), longest, stored, available);
+
+        Assert.Equal([false, false], Estimate(new CacheSettings(), null).Select(need => need.IsStreamed));
+        IReadOnlyList<TargetNeed> needs = Estimate(new CacheSettings(), 80e9);
+        Assert.Equal([("t", true), ("s", false)], needs.Select(need => (need.Folder, need.IsStreamed)));
+        Assert.Equal([Capability.Perception, Capability.Reasoning], needs[0].Capabilities);
+        Assert.Equal(2 * StreamedSizes.Of(large).Largest(readsHead: false), needs[0].Parts.Single(part => part.Name == "parts of the teacher").Bytes);
+        Assert.Equal(2048.0 * (1 << 20), needs[0].Parts.Single(part => part.Name == "samples that wait").Bytes);
+        Assert.True(needs[0].Parts.Sum(part => part.Bytes) < 80e9);
+
+        // What is free bounds what waits, down to what the longest sample has.
+        double Waiting(CacheSettings cache, double available) => Estimate(cache, available)[0].Parts.Where(part => part.Name == "samples that wait").Sum(part => part.Bytes);
+        double least = Waiting(new CacheSettings(), 1e9);
+        Assert.InRange(least, 2.0 * 2000 * 8192, 2048.0 * (1 << 20));
+        Assert.Equal(least, Waiting(new CacheSettings { StreamMemory = 0 }, 80e9));
+        Assert.Equal(0, Waiting(new CacheSettings { StreamMemory = 0, StreamScratch = 4096 }, 80e9));
+
+        Assert.Equal([true, true], Estimate(new CacheSettings { Stream = TeacherStreaming.Always }, null).Select(need => need.IsStreamed));
+        Assert.Equal([false, false], Estimate(new CacheSettings { Stream = TeacherStreaming.Never }, 1e9).Select(need => need.IsStreamed));
+        Assert.Equal(["t"], Estimate(new CacheSettings(), null, Capability.Planning, Capability.Reasoning).Select(need => need.Folder));
+        Assert.Equal(["s"], Estimate(new CacheSettings(), null, Capability.Perception, Capability.Reasoning).Select(need => need.Folder));
+    }
+
     private static double Part(MemoryNeed need, string name) => need.Parts.Single(part => part.Name == name).Bytes;
 
     private static DistillRecipe Recipe() => new()

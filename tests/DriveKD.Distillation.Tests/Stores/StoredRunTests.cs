@@ -56,6 +56,44 @@ public sealed class StoredRunTests : IDisposable
         Assert.Equal((files.Length, files.Length), (again.Counts!.Damaged, again.Counts.Written));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_FolderCannotBeUsedAndIsBypassed_TrainsTheSameBitsAndSaysSoOnce(bool isFile)
+    {
+        byte[] expected = Train("plain").Model;
+        if (isFile)
+        {
+            File.WriteAllText(_fixture.Path("store"), "");
+        }
+        else
+        {
+            // As a folder that may only be read: no folder can be made for an entry.
+            Directory.CreateDirectory(_fixture.Path("store"));
+            foreach (int first in Enumerable.Range(0, 256))
+            {
+                File.WriteAllText(_fixture.Path("store", $"{first:x2}"), "");
+            }
+        }
+
+        Assert.Contains("cache.on_error=bypass", Assert.Throws<InputException>(() => Train("stopped", Folder)).Message, StringComparison.Ordinal);
+        List<string> notices = [];
+        Outcome run = Train("bypassed", notices, [Folder, "cache.on_error=bypass"]);
+
+        Assert.Equal(expected, run.Model);
+        Assert.Equal(0, run.Counts!.Written);
+        string notice = Assert.Single(notices);
+        Assert.StartsWith($"cache.folder: {_fixture.Path("store")} ", notice, StringComparison.Ordinal);
+        Assert.Equal([notice], RunStatus.Read(_fixture.Path("bypassed")).Notices!);
+    }
+
+    [Fact]
+    public void StoreTargets_FolderCannotBeUsed_StopsWhateverTheRecipeSays()
+    {
+        File.WriteAllText(_fixture.Path("store"), "");
+        Assert.Contains("cannot be used", Assert.Throws<InputException>(() => Store(Folder, "cache.on_error=bypass")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void StoreTargets_ThenARun_ReadsNoTeacher()
     {
@@ -109,13 +147,15 @@ public sealed class StoredRunTests : IDisposable
         return session.Store();
     }
 
-    private Outcome Train(string name, params string[] overrides)
+    private Outcome Train(string name, params string[] overrides) => Train(name, [], overrides);
+
+    private Outcome Train(string name, List<string> notices, string[] overrides)
     {
         (ResolvedRecipe<DistillRecipe> recipe, IReadOnlyList<Sample> samples) = Read(name, [.. overrides, "train.steps=4"]);
         using DistillSession session = DistillSession.Open(recipe, samples, []);
         using RunFolder run = RunFolder.Create(
             recipe.Recipe.Output, recipe.Yaml, RunEnvironment.Capture("0", "test", [], "cpu", TimeProvider.System), TimeProvider.System);
-        new DistillTrainer(session, run).Run();
+        new DistillTrainer(session, run).Run(new Notebook(notices));
         return new Outcome(File.ReadAllBytes(Path.Combine(run.FinalFolder, "model.safetensors")), session.UnreadTeachers.Count, session.Stored);
     }
 
@@ -123,6 +163,11 @@ public sealed class StoredRunTests : IDisposable
     {
         ResolvedRecipe<DistillRecipe> recipe = RecipeReader.Read<DistillRecipe>(_fixture.Recipe, ["output=" + _fixture.Path(name), .. overrides]);
         return (recipe, RecordReader.Read(recipe.Recipe.Data.Records![0], new RecordReadOptions { ImageRoot = recipe.Recipe.Data.Images }).Samples);
+    }
+
+    private sealed class Notebook(List<string> notices) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => notices.AddRange(value.Notices);
     }
 
     private sealed record Outcome(byte[] Model, int Unread, StoreCounts? Counts);

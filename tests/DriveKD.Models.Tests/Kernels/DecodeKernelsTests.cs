@@ -164,8 +164,22 @@ public sealed class DecodeKernelsTests
         Tensor trained = randn([1, 6], ScalarType.Float32);
         trained.requires_grad = true;
         Assert.False(kernels.Serve(trained, weight));
+        // A bias that learns alone.
+        using Parameter bias = new(zeros([4], ScalarType.Float32), requires_grad: true);
+        Assert.False(kernels.Serve(randn([1, 6], ScalarType.Float32), weight, bias));
         using IDisposable noGrad = no_grad();
         Assert.True(kernels.Serve(trained, weight));
+        Assert.True(kernels.Serve(randn([1, 6], ScalarType.Float32), weight, bias));
+    }
+
+    [Fact]
+    public unsafe void Pointer_OneRowOfMoreThanASpanHolds_IsThatOfItsFirstValue()
+    {
+        // Reserved by the system, never written.
+        using Tensor row = empty([1, (1L << 31) + 8], ScalarType.Int8);
+        using Tensor first = row.narrow(1, 0, 8);
+
+        Assert.True(TensorMemory.Pointer(first) == TensorMemory.Pointer(row));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using DriveKD.Data.Errors;
 using DriveKD.Models.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -32,6 +33,29 @@ public sealed class Int8RowsTests
         Assert.Equal(-2, values[0], 1e-6);
         Assert.Equal([0.0, 0.0, 0.0], values[3..6]);
         Assert.Equal([127.0, -127.0, 3.0], values[6..]);
+    }
+
+    [Fact]
+    public void Quantize_NotContiguous_RoundsTheRowsAsTheyStand()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor weight = randn([6, 10], ScalarType.Float32).t();
+        using Int8Rows expected = Int8Rows.Quantize(weight.contiguous());
+        using Int8Rows rows = Int8Rows.Quantize(weight);
+
+        Assert.Equal(Dequantized(expected).data<double>().ToArray(), Dequantized(rows).data<double>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Quantize_NotFinite_IsRefused(float value)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor weight = tensor(new float[,] { { 1, 2, 3 }, { 4, value, 6 } });
+
+        Assert.Contains("NaN or infinite", Assert.Throws<InputException>(() => Int8Rows.Quantize(weight)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>What the rows stand for, float64 [O, I].</summary>

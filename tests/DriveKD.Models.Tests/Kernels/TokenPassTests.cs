@@ -123,6 +123,53 @@ public sealed class TokenPassTests
     }
 
     [Fact]
+    public void Decode_NewTokenIsPadding_SeesItselfAsByLibtorch()
+    {
+        using InternVLModel model = Create("small", ScalarType.Float32);
+        foreach (KernelPath path in KernelPaths.Supported)
+        {
+            Assert.InRange(LargestDifference([Padded(model, KernelPath.Off)], [Padded(model, path)]), 0, Float32Tolerance);
+        }
+    }
+
+    [Fact]
+    public void Decode_RowsShareAPosition_GivesLibtorchsStates()
+    {
+        using InternVLModel model = Create("small", ScalarType.Float32);
+        float[] Shared(KernelPath path)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using IDisposable noGrad = no_grad();
+            model.Kernels.Path = path;
+            using KeyValueCache cache = model.CreateCache(2, 4);
+            return model.Decode(model.Embed(TestModels.Row([7, 21]).reshape(2, 1)), SequencePositions.Consecutive(1, 1, start: 3), cache)!.data<float>().ToArray();
+        }
+
+        Assert.InRange(LargestDifference([Shared(KernelPath.Off)], [Shared(KernelPaths.Supported[^1])]), 0, Float32Tolerance);
+    }
+
+    [Fact]
+    public void Decode_CachePositionsOrPaddingOfOtherRows_AreRefused()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        using InternVLModel model = Create("small", ScalarType.Float32);
+        model.Kernels.Path = KernelPaths.Supported[^1];
+        Tensor embeddings_B1C = model.Embed(TestModels.Row([7, 21]).reshape(2, 1));
+        string Refused(SequencePositions positions, int cacheRows, ScalarType dtype = ScalarType.Float32)
+        {
+            LanguageModelConfig language = model.Config.Language;
+            using KeyValueCache cache = new(language.Layers, cacheRows, language.KeyValueHeads, 4, language.HeadSize, new Placement(CPU, dtype));
+            return Assert.Throws<ArgumentException>(() => model.Decode(embeddings_B1C, positions, cache)).Message;
+        }
+
+        Assert.StartsWith("a cache", Refused(SequencePositions.Consecutive(2, 1), cacheRows: 1), StringComparison.Ordinal);
+        Assert.StartsWith("a cache", Refused(SequencePositions.Consecutive(2, 1), cacheRows: 2, ScalarType.BFloat16), StringComparison.Ordinal);
+        Assert.StartsWith("positions", Refused(SequencePositions.Consecutive(3, 1), cacheRows: 2), StringComparison.Ordinal);
+        Assert.StartsWith("padding of [2, 3]", Refused(SequencePositions.Padded(new bool[2, 3] { { true, false, false }, { false, false, false } }, 1), cacheRows: 2), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Generate_Twice_LeavesNoTensor()
     {
         using InternVLModel model = Create("small", ScalarType.BFloat16);
@@ -180,6 +227,20 @@ public sealed class TokenPassTests
         }
 
         return logits;
+    }
+
+    /// <summary>Two tokens, then one more, of two rows; the first row is padding throughout.</summary>
+    private static float[] Padded(InternVLModel model, KernelPath path)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        model.Kernels.Path = path;
+        using KeyValueCache cache = model.CreateCache(2, 3);
+        bool[,] isPadding_BS = { { true, true }, { false, false } };
+        model.Decode(model.Embed(TestModels.Row([5, 6, 7, 8]).reshape(2, 2)), SequencePositions.Padded(isPadding_BS, 2), cache);
+        bool[,] isPaddingNow_BS = { { true, true, true }, { false, false, false } };
+        Tensor embedded_B1C = model.Embed(TestModels.Row([9, 10]).reshape(2, 1));
+        return model.Decode(embedded_B1C, SequencePositions.Padded(isPaddingNow_BS, 1), cache)!.data<float>().ToArray();
     }
 
     private static double LargestDifference(List<float[]> expected, List<float[]> actual)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DriveKD.Models.Kernels;
 
 namespace DriveKD.Models.Tests.Kernels;
@@ -82,6 +83,21 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public async Task Run_Ended_HoldsNothingOfTheWork()
+    {
+        using WorkerPool pool = new();
+        WeakReference used = RunWithAnObject(pool);
+        // A worker may still be on its way out of the last part.
+        for (int wait = 0; wait < 100 && used.IsAlive; wait++)
+        {
+            await Task.Delay(10);
+            GC.Collect();
+        }
+
+        Assert.False(used.IsAlive);
+    }
+
+    [Fact]
     public void Dispose_WhileWorkersSleepOrLookOut_EndsThem()
     {
         List<Thread> workers = [];
@@ -103,5 +119,13 @@ public sealed class WorkerPoolTests
         Assert.NotEmpty(workers);
         Assert.All(workers, worker => Assert.False(worker.IsAlive && worker.Name == "kernel worker"));
         Assert.Throws<ObjectDisposedException>(() => pool.Run(2, 2, _ => { }));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference RunWithAnObject(WorkerPool pool)
+    {
+        object model = new();
+        pool.Run(3, 50, _ => GC.KeepAlive(model));
+        return new WeakReference(model);
     }
 }

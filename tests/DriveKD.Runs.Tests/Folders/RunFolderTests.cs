@@ -65,6 +65,34 @@ public sealed class RunFolderTests
     }
 
     [Fact]
+    public void Note_Repeated_IsRecordedOnceAndStays()
+    {
+        using TemporaryFolder folder = new();
+        using RunFolder run = Create(folder["run"]);
+        run.Note("one");
+        run.Note("two");
+        run.Note("one");
+
+        Assert.Equal(["one", "two"], RunStatus.Read(run.Path).Notices!);
+        run.End(RunState.Finished, 3);
+        Assert.Equal(["one", "two"], RunStatus.Read(run.Path).Notices!);
+    }
+
+    [Fact]
+    public void Note_DiskIsFullForAMoment_IsWrittenWithTheEnd()
+    {
+        using TemporaryFolder folder = new();
+        using RunFolder run = Create(folder["run"]);
+        FullDisk.At(folder["run", "run.json.writing"]);
+        run.Note("no room");
+        Assert.Null(RunStatus.Read(run.Path).Notices);
+
+        File.Delete(folder["run", "run.json.writing"]);
+        run.End(RunState.Finished, 3);
+        Assert.Equal(["no room"], RunStatus.Read(run.Path).Notices!);
+    }
+
+    [Fact]
     public void EnsureCanCreate_FolderWithARun_IsRefusedWithAFreeName()
     {
         using TemporaryFolder folder = new();

@@ -28,6 +28,17 @@ public sealed class NoticesTests : IDisposable
     }
 
     [Fact]
+    public void Find_RunSaidSomething_IsToldAfterWhatWasMeasured()
+    {
+        _runs.Write("run", Finished(3) with { Notices = ["cache.folder: no room.", "Something else."] }, 3, Everything);
+
+        IReadOnlyList<Notice> notices = Notices.Find(_runs.Read("run"));
+
+        Assert.Equal([NoticeKind.Told, NoticeKind.Told], notices.Select(notice => notice.Kind));
+        Assert.Equal(["cache.folder: no room.", "Something else."], notices.Select(notice => notice.Text));
+    }
+
+    [Fact]
     public void Find_MarkedAsRunning_AsksForTheProcess()
     {
         RunStatus running = new() { State = RunState.Running, StartedAt = Noon, ProcessId = Environment.ProcessId };

@@ -8,7 +8,7 @@ using DriveKD.Models.Tensors;
 
 namespace DriveKD.Cli.Commands.Asking;
 
-/// <summary>A question and its answer as one JSON document.</summary>
+/// <summary>Questions and their answers as one JSON document.</summary>
 internal static class AskDocument
 {
     private static readonly JsonSerializerOptions _layout = new()
@@ -20,45 +20,61 @@ internal static class AskDocument
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>One question is one object; several are a list of such objects under <c>answers</c>.</summary>
+    /// <param name="settings">What the user wrote.</param>
+    /// <param name="assistant">The model.</param>
+    /// <param name="quantized">What rounding changed, or null.</param>
+    /// <param name="asked">The questions that were asked, with their answers.</param>
+    /// <param name="areSeveral">Whether several were to be asked.</param>
     public static string Write(
-        AskSettings settings, InternVLAssistant assistant, QuantizedWeights? quantized, AskInput input, Answer answer) => JsonSerializer.Serialize(
-        new
+        AskSettings settings,
+        InternVLAssistant assistant,
+        QuantizedWeights? quantized,
+        IReadOnlyList<(Question Question, Answer Answer)> asked,
+        bool areSeveral)
+    {
+        object[] documents = [.. asked.Select(pair => Document(settings, assistant, quantized, pair.Question, pair.Answer))];
+        return JsonSerializer.Serialize(areSeveral ? new { answers = documents } : documents[0], _layout);
+    }
+
+    private static object Document(AskSettings settings, InternVLAssistant assistant, QuantizedWeights? quantized, Question question, Answer answer) => new
+    {
+        model = settings.Folder,
+        device = Devices.NameOf(assistant.Placement.Device),
+        precision = Precisions.NameOf(assistant.Placement.DType),
+        weights = settings.Weights,
+        quantized,
+        question = question.Text,
+        systemText = settings.SystemText,
+        images = question.Pictures.Zip(answer.Pictures, Image),
+        answer = answer.Text,
+        tokenIds = answer.TokenIds,
+        answer.StopReason,
+        answer.PromptTokens,
+        answer.ReusedTokens,
+        answer.ReusedTiles,
+        generation = new
         {
-            model = settings.Folder,
-            device = Devices.NameOf(assistant.Placement.Device),
-            precision = Precisions.NameOf(assistant.Placement.DType),
-            weights = settings.Weights,
-            quantized,
-            question = settings.Question,
-            systemText = settings.SystemText,
-            images = input.Question.Pictures.Zip(answer.Pictures, Image),
-            answer = answer.Text,
-            tokenIds = answer.TokenIds,
-            answer.StopReason,
-            answer.PromptTokens,
-            generation = new
-            {
-                settings.Generation.MaxNewTokens,
-                settings.Generation.Temperature,
-                settings.Generation.TopK,
-                settings.Generation.TopP,
-                settings.Generation.RepetitionPenalty,
-                settings.Generation.Seed,
-            },
-            timings = new
-            {
-                assistant.LoadSeconds,
-                answer.Timings.PictureSeconds,
-                answer.Timings.VisionSeconds,
-                answer.Timings.PrefillSeconds,
-                answer.Timings.DecodeSeconds,
-                answer.Timings.AttentionSeconds,
-                answer.Timings.FirstTokenSeconds,
-                answer.Timings.TokensPerSecond,
-            },
-            attention = answer.Attention is null ? null : Attention(settings, answer.Attention),
+            settings.Generation.MaxNewTokens,
+            settings.Generation.Temperature,
+            settings.Generation.TopK,
+            settings.Generation.TopP,
+            settings.Generation.RepetitionPenalty,
+            settings.Generation.Seed,
         },
-        _layout);
+        timings = new
+        {
+            assistant.LoadSeconds,
+            answer.Timings.PictureSeconds,
+            answer.Timings.VisionSeconds,
+            answer.Timings.PrefillSeconds,
+            answer.Timings.DecodeSeconds,
+            answer.Timings.AttentionSeconds,
+            answer.Timings.FirstTokenSeconds,
+            answer.Timings.TokensPerSecond,
+        },
+        attention = answer.Attention is null ? null : Attention(settings, answer.Attention),
+    };
 
     private static object Image(QuestionPicture picture, PictureLayout layout) => new
     {

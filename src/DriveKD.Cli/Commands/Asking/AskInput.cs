@@ -3,29 +3,38 @@ using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
+using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Asking;
 
-/// <summary>A question and an attention request, read from the settings. Everything that can be wrong is found before a model is loaded.</summary>
-/// <param name="Question">Valid, with its pictures decoded.</param>
+/// <summary>Questions and an attention request, read from the settings. Everything that can be wrong is found before a model is loaded.</summary>
+/// <param name="Questions">At least one, valid, all with the same decoded pictures.</param>
 /// <param name="Attention">What is to be drawn, or null.</param>
-internal sealed record AskInput(Question Question, AttentionRequest? Attention)
+/// <param name="Weights">The weights that tokens are decoded with.</param>
+internal sealed record AskInput(IReadOnlyList<Question> Questions, AttentionRequest? Attention, DecodingWeights Weights)
 {
-    /// <summary>Reads the pictures and checks the settings.</summary>
-    /// <exception cref="InputException">All problems of the command line, the pictures and the folder's config.</exception>
-    public static AskInput Read(AskSettings settings)
+    /// <summary>Reads the questions and the pictures, and checks the settings.</summary>
+    /// <param name="settings">What the user wrote.</param>
+    /// <param name="input">Standard input.</param>
+    /// <exception cref="InputException">All problems of the command line, the questions, the pictures and the folder's config.</exception>
+    public static AskInput Read(AskSettings settings, TextReader input)
     {
         ProblemList problems = new();
+        IReadOnlyList<string> texts = [];
         QuestionPicture[] pictures = QuestionPictures.Read(settings.Images, problems);
-        Question question = new()
-        {
-            Text = settings.Question,
-            Pictures = pictures,
-            SystemText = settings.SystemText,
-            UsesTrainingLayout = settings.UsesTrainingLayout,
-            MaxTiles = settings.MaxTiles,
-        };
-        problems.Check(question.Validate);
+        problems.Check(() => texts = AskQuestions.Read(settings, input));
+        Question[] questions =
+        [
+            .. texts.Select(text => new Question
+            {
+                Text = text,
+                Pictures = pictures,
+                SystemText = settings.SystemText,
+                UsesTrainingLayout = settings.UsesTrainingLayout,
+                MaxTiles = settings.MaxTiles,
+            }),
+        ];
+        problems.AddRange(ProblemsOf(questions));
         problems.Check(settings.Generation.Validate);
         if (settings.LimitsDraws && settings.Generation.Temperature == 0)
         {
@@ -34,12 +43,20 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
 
         AttentionRequest? attention = null;
         problems.Check(() => attention = ReadAttention(settings));
-        problems.Check(() => CheckAttentionFile(settings));
-        problems.Check(() => Devices.Parse(settings.Device, "--device"));
-        problems.Check(() => Precisions.RequireName(settings.Precision, "--precision"));
-        if (settings.Weights is not (AskSettings.StoredWeights or AskSettings.Int8Weights))
+        if (settings.AttentionFile is not null && questions.Length > 1)
         {
-            problems.Add("--weights", $"is '{settings.Weights}'; {AskSettings.StoredWeights} or {AskSettings.Int8Weights} is expected.");
+            problems.Add("--attention", $"draws one question in one file, and {questions.Length} were given; ask them one by one.");
+        }
+
+        problems.Check(() => CheckAttentionFile(settings));
+        TorchSharp.torch.Device? device = null;
+        problems.Check(() => device = Devices.Parse(settings.Device, "--device"));
+        problems.Check(() => Precisions.RequireName(settings.Precision, "--precision"));
+        DecodingWeights weights = DecodingWeights.Stored;
+        problems.Check(() => weights = DecodingWeightNames.Parse(settings.Weights));
+        if (weights == DecodingWeights.Int8 && device is not null)
+        {
+            problems.Check(() => RoundedDecoding.Require(device, "--weights"));
         }
 
         problems.Check(() =>
@@ -48,7 +65,34 @@ internal sealed record AskInput(Question Question, AttentionRequest? Attention)
             attention?.Layer.Resolve(config.Language.Layers);
         });
         problems.ThrowIfAny();
-        return new AskInput(question, attention);
+        return new AskInput(questions, attention, weights);
+    }
+
+    /// <summary>Of several questions each says which it is; what they share is told once.</summary>
+    private static IEnumerable<Problem> ProblemsOf(Question[] questions)
+    {
+        HashSet<Problem> told = [];
+        for (int i = 0; i < questions.Length; i++)
+        {
+            IReadOnlyList<Problem> problems = [];
+            try
+            {
+                questions[i].Validate();
+            }
+            catch (InputException exception)
+            {
+                problems = exception.Problems;
+            }
+
+            foreach (Problem problem in problems)
+            {
+                Problem numbered = questions.Length > 1 && problem.Where == "question" ? problem with { Where = $"question {i + 1}" } : problem;
+                if (told.Add(numbered))
+                {
+                    yield return numbered;
+                }
+            }
+        }
     }
 
     private static AttentionRequest? ReadAttention(AskSettings settings)

@@ -5,10 +5,14 @@ using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.InternVL;
 using DriveKD.Runs.Folders;
+using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Asking;
 
-/// <summary>One run of <c>drivekd ask</c>: check, load, answer, draw, report.</summary>
+/// <summary>
+/// One run of <c>drivekd ask</c>: check, load, answer, draw, report. Several questions share the pictures' features, and the keys and values of
+/// what their prompts begin with.
+/// </summary>
 internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgress<LoadProgress>, IProgress<AnswerProgress>
 {
     private WaitLine? _wait;
@@ -18,38 +22,36 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
     /// <returns>Done, or cancelled.</returns>
     public int Run()
     {
-        AskInput input = AskInput.Read(settings);
+        AskInput input = AskInput.Read(settings, terminal.InputText);
         CancellationToken interrupted = terminal.Interrupted;
         using WaitLine wait = new(terminal);
         _wait = wait;
         wait.Show("loading the model");
         using InternVLAssistant assistant = InternVLAssistant.Load(settings.Folder, settings.Device, settings.Precision, this, interrupted);
-        QuantizedWeights? quantized = settings.Weights == AskSettings.Int8Weights ? Quantize(assistant) : null;
-        Answer answer = assistant.Answer(
-            input.Question, settings.Generation, input.Attention, settings.AsJson ? null : Stream, this, interrupted);
-        EndLine();
-        wait.Hide();
-
-        if (answer.Attention is not null)
+        QuantizedWeights? quantized = input.Weights == DecodingWeights.Int8 ? Quantize(assistant) : null;
+        bool areSeveral = input.Questions.Count > 1;
+        assistant.KeepsPrompts = areSeveral;
+        List<(Question Question, Answer Answer)> asked = [];
+        foreach (Question question in input.Questions)
         {
-            Draw(answer);
+            if (areSeveral && !settings.AsJson)
+            {
+                Note(PlainText.ForTerminal($"question {asked.Count + 1} of {input.Questions.Count}: {question.Text}"));
+            }
+
+            asked.Add((question, AnswerOne(assistant, question, input.Attention, areSeveral, interrupted)));
+            if (asked[^1].Answer.StopReason == StopReason.Cancelled)
+            {
+                break;
+            }
         }
 
         if (settings.AsJson)
         {
-            terminal.WriteRaw(AskDocument.Write(settings, assistant, quantized, input, answer));
-        }
-        else
-        {
-            Remark(answer);
+            terminal.WriteRaw(AskDocument.Write(settings, assistant, quantized, asked, areSeveral));
         }
 
-        if (settings.ShowsTimings)
-        {
-            TimingTable.Write(terminal, assistant, answer);
-        }
-
-        return answer.StopReason == StopReason.Cancelled ? ExitCode.Cancelled : ExitCode.Done;
+        return asked[^1].Answer.StopReason == StopReason.Cancelled ? ExitCode.Cancelled : ExitCode.Done;
     }
 
     /// <inheritdoc />
@@ -69,6 +71,36 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
         });
     }
 
+    private Answer AnswerOne(
+        InternVLAssistant assistant, Question question, AttentionRequest? attention, bool areSeveral, CancellationToken interrupted)
+    {
+        Answer answer = assistant.Answer(question, settings.Generation, attention, settings.AsJson ? null : Stream, this, interrupted);
+        EndLine();
+        _wait?.Hide();
+        if (answer.Attention is not null)
+        {
+            Draw(question, answer);
+        }
+
+        if (!settings.AsJson)
+        {
+            if (areSeveral && answer.Text.Length == 0)
+            {
+                // Answers are told apart by their lines.
+                terminal.WriteRaw("");
+            }
+
+            Remark(answer);
+        }
+
+        if (settings.ShowsTimings)
+        {
+            TimingTable.Write(terminal, assistant, answer);
+        }
+
+        return answer;
+    }
+
     private QuantizedWeights Quantize(InternVLAssistant assistant)
     {
         _wait?.Show("rounding the weights");
@@ -76,9 +108,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
         _wait?.Hide();
         if (!settings.AsJson)
         {
-            Note(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{quantized.Matrices} matrices in 8 bits, {quantized.Bytes / 1e6:F0} MB more: no row is off by more than {100 * quantized.LargestRelativeError:F2} %"));
+            Note(DecodingWeightNames.Describe(quantized));
         }
 
         return quantized;
@@ -101,10 +131,10 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
         }
     }
 
-    private void Draw(Answer answer)
+    private void Draw(Question question, Answer answer)
     {
         AttentionReading reading = answer.Attention!;
-        AttentionFigure figure = reading.ToFigure(ModelName(settings.Folder), settings.Question, answer.Text);
+        AttentionFigure figure = reading.ToFigure(ModelName(settings.Folder), question.Text, answer.Text);
         byte[] png = AttentionOverlay.Draw(figure);
         AtomicFile.Write(settings.AttentionFile!, stream => stream.Write(png));
         if (!settings.AsJson)

@@ -5,15 +5,16 @@ namespace DriveKD.Cli.Commands.Asking;
 /// <summary>What the user wrote behind <c>drivekd ask</c>.</summary>
 internal sealed record AskSettings
 {
-    /// <summary>The weights as the folder has them.</summary>
-    public const string StoredWeights = "stored";
-
-    /// <summary>The decoder's matrices in 8 bits.</summary>
-    public const string Int8Weights = "int8";
+    /// <summary>In a question's or a file's place: standard input, a question on each line.</summary>
+    public const string StandardInput = "-";
 
     public required string Folder { get; init; }
 
-    public required string Question { get; init; }
+    /// <summary>The questions as written; <see cref="StandardInput"/> stands for those on standard input.</summary>
+    public required IReadOnlyList<string> Questions { get; init; }
+
+    /// <summary>A file of questions, or <see cref="StandardInput"/>; null for none.</summary>
+    public string? QuestionsFile { get; init; }
 
     public required IReadOnlyList<string> Images { get; init; }
 
@@ -33,8 +34,8 @@ internal sealed record AskSettings
 
     public required string Precision { get; init; }
 
-    /// <summary><see cref="StoredWeights"/> or <see cref="Int8Weights"/>.</summary>
-    public string Weights { get; init; } = StoredWeights;
+    /// <summary>The weights that tokens are decoded with, as it was written.</summary>
+    public required string Weights { get; init; }
 
     public required string? AttentionFile { get; init; }
 

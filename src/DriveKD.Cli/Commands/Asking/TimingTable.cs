@@ -13,13 +13,16 @@ internal static class TimingTable
         int tiles = answer.Pictures.Sum(picture => picture.Tiles);
         int pictures = answer.Pictures.Count;
         string perSecond = timings.TokensPerSecond is double speed ? Invariant($", {speed:F1} tokens/s") : "";
-        string prefill = timings.PrefillSeconds > 0 ? Invariant($", {answer.PromptTokens / timings.PrefillSeconds:F0} tokens/s") : "";
+        int read = answer.PromptTokens - answer.ReusedTokens;
+        string prefill = timings.PrefillSeconds > 0 ? Invariant($", {read / timings.PrefillSeconds:F0} tokens/s") : "";
+        string reusedTokens = answer.ReusedTokens > 0 ? Invariant($" of {answer.PromptTokens}, {answer.ReusedTokens} from the question before") : "";
+        string reusedTiles = answer.ReusedTiles > 0 ? Invariant($", {answer.ReusedTiles} of them from questions before") : "";
         List<(string Stage, double Seconds, string Remark)> rows =
         [
             ("load", assistant.LoadSeconds, $"{Devices.NameOf(assistant.Placement.Device)}, {Precisions.NameOf(assistant.Placement.DType)}"),
             ("pictures", timings.PictureSeconds, Invariant($"{pictures} resized and cut into {tiles}, prompt built")),
-            ("vision", timings.VisionSeconds, Invariant($"{tiles} tiles")),
-            ("prefill", timings.PrefillSeconds, Invariant($"{answer.PromptTokens} tokens{prefill}")),
+            ("vision", timings.VisionSeconds, Invariant($"{tiles} tiles{reusedTiles}")),
+            ("prefill", timings.PrefillSeconds, Invariant($"{read} tokens{reusedTokens}{prefill}")),
             ("decode", timings.DecodeSeconds, Invariant($"{Math.Max(0, timings.NewTokens - 1)} tokens{perSecond}")),
         ];
         if (answer.Attention is not null)

@@ -1,6 +1,7 @@
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Evaluation.Clients;
+using DriveKD.Models.Generation;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
@@ -30,7 +31,13 @@ internal static class EvaluationPreflight
             }
         }
 
-        Try(() => Devices.Parse(content.Device, recipe.Where("device")));
+        TorchSharp.torch.Device? device = null;
+        Try(() => device = Devices.Parse(content.Device, recipe.Where("device")));
+        if (content.Weights == DecodingWeights.Int8 && device is not null)
+        {
+            Try(() => CheckRounded(recipe, device));
+        }
+
         foreach (NamedModel model in content.NamedModels())
         {
             Try(() => Check(model, recipe.Where("models"), content.Endpoint.ToEndpoint(content.Prompts)));
@@ -66,6 +73,23 @@ internal static class EvaluationPreflight
         }
 
         return problems.Count > 0 ? throw new InputException(problems) : (made, leftOut);
+    }
+
+    /// <summary>Whether every token of local models would be decoded with the rounded weights.</summary>
+    private static void CheckRounded(ResolvedRecipe<EvaluateRecipe> recipe, TorchSharp.torch.Device device)
+    {
+        if (recipe.Recipe.NamedModels().All(model => model.IsBehindServer))
+        {
+            throw new InputException(recipe.Where("weights"), "is int8, but every model is behind a server, which has weights of its own; leave it out.");
+        }
+
+        RoundedDecoding.Require(device, recipe.Where("weights"));
+        if (recipe.Recipe.BatchSize > RoundedDecoding.MostRows)
+        {
+            throw new InputException(
+                recipe.Where("batch_size"),
+                $"is {recipe.Recipe.BatchSize}, and with weights: int8 at most {RoundedDecoding.MostRows} questions are decoded at a time; more would be decoded with the stored weights.");
+        }
     }
 
     private static void Check(NamedModel model, string where, EndpointSettings settings)

@@ -9,6 +9,7 @@ using DriveKD.Evaluation.Results;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Batches;
+using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
@@ -190,7 +191,27 @@ internal sealed class EvaluationRun
         using WaitLine wait = new(_terminal);
         wait.Show($"loading {model.Name}");
         InternVLAssistant assistant = InternVLAssistant.Load(model.Address, Recipe.Device, Recipe.Precision, new Loading(wait, model.Name), _terminal.Interrupted);
+        if (Recipe.Weights == DecodingWeights.Int8)
+        {
+            QuantizedWeights quantized = Quantize(assistant);
+            wait.Hide();
+            _terminal.ErrorText.WriteLine($"{model.Name}: answers are decoded with {DecodingWeightNames.Describe(quantized)}");
+        }
+
         return new LocalAnswerer(new BatchAssistant(assistant, Recipe.Prompts.Layout == PromptLayout.Training), Recipe, _terminal.Time);
+    }
+
+    private static QuantizedWeights Quantize(InternVLAssistant assistant)
+    {
+        try
+        {
+            return assistant.QuantizeDecoder();
+        }
+        catch
+        {
+            assistant.Dispose();
+            throw;
+        }
     }
 
     private RunInputs Describe()
@@ -241,7 +262,7 @@ internal sealed class EvaluationRun
         {
             Folder = run.Path,
             Program = $"drivekd {build.Version} ({build.Commit ?? "unknown"})",
-            Device = DeviceName(),
+            Device = Recipe.Weights == DecodingWeights.Int8 ? $"{DeviceName()}, answers decoded with matrices of 8 bits" : DeviceName(),
             Machine = string.Create(CultureInfo.InvariantCulture, $"{System.Runtime.InteropServices.RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores"),
             StartedAt = run.Status.StartedAt,
             MadeAt = TimeProvider.System.GetLocalNow(),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DriveKD.Models.Measurement;
 using DriveKD.Runs.Folders;
+using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Measuring;
 
@@ -54,6 +55,8 @@ internal static class MeasureDocument
         model.Name,
         model.Folder,
         model.Precision,
+        weights = DecodingWeightNames.Of(model.Quantized is null ? DecodingWeights.Stored : DecodingWeights.Int8),
+        model.Quantized,
         model.Threads,
         model.Parameters,
         model.ParameterBytes,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Measurement;
+using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Measuring;
 
@@ -23,6 +24,8 @@ internal sealed record MeasureRequest
 
     public required string Precision { get; init; }
 
+    public required string Weights { get; init; }
+
     public required bool ShowsProfile { get; init; }
 
     public required bool ShowsPublished { get; init; }
@@ -31,11 +34,21 @@ internal sealed record MeasureRequest
 
     public required bool AsJson { get; init; }
 
-    /// <summary>Reads the lists of numbers.</summary>
-    /// <exception cref="InputException">One is none, or a number is no whole one.</exception>
+    /// <summary>Reads the lists of numbers and the name of the weights.</summary>
+    /// <exception cref="InputException">One is none, a number is no whole one, or the weights have no such name.</exception>
     public MeasureSettings ToSettings()
     {
         ProblemList problems = new();
+        DecodingWeights weights = DecodingWeights.Stored;
+        try
+        {
+            weights = DecodingWeightNames.Parse(Weights);
+        }
+        catch (InputException exception)
+        {
+            problems.AddRange(exception.Problems);
+        }
+
         MeasureSettings settings = new()
         {
             Folders = Folders,
@@ -46,6 +59,7 @@ internal sealed record MeasureRequest
             Seed = Seed,
             Device = Device,
             Precision = Precision,
+            Weights = weights,
             TimesHead = ShowsProfile,
         };
         problems.ThrowIfAny();

@@ -47,6 +47,13 @@ internal sealed class MeasureTables(Terminal terminal, DeploymentFigures figures
         }
 
         terminal.Output.Write(table);
+        foreach (ModelFigures model in figures.Models)
+        {
+            if (model.Quantized is not null)
+            {
+                terminal.WriteRaw(PlainText.ForTerminal($"{model.Name}: tokens are decoded with {DecodingWeightNames.Describe(model.Quantized)}"));
+            }
+        }
     }
 
     private void WriteCases()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DriveKD.Data.Samples;
 using DriveKD.Evaluation.Deployment;
 
 namespace DriveKD.Cli.Commands.Planning;
@@ -36,13 +37,16 @@ internal static class PlanJson
         },
         _layout);
 
-    public static string Write(DistillationPlan plan, double? memory) => JsonSerializer.Serialize(
+    public static string Write(DistillationPlan plan, IReadOnlyCollection<Capability> stored, double? memory) => JsonSerializer.Serialize(
         new
         {
             Kind = "distillation",
             plan.Work,
             plan.Memory,
             plan.MemoryBytes,
+            Stored = stored.Order().Select(role => role.ToString().ToLowerInvariant()),
+            plan.Targets,
+            plan.PeakBytes,
             plan.Flops,
             plan.FlopsPerSample,
             plan.TotalFlops,
@@ -51,7 +55,7 @@ internal static class PlanJson
             plan.Hours,
             plan.Device,
             DeviceMemoryBytes = memory,
-            Fits = memory is double there ? plan.MemoryBytes <= there : (bool?)null,
+            Fits = memory is double there ? plan.PeakBytes <= there : (bool?)null,
         },
         _layout);
 }

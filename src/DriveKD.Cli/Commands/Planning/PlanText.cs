@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriveKD.Data.Samples;
 using DriveKD.Evaluation.Deployment;
 using DriveKD.Models.Checkpoints;
 using Spectre.Console;
@@ -46,7 +47,7 @@ internal static class PlanText
     }
 
     /// <summary>What a distillation needs.</summary>
-    public static void Write(Terminal terminal, DistillationPlan plan, PlanSettings settings)
+    public static void Write(Terminal terminal, DistillationPlan plan, IReadOnlyCollection<Capability> stored, PlanSettings settings)
     {
         DistillationWork work = plan.Work;
         SampleLengths lengths = work.Lengths;
@@ -60,6 +61,20 @@ internal static class PlanText
         terminal.WriteRaw(
             $"{Count(work.Samples)} samples in {Count(work.Steps)} steps of {work.SamplesPerStep}; a sample has {Number(lengths.MeanTokens)} tokens on average, {Number(lengths.MostTokens)} at most"
             + (lengths.IsEstimated ? " (estimated: the student's folder has no tokenizer)" : string.Empty));
+        if (stored.Count > 0)
+        {
+            terminal.WriteRaw($"targets in cache.folder: {string.Join(", ", stored.Order().Select(role => role.ToString().ToLowerInvariant()))}; a teacher of no other capability is not loaded");
+        }
+
+        if (plan.Targets is TargetsPlan targets)
+        {
+            string streamed = targets.Streamed.Count == 0 ? "none layer by layer" : $"layer by layer: {string.Join(", ", targets.Streamed)}";
+            terminal.WriteRaw(
+                $"before the run, drivekd targets: {string.Join(", ", targets.Teachers)}, one after the other ({streamed}); {Operations(targets.Flops)} in all; the largest needs");
+            WriteBytes(terminal, targets.Memory, targets.MemoryBytes);
+            terminal.WriteRaw("the run, which then reads no teacher:");
+        }
+
         WriteBytes(terminal, plan.Memory, plan.MemoryBytes);
         Table table = NewTable("work of a sample", "operations");
         foreach (PlanPart part in plan.Flops)
@@ -75,7 +90,7 @@ internal static class PlanText
             terminal,
             plan.Device,
             plan.SecondsPerSample is double seconds ? $"{Number(1 / seconds)} samples/s, {Number(plan.Hours!.Value)} hours; validation and checkpoints come on top" : null);
-        WriteFit(terminal, plan.MemoryBytes, settings.Device.MemoryBytes);
+        WriteFit(terminal, plan.PeakBytes, settings.Device.MemoryBytes);
     }
 
     private static void WriteBytes(Terminal terminal, IReadOnlyList<PlanPart> parts, double total)

@@ -20,9 +20,16 @@ internal static class PlannedDistillation
     /// <param name="student">The student.</param>
     /// <param name="teachers">The teachers in use, by folder.</param>
     /// <param name="samples">The samples.</param>
+    /// <param name="teacherWork">Receives each teacher's work, by folder.</param>
+    /// <returns>The work of a run with all its teachers.</returns>
     /// <exception cref="InputException">A signal reads layers that a model has not, or nothing would be trained.</exception>
     public static DistillationWork WorkOf(
-        DistillRecipe recipe, Func<string, string> where, PlannedModel student, IReadOnlyDictionary<string, PlannedModel> teachers, PlannedSamples samples)
+        DistillRecipe recipe,
+        Func<string, string> where,
+        PlannedModel student,
+        IReadOnlyDictionary<string, PlannedModel> teachers,
+        PlannedSamples samples,
+        out IReadOnlyDictionary<string, TeacherWork> teacherWork)
     {
         ProblemList problems = new();
         Capability[] roles = [.. Enum.GetValues<Capability>().Where(recipe.UsesTeacher)];
@@ -49,10 +56,13 @@ internal static class PlannedDistillation
             maps.UnionWith(isAttention ? Enumerable.Range(first, last - first + 1) : []);
         }
 
-        TeacherWork[] work =
-        [
-            .. roles.GroupBy(role => recipe.Models.Teachers[role]!).Select(group => TeacherOf(recipe, where, teachers[group.Key].Shape, [.. group], samples, problems)),
-        ];
+        OrderedDictionary<string, TeacherWork> work = [];
+        foreach (IGrouping<string, Capability> group in roles.GroupBy(role => recipe.Models.Teachers[role]!))
+        {
+            work.Add(group.Key, TeacherOf(recipe, where, teachers[group.Key].Shape, [.. group], samples, problems));
+        }
+
+        teacherWork = work;
         problems.ThrowIfAny();
         TrainSettings train = recipe.Train;
         bool isSum = recipe.Gradients.Method is GradientMethod.Sum or GradientMethod.SumPerCapability;
@@ -62,7 +72,7 @@ internal static class PlannedDistillation
         return new DistillationWork
         {
             Student = student.Shape,
-            Teachers = work,
+            Teachers = [.. work.Values],
             Tasks = tasks,
             Trained = trained,
             AdapterParameters = adapters,

@@ -15,6 +15,9 @@ namespace DriveKD.Cli.Commands.Planning;
 /// <param name="Shares">The share of each capability.</param>
 internal sealed record PlannedSamples(int Count, SampleLengths Lengths, SampleExtent Longest, IReadOnlyDictionary<Capability, double> Shares)
 {
+    /// <summary>The samples themselves; none where only their number and length are known.</summary>
+    public IReadOnlyList<Sample> Samples { get; init; } = [];
+
     // A rule of thumb for English text, where no tokenizer is there to count.
     private const double CharactersPerToken = 4;
 
@@ -38,7 +41,14 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, SampleEx
                 MeanAnswerTokens = settings.AnswerTokens,
                 MeanPictures = pictures,
             },
-            new SampleExtent { Tokens = ToCount(tokens), SupervisedTokens = settings.AnswerTokens, Pictures = pictures, Files = ToCount((double)settings.Samples * pictures) },
+            new SampleExtent
+            {
+                Tokens = ToCount(tokens),
+                Samples = settings.Samples,
+                SupervisedTokens = settings.AnswerTokens,
+                Pictures = pictures,
+                Files = ToCount((double)settings.Samples * pictures),
+            },
             Enum.GetValues<Capability>().ToDictionary(capability => capability, _ => 1.0 / 3));
     }
 
@@ -76,11 +86,15 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, SampleEx
             new SampleExtent
             {
                 Tokens = ToCount(lengths.Max(length => length.Tokens)),
+                Samples = samples.Count,
                 SupervisedTokens = ToCount(lengths.Max(length => length.Answer)),
                 Pictures = samples.Max(sample => sample.Images.Count),
                 Files = samples.SelectMany(sample => sample.Images).Select(image => image.RecordedPath).Distinct().Count(),
             },
-            samples.GroupBy(sample => sample.Capability).ToDictionary(group => group.Key, group => (double)group.Count() / samples.Count));
+            samples.GroupBy(sample => sample.Capability).ToDictionary(group => group.Key, group => (double)group.Count() / samples.Count))
+        {
+            Samples = samples,
+        };
     }
 
     private static int ToCount(double number) => (int)Math.Min(int.MaxValue, Math.Ceiling(number));

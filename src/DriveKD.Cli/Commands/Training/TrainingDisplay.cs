@@ -17,6 +17,7 @@ internal sealed class TrainingDisplay(Terminal terminal, int every) : IProgress<
 
     private readonly List<IReadOnlyDictionary<TrainingTask, double>> _losses = [];
     private readonly List<(double Share, IReadOnlyDictionary<TrainingTask, double> Parts)> _updates = [];
+    private readonly List<string> _notices = [];
     private LiveDisplayContext? _live;
     private TrainingProgress? _latest;
     private int _firstStep;
@@ -38,6 +39,8 @@ internal sealed class TrainingDisplay(Terminal terminal, int every) : IProgress<
             _live = live;
             outcome = train(new LiveProgress(this, live));
         });
+        // A line in between would tear the table.
+        _notices.ForEach(terminal.ErrorText.WriteLine);
         return outcome!;
     }
 
@@ -53,6 +56,7 @@ internal sealed class TrainingDisplay(Terminal terminal, int every) : IProgress<
         bool isLast = value.Step == value.TotalSteps;
         if (_live is not null)
         {
+            _notices.AddRange(value.Notices);
             // The last validation stays in sight.
             _latest = value with { Validation = value.Validation ?? _latest?.Validation };
             if (isLast || value.Validation is not null || _shownAt is not long shown || terminal.Time.GetElapsedTime(shown) >= _inPlace)
@@ -67,6 +71,11 @@ internal sealed class TrainingDisplay(Terminal terminal, int every) : IProgress<
         foreach (Problem problem in value.LeftOut)
         {
             terminal.ErrorText.WriteLine($"left out: {problem}");
+        }
+
+        foreach (string notice in value.Notices)
+        {
+            terminal.ErrorText.WriteLine(notice);
         }
 
         bool isDue = value.Step % every == 0 && (_shownAt is not long row || terminal.Time.GetElapsedTime(row) >= _betweenRows);

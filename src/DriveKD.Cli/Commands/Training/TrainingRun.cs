@@ -109,12 +109,17 @@ internal static class TrainingRun
                 $"the targets of all samples lie in {session.Recipe.Cache.Folder}; not read: {string.Join(", ", session.UnreadTeachers)}");
         }
 
+        foreach (string notice in session.Notices)
+        {
+            terminal.ErrorText.WriteLine(notice);
+        }
+
         TrainingDisplay display = new(terminal, session.Recipe.Log.Every);
         TrainingOutcome outcome = display.Show(validating => new DistillTrainer(session, run).Run(display, validating, terminal.Interrupted));
         TrainingReport.Write(terminal, run, outcome, display, samples.Training[0]);
-        if (session.Stored is StoreCounts counts && StoreNotice.Of(counts) is string notice)
+        if (session.Stored is StoreCounts counts && StoreNotice.Of(counts) is string ofFolder)
         {
-            terminal.ErrorText.WriteLine(notice);
+            terminal.ErrorText.WriteLine(ofFolder);
         }
 
         return outcome.WasCancelled ? ExitCode.Cancelled : ExitCode.Done;

@@ -1,4 +1,5 @@
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 
 namespace DriveKD.Models.Generation.Prompts;
@@ -63,10 +64,13 @@ internal sealed class KeptPrompt : IDisposable
         (_cache, _ids, _tiles) = (null, [], []);
     }
 
-    /// <summary>Tokens at the beginning that are equal, and stand for equal pixels where they are image slots; at least one is left to be read.</summary>
+    /// <summary>
+    /// Tokens at the beginning that are equal, and stand for equal pixels where they are image slots. More are left to be read than the kernels
+    /// for single tokens take: prompts are read with the weights as they are, also where those have a form in 8 bits.
+    /// </summary>
     private int CommonLength(IReadOnlyList<int> ids, IReadOnlyList<string> tiles, int imageTokenId)
     {
-        int most = Math.Min(_ids.Count, ids.Count - 1);
+        int most = Math.Max(0, Math.Min(_ids.Count, ids.Count - 1 - DecodeKernels.MostRows));
         int slots = 0;
         for (int i = 0; i < most; i++)
         {

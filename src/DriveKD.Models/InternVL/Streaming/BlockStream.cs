@@ -11,7 +11,7 @@ internal sealed class BlockStream<TBlock> : IDisposable
     where TBlock : Module
 {
     private readonly int _count;
-    private readonly TBlock[] _slots;
+    private readonly List<TBlock> _slots = [];
     private readonly Action<TBlock, int, CancellationToken> _fill;
     private readonly CancellationTokenSource _stop;
     private Task? _reading;
@@ -26,7 +26,20 @@ internal sealed class BlockStream<TBlock> : IDisposable
     {
         (_count, _fill) = (count, fill);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _slots = [.. Enumerable.Range(0, Math.Min(2, count)).Select(_ => create())];
+        try
+        {
+            while (_slots.Count < Math.Min(2, count))
+            {
+                _slots.Add(create());
+            }
+        }
+        catch
+        {
+            // Memory that held one block and had none left for the other is needed elsewhere.
+            Dispose();
+            throw;
+        }
+
         Begin(0);
     }
 
@@ -41,7 +54,7 @@ internal sealed class BlockStream<TBlock> : IDisposable
         }
 
         _reading!.GetAwaiter().GetResult();
-        TBlock block = _slots[_next % _slots.Length];
+        TBlock block = _slots[_next % _slots.Count];
         _next++;
         Begin(_next);
         return block;
@@ -65,7 +78,7 @@ internal sealed class BlockStream<TBlock> : IDisposable
     {
         if (place < _count)
         {
-            TBlock slot = _slots[place % _slots.Length];
+            TBlock slot = _slots[place % _slots.Count];
             _reading = Task.Factory.StartNew(
                 () => _fill(slot, place, _stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }

@@ -22,8 +22,8 @@ public sealed class StreamedModel : IDisposable
 
     private readonly StreamedWeights _weights;
 
-    private StreamedModel(InternVLConfig config, Placement placement, StreamedWeights weights) =>
-        (Config, Placement, _weights, Sizes) = (config, placement, weights, StreamedSizes.Of(config));
+    private StreamedModel(InternVLConfig config, Placement placement, StreamedWeights weights, StreamedSizes sizes) =>
+        (Config, Placement, _weights, Sizes) = (config, placement, weights, sizes);
 
     /// <summary>The model's shape.</summary>
     public InternVLConfig Config { get; }
@@ -42,7 +42,8 @@ public sealed class StreamedModel : IDisposable
     {
         LibTorch.EnsureLoaded();
         InternVLConfig config = InternVLConfigReader.Read(folder);
-        return new StreamedModel(config, placement, StreamedWeights.Open(folder, config, placement));
+        StreamedSizes sizes = StreamedSizes.Of(config);
+        return new StreamedModel(config, placement, StreamedWeights.Open(folder, config, placement), sizes);
     }
 
     /// <summary>Shows the tower's weights one after the other, with their names within it, in the order of the names.</summary>
@@ -229,6 +230,7 @@ public sealed class StreamedModel : IDisposable
             _weights.Fill(norm, "language_model.model.norm.", cancellation);
             foreach (StreamedSequence sequence in whole)
             {
+                cancellation.ThrowIfCancellationRequested();
                 sequence.Finish(norm, Placement.Device);
             }
         }

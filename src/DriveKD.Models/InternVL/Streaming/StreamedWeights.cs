@@ -31,26 +31,31 @@ internal sealed class StreamedWeights : IDisposable
     public static StreamedWeights Open(string folder, InternVLConfig config, Placement placement)
     {
         Checkpoint checkpoint = Checkpoint.Open(folder);
-        CheckpointMap map = CheckpointMap.Create(checkpoint, config);
-        if (map.Problems.Count == 0)
+        try
         {
-            return new StreamedWeights(checkpoint, map, placement);
+            CheckpointMap map = CheckpointMap.Create(checkpoint, config);
+            return map.Problems.Count == 0 ? new StreamedWeights(checkpoint, map, placement) : throw new InputException(map.Problems);
         }
-
-        checkpoint.Dispose();
-        throw new InputException(map.Problems);
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sets a module's weights.</summary>
     /// <param name="module">The module.</param>
     /// <param name="prefix">What its parameters' names have before them in the checkpoint (OpenGVLab layout).</param>
     /// <param name="cancellation">Checked between tensors.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The checkpoint has nothing for a parameter, which would stay as the memory happened to be.
+    /// </exception>
     public void Fill(Module module, string prefix, CancellationToken cancellation)
     {
         List<(MappedTensor Stored, Parameter Parameter)> places = [];
         foreach ((string name, Parameter parameter) in module.named_parameters())
         {
-            places.AddRange(_stored[prefix + name].Select(stored => (stored, parameter)));
+            places.AddRange(PartsOf(prefix + name).Select(stored => (stored, parameter)));
         }
 
         // In the order of the disk.
@@ -68,14 +73,15 @@ internal sealed class StreamedWeights : IDisposable
     /// <returns>In the dtype of the placement, owned by the caller.</returns>
     public Tensor Read(string name, Device device)
     {
-        MappedTensor[] parts = [.. _stored[name]];
+        using DisposeScope scope = NewDisposeScope();
+        MappedTensor[] parts = [.. PartsOf(name)];
         Tensor parameter = empty(parts[0].Parameter.Shape, _placement.DType, device);
         foreach (MappedTensor part in parts)
         {
             CheckpointLoader.Copy(_checkpoint, part, parameter);
         }
 
-        return parameter;
+        return parameter.MoveToOuterDisposeScope();
     }
 
     /// <summary>The head [V, C] on the processor: its own rows, or the embedding's.</summary>
@@ -101,4 +107,7 @@ internal sealed class StreamedWeights : IDisposable
     }
 
     public void Dispose() => _checkpoint.Dispose();
+
+    private IEnumerable<MappedTensor> PartsOf(string name) =>
+        _stored.Contains(name) ? _stored[name] : throw new InvalidOperationException($"The checkpoint has no {name}.");
 }

@@ -1,6 +1,7 @@
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Kernels;
 using DriveKD.Models.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -39,12 +40,24 @@ public sealed class KeptPromptTests : IDisposable
     {
         int[] first = TestModels.Ids(20, tiles: 2, seed: 3);
         int[] second = [.. first[..14], 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17];
-        int[] third = [.. first[..11], 40];
+        int[] third = [.. first[..11], .. Enumerable.Range(30, 9)];
 
         AssertSame(first, [0, 1], reused: 0);
         AssertSame(second, [0, 1], reused: 14);
         AssertSame(third, [0, 1], reused: 11);
         AssertSame(third, [0, 1], reused: 11);
+    }
+
+    [Fact]
+    public void Generate_OnlyTheLastTokenDiffers_ReadsMoreThanTheKernelsForSingleTokensTake()
+    {
+        int[] first = TestModels.Ids(20, tiles: 2, seed: 3);
+
+        AssertSame(first, [0, 1], reused: 0);
+        AssertSame([.. first[..^1], 7], [0, 1], reused: 20 - 1 - DecodeKernels.MostRows);
+        // Shorter than what is read at least.
+        AssertSame([1, 2, 3, 4, 5], [], reused: 0);
+        AssertSame([1, 2, 3, 4, 5], [], reused: 0);
     }
 
     [Fact]
@@ -61,7 +74,7 @@ public sealed class KeptPromptTests : IDisposable
     public void Generate_PromptThatEndsWithinASlot_ReadsTheFeaturesOfTheRest()
     {
         int[] ids = TestModels.Ids(12, tiles: 1, seed: 3);
-        int[] more = [.. ids[..6], TestModels.ImageToken, TestModels.ImageToken, TestModels.ImageToken, TestModels.ImageToken, 5];
+        int[] more = [.. ids[..6], .. Enumerable.Repeat(TestModels.ImageToken, 4), 5, 6, 7, 8, 9];
 
         AssertSame(ids, [0], reused: 0);
         AssertSame(more, [0, 2], reused: 6);
@@ -92,10 +105,11 @@ public sealed class KeptPromptTests : IDisposable
     [Fact]
     public void Begin_AfterAPromptThatWasNotRead_ReusesNothing()
     {
-        AssertSame([1, 2, 3, 4, 5], [], reused: 0);
-        _kept.Begin([1, 2, 3, 4, 6], [], TestModels.ImageToken, 4);
+        int[] other = [1, 2, 3, 4, .. Enumerable.Range(20, 10)];
+        AssertSame([.. Enumerable.Range(1, 14)], [], reused: 0);
+        _kept.Begin(other, [], TestModels.ImageToken, 4);
         Assert.Equal(4, _kept.Reused);
-        _kept.Begin([1, 2, 3, 4, 6], [], TestModels.ImageToken, 4);
+        _kept.Begin(other, [], TestModels.ImageToken, 4);
         Assert.Equal(0, _kept.Reused);
     }
 

@@ -37,6 +37,17 @@ public class BlockStreamTests
     }
 
     [Fact]
+    public void Create_SecondBlockHasNoRoom_LetsTheFirstGo()
+    {
+        int created = 0;
+        RmsNorm? first = null;
+        RmsNorm CreateOne() => first is null ? first = Create(ref created) : throw new InsufficientMemoryException();
+
+        Assert.Throws<InsufficientMemoryException>(() => new BlockStream<RmsNorm>(3, CreateOne, Fill, CancellationToken.None));
+        Assert.True(first!.Weight.IsInvalid);
+    }
+
+    [Fact]
     public void Dispose_WhileABlockIsRead_WaitsForItsEnd()
     {
         int created = 0;

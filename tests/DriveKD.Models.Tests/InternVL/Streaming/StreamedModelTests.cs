@@ -124,6 +124,19 @@ public sealed class StreamedModelTests : IDisposable
     }
 
     [Fact]
+    public void Fill_NothingStoredForAParameter_Throws()
+    {
+        Create();
+        using StreamedWeights weights = StreamedWeights.Open(_folder["model"], InternVLConfigReader.Read(_folder["model"]), _placement);
+        using RmsNorm norm = new(TestModels.Small.Language.HiddenSize, 1e-6, _placement);
+        weights.Fill(norm, "language_model.model.norm.", CancellationToken.None);
+
+        Assert.Contains(
+            "no nothing.weight", Assert.Throws<InvalidOperationException>(() => weights.Fill(norm, "nothing.", CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => weights.Read("nothing.weight", CPU));
+    }
+
+    [Fact]
     public void Report_OfAWholeRun_AddsUpToTheWorkOfItsParts()
     {
         Create();

@@ -1,6 +1,6 @@
-using DriveKD.Runs.Recipes;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Tensors;
+using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using DriveKD.Runs.Recipes;
 using DriveKD.Data.Errors;
+using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Analysis.Measures;
 

@@ -1,7 +1,7 @@
-using DriveKD.Runs.Recipes;
 using DriveKD.Analysis.Measures;
 using DriveKD.Analysis.Tests.Support;
 using DriveKD.Data.Errors;
+using DriveKD.Runs.Recipes;
 using static TorchSharp.torch;
 
 namespace DriveKD.Analysis.Tests.Measures;

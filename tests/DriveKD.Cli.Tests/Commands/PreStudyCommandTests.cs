@@ -93,6 +93,21 @@ public sealed class PreStudyCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_StudentAfterARun_HasItsDistancesBesideThoseBefore()
+    {
+        _world.CreateModel("after", 9);
+        using TestTerminal terminal = new();
+        Assert.Equal(0, terminal.Run("prestudy", _recipe, "student_after=" + _world.Path("after"), "pull.samples=0"));
+
+        using JsonDocument numbers = JsonDocument.Parse(File.ReadAllText(Path.Combine(_run, "prestudy.json")));
+        JsonElement[] distances = [.. numbers.RootElement.GetProperty("curves").EnumerateArray().Where(curve => curve.GetProperty("study").GetString() == "map_cosine_distance" && curve.GetProperty("capability").ValueKind == JsonValueKind.String)];
+        Assert.Equal(["student", "student after"], distances.Select(curve => curve.GetProperty("model").GetString()).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(distances, curve => Assert.Equal("teacher", curve.GetProperty("reference").GetString()));
+        Assert.All(distances.SelectMany(curve => curve.GetProperty("points").EnumerateArray()), point => Assert.InRange(point.GetProperty("mean").GetDouble(), 1e-6, 1));
+        Assert.True(File.Exists(Path.Combine(_run, "figures", "distance-cosine.svg")));
+    }
+
+    [Fact]
     public void Run_WithoutStudent_ProposesLayersAndSaysWhyThereIsNoRecipe()
     {
         using TestTerminal terminal = new();

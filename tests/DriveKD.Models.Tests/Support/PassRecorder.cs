@@ -1,5 +1,4 @@
 using DriveKD.Models.Probing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Tests.Support;

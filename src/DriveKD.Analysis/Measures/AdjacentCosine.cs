@@ -1,4 +1,3 @@
-using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,26 +10,22 @@ public static class AdjacentCosine
     // Below it a state is no direction.
     private const double LeastNorm = 1e-12;
 
-    /// <summary>The mean cosine.</summary>
+    /// <summary>The mean cosine; a state of length 0 counts as unlike any other.</summary>
     /// <param name="previous_TC">Float32 states before the layer.</param>
     /// <param name="next_TC">Float32 states behind it.</param>
     public static double Of(Tensor previous_TC, Tensor next_TC)
     {
         using DisposeScope scope = NewDisposeScope();
-        return Of(previous_TC, Norms_T(previous_TC), next_TC, Norms_T(next_TC));
+        return OfDirections(Directions_TC(previous_TC), Directions_TC(next_TC));
     }
 
-    /// <summary>The same with the lengths at hand.</summary>
-    internal static double Of(Tensor previous_TC, Tensor previousNorms_T, Tensor next_TC, Tensor nextNorms_T)
+    /// <summary>The same of states of length 1.</summary>
+    internal static double OfDirections(Tensor previous_TC, Tensor next_TC)
     {
         using DisposeScope scope = NewDisposeScope();
-        return previous_TC.mul(next_TC).sum([1]).div(previousNorms_T.mul(nextNorms_T)).mean().item<float>();
+        return previous_TC.flatten().dot(next_TC.flatten()).item<float>() / (double)previous_TC.shape[0];
     }
 
-    /// <summary>The states' lengths [T].</summary>
-    internal static Tensor Norms_T(Tensor states_TC)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return states_TC.norm(1).clamp_min(Scalars.Of(LeastNorm)).MoveToOuterDisposeScope();
-    }
+    /// <summary>The states at length 1.</summary>
+    internal static Tensor Directions_TC(Tensor states_TC) => nn.functional.normalize(states_TC, 2, 1, LeastNorm);
 }

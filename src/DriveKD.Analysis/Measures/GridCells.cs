@@ -6,14 +6,13 @@ namespace DriveKD.Analysis.Measures;
 /// </summary>
 public static class GridCells
 {
-    /// <summary>The share of each position in each cell: the shares of a position add up to 1.</summary>
+    /// <summary>The share of each position in each cell that it overlaps: the shares of a position add up to 1, those of a cell to n / G.</summary>
     /// <param name="cells">G, at least 1.</param>
     /// <param name="positions">n.</param>
-    /// <returns>[G, n].</returns>
-    public static double[,] Shares(int cells, int positions)
+    /// <returns>At most n + G entries, position after position.</returns>
+    public static IEnumerable<(int Cell, int Position, double Share)> Overlaps(int cells, int positions)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cells, 1);
-        double[,] shares = new double[cells, positions];
         for (int position = 0; position < positions; position++)
         {
             // In units of 1 / (G n) both borders are whole numbers: no share of rounding is left over.
@@ -21,28 +20,13 @@ public static class GridCells
             for (long cell = start / positions; cell * positions < end; cell++)
             {
                 long overlap = Math.Min(end, (cell + 1) * positions) - Math.Max(start, cell * positions);
-                shares[cell, position] = (double)overlap / cells;
+                yield return ((int)cell, position, (double)overlap / cells);
             }
         }
-
-        return shares;
     }
 
-    /// <summary>The weights with which a cell averages positions: the shares of <see cref="Shares"/>, divided by their sum in the cell, which is n / G.</summary>
-    /// <param name="cells">G, at least 1.</param>
-    /// <param name="positions">n.</param>
-    /// <returns>[G, n].</returns>
-    public static double[,] Averages(int cells, int positions)
-    {
-        double[,] shares = Shares(cells, positions);
-        for (int cell = 0; cell < cells; cell++)
-        {
-            for (int position = 0; position < positions; position++)
-            {
-                shares[cell, position] *= (double)cells / positions;
-            }
-        }
-
-        return shares;
-    }
+    /// <summary>What an <see cref="Overlaps">overlap</see> is multiplied by where a cell averages its positions.</summary>
+    /// <param name="cells">G.</param>
+    /// <param name="positions">n, at least 1.</param>
+    public static double AverageFactor(int cells, int positions) => (double)cells / positions;
 }

@@ -1,11 +1,10 @@
-using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Analysis.Measures;
 
 /// <summary>What the measures need of a layer's heads: their maps' mean, and the sum of their maps when each has length 1. Owns both.</summary>
-/// <remarks>Two passes over the heads' weights and no copy of them. Shapes: H heads, T tokens, N = T T.</remarks>
+/// <remarks>Three passes over the heads' weights and no copy of them. Shapes: H heads, T tokens, N = T T.</remarks>
 internal sealed class HeadSums : IDisposable
 {
     private HeadSums(Tensor mean_TT, Tensor unitSum_N, int heads) => (Mean_TT, UnitSum_N, Heads) = (mean_TT, unitSum_N, heads);
@@ -25,13 +24,8 @@ internal sealed class HeadSums : IDisposable
         using DisposeScope scope = NewDisposeScope();
         (long heads, long tokens) = (weights_HTT.shape[0], weights_HTT.shape[1]);
         Tensor weights_HN = weights_HTT.reshape(heads, tokens * tokens);
-        Tensor lengths_H = weights_HN.norm(1);
-        using Scalar share = Scalars.Own(1.0 / heads);
-        // Both sums in one product, so that the weights are read once for them.
-        Tensor factors_2H = stack([full_like(lengths_H, share), lengths_H.reciprocal()]);
-        Tensor sums_2N = factors_2H.matmul(weights_HN);
-        return new HeadSums(
-            sums_2N.select(0, 0).reshape(tokens, tokens).DetachFromDisposeScope(), sums_2N.select(0, 1).DetachFromDisposeScope(), (int)heads);
+        Tensor unitSum_N = weights_HN.norm(1).reciprocal_().matmul(weights_HN);
+        return new HeadSums(weights_HTT.mean([0]).DetachFromDisposeScope(), unitSum_N.DetachFromDisposeScope(), (int)heads);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +11,9 @@ namespace DriveKD.Analysis.Measures;
 /// <remarks>Shapes: T tokens.</remarks>
 public static class MapEntropy
 {
+    // The smallest float32 that is held with full precision: a weight below it adds less than 1e-35.
+    private const double LeastWeight = 1.17549435e-38;
+
     /// <summary>The entropy; NaN below two tokens.</summary>
     /// <param name="mean_TT">A, the head-mean map, float32 [T, T], causal.</param>
     public static double Of(Tensor mean_TT)
@@ -22,7 +26,14 @@ public static class MapEntropy
     internal static double Of(Tensor mean_TT, Tensor rowFactors_T)
     {
         using DisposeScope scope = NewDisposeScope();
-        return mean_TT.shape[0] < 2 ? double.NaN : mean_TT.xlogy(mean_TT).sum([1]).dot(rowFactors_T).item<float>();
+        if (mean_TT.shape[0] < 2)
+        {
+            return double.NaN;
+        }
+
+        // The logarithm of a hidden key's 0 stays finite and is multiplied by 0.
+        Tensor terms_TT = mean_TT.clamp_min(Scalars.Of(LeastWeight)).log_().mul_(mean_TT);
+        return terms_TT.sum([1]).dot(rowFactors_T).item<float>();
     }
 
     /// <summary>-1 / log(k_i) over the number of rows that count.</summary>

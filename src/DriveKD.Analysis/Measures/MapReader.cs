@@ -36,26 +36,36 @@ public sealed class MapReader : IDisposable
         int[] all = [.. Enumerable.Range(0, tokens)];
         (int rows, int columns) = (options.FullMapCells + options.TextCells + 1, options.FullMapCells + options.VisionCells + 2);
         float[] queries = new float[rows * tokens];
-        Place(GridCells.Averages(options.FullMapCells, tokens), all, (cell, position) => (cell * tokens) + position, queries);
-        Place(
-            GridCells.Averages(options.TextCells, roles.Text.Count), roles.Text, (cell, position) => ((options.FullMapCells + cell) * tokens) + position, queries);
-        Place(GridCells.Averages(1, roles.Text.Count), roles.Text, (_, position) => ((rows - 1) * tokens) + position, queries);
+        Average(options.FullMapCells, all, firstRow: 0);
+        Average(options.TextCells, roles.Text, options.FullMapCells);
+        Average(1, roles.Text, rows - 1);
 
         float[] keys = new float[tokens * columns];
-        Place(GridCells.Shares(options.FullMapCells, tokens), all, (cell, position) => (position * columns) + cell, keys);
-        Place(
-            GridCells.Shares(options.VisionCells, roles.Vision.Count),
-            roles.Vision,
-            (cell, position) => (position * columns) + options.FullMapCells + cell,
-            keys);
-        Place(GridCells.Shares(1, roles.Vision.Count), roles.Vision, (_, position) => (position * columns) + columns - 2, keys);
-        int[] covered = [.. roles.ObjectVision.Select(index => roles.Vision[index])];
-        Place(GridCells.Shares(1, covered.Length), covered, (_, position) => (position * columns) + columns - 1, keys);
+        Share(options.FullMapCells, all, firstColumn: 0);
+        Share(options.VisionCells, roles.Vision, options.FullMapCells);
+        Share(1, roles.Vision, columns - 2);
+        Share(1, [.. roles.ObjectVision.Select(index => roles.Vision[index])], columns - 1);
 
         using Tensor queries_QT = tensor(queries, [rows, tokens]);
         using Tensor keys_TK = tensor(keys, [tokens, columns]);
         _queries_QT = queries_QT.to(device, copy: true).DetachFromDisposeScope();
         _keys_TK = keys_TK.to(device, copy: true).DetachFromDisposeScope();
+
+        void Average(int cells, IReadOnlyList<int> positions, int firstRow)
+        {
+            foreach ((int cell, int position, double share) in GridCells.Overlaps(cells, positions.Count))
+            {
+                queries[((firstRow + cell) * tokens) + positions[position]] = (float)(share * GridCells.AverageFactor(cells, positions.Count));
+            }
+        }
+
+        void Share(int cells, IReadOnlyList<int> positions, int firstColumn)
+        {
+            foreach ((int cell, int position, double share) in GridCells.Overlaps(cells, positions.Count))
+            {
+                keys[(positions[position] * columns) + firstColumn + cell] = (float)share;
+            }
+        }
     }
 
     /// <summary>Reads a layer's map.</summary>
@@ -82,20 +92,5 @@ public sealed class MapReader : IDisposable
     {
         _queries_QT.Dispose();
         _keys_TK.Dispose();
-    }
-
-    private static void Place(double[,] weights, IReadOnlyList<int> positions, Func<int, int, int> place, float[] matrix)
-    {
-        for (int cell = 0; cell < weights.GetLength(0); cell++)
-        {
-            for (int i = 0; i < positions.Count; i++)
-            {
-                // Most of a cell is 0: positions overlap one or two cells.
-                if (weights[cell, i] != 0)
-                {
-                    matrix[place(cell, positions[i])] = (float)weights[cell, i];
-                }
-            }
-        }
     }
 }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace DriveKD.Analysis.Study;
 
 /// <summary>
-/// Turns one observed pass into a <see cref="SampleProfile"/>. Of the pass it holds one hidden state and the measures of the layers so far, and, where
+/// Turns one observed pass into a <see cref="SampleProfile"/>. Of the pass it holds the directions of one hidden state and the measures of the layers so far, and, where
 /// that was asked for, the text-to-vision maps. One measurer serves one pass of one sample; dispose it afterwards.
 /// </summary>
 /// <remarks>Shapes: T tokens, C channels, H heads, S answer positions, V vocabulary.</remarks>
@@ -31,7 +31,6 @@ public sealed class SampleMeasurer : ILayerVisitor, IDisposable
     private MapReader? _reader;
     private Tensor? _entropyFactors_T;
     private Tensor? _previous_TC;
-    private Tensor? _previousNorms_T;
     private TextVisionPart? _part;
     private TextToVisionMaps? _maps;
     private int _layers;
@@ -100,16 +99,14 @@ public sealed class SampleMeasurer : ILayerVisitor, IDisposable
         using IDisposable noGrad = no_grad();
         // float32: sums over thousands of channels have no room in bfloat16.
         Tensor wide_TC = hidden_TC.to_type(ScalarType.Float32);
-        Tensor norms_T = AdjacentCosine.Norms_T(wide_TC);
+        Tensor directions_TC = AdjacentCosine.Directions_TC(wide_TC);
         if (_previous_TC is not null)
         {
-            Add(StudyKind.AdjacentCosine, AdjacentCosine.Of(_previous_TC, _previousNorms_T!, wide_TC, norms_T));
+            Add(StudyKind.AdjacentCosine, AdjacentCosine.OfDirections(_previous_TC, directions_TC));
+            _previous_TC.Dispose();
         }
 
-        _previous_TC?.Dispose();
-        _previousNorms_T?.Dispose();
-        _previous_TC = wide_TC.alias().DetachFromDisposeScope();
-        _previousNorms_T = norms_T.DetachFromDisposeScope();
+        _previous_TC = directions_TC.DetachFromDisposeScope();
 
         _pooling ??= new PooledStates(Roles, hidden_TC.device);
         (float[]? vision, float[] text, float[] prompt) = _pooling.Of(wide_TC);
@@ -227,7 +224,6 @@ public sealed class SampleMeasurer : ILayerVisitor, IDisposable
         _reader?.Dispose();
         _entropyFactors_T?.Dispose();
         _previous_TC?.Dispose();
-        _previousNorms_T?.Dispose();
         _part?.Dispose();
         _maps?.Dispose();
     }

@@ -10,30 +10,27 @@ public sealed class GridCellsTests
     [InlineData(16, 5)]
     [InlineData(16, 1537)]
     [InlineData(64, 100)]
-    public void Shares_OfAPosition_AddUpToOne_AndAveragesOfACell(int cells, int positions)
+    public void Overlaps_OfAPosition_AddUpToOne_AndThoseOfACellToItsPart(int cells, int positions)
     {
-        double[,] shares = GridCells.Shares(cells, positions);
-        double[,] averages = GridCells.Averages(cells, positions);
-        for (int position = 0; position < positions; position++)
-        {
-            Assert.Equal(1, Enumerable.Range(0, cells).Sum(cell => shares[cell, position]), 1e-12);
-        }
+        (int Cell, int Position, double Share)[] overlaps = [.. GridCells.Overlaps(cells, positions)];
 
-        for (int cell = 0; cell < cells; cell++)
-        {
-            Assert.Equal((double)positions / cells, Enumerable.Range(0, positions).Sum(position => shares[cell, position]), 1e-9);
-            Assert.Equal(1, Enumerable.Range(0, positions).Sum(position => averages[cell, position]), 1e-9);
-        }
+        Assert.InRange(overlaps.Length, Math.Max(cells, positions), cells + positions);
+        Assert.All(overlaps, overlap => Assert.InRange(overlap.Share, double.Epsilon, 1));
+        Assert.All(overlaps.GroupBy(overlap => overlap.Position), group => Assert.Equal(1, group.Sum(overlap => overlap.Share), 1e-12));
+        Assert.All(overlaps.GroupBy(overlap => overlap.Cell), group => Assert.Equal((double)positions / cells, group.Sum(overlap => overlap.Share), 1e-9));
+        Assert.All(
+            overlaps.GroupBy(overlap => overlap.Cell),
+            group => Assert.Equal(1, group.Sum(overlap => overlap.Share * GridCells.AverageFactor(cells, positions)), 1e-9));
     }
 
     [Fact]
-    public void Shares_PositionOverABorder_LieInBothCells() =>
-        Assert.Equal(new[,] { { 1, 0.5, 0 }, { 0, 0.5, 1 } }, GridCells.Shares(2, 3));
+    public void Overlaps_PositionOverABorder_LiesInBothCells() =>
+        Assert.Equal([(0, 0, 1.0), (0, 1, 0.5), (1, 1, 0.5), (1, 2, 1.0)], GridCells.Overlaps(2, 3));
 
     [Fact]
-    public void Shares_FewerPositionsThanCells_SpreadOverThem() =>
-        Assert.Equal(new[,] { { 2 / 3.0, 0 }, { 1 / 3.0, 1 / 3.0 }, { 0, 2 / 3.0 } }, GridCells.Shares(3, 2));
+    public void Overlaps_FewerPositionsThanCells_SpreadOverThem() =>
+        Assert.Equal([(0, 0, 2 / 3.0), (1, 0, 1 / 3.0), (1, 1, 1 / 3.0), (2, 1, 2 / 3.0)], GridCells.Overlaps(3, 2));
 
     [Fact]
-    public void Shares_OfNothing_AreEmpty() => Assert.Empty(GridCells.Shares(4, 0));
+    public void Overlaps_OfNothing_AreNone() => Assert.Empty(GridCells.Overlaps(4, 0));
 }

@@ -15,8 +15,8 @@ public sealed class ShippedRecipeRunTests : IDisposable
     // Norms of other samples stand in the second step than those that the weights were measured on.
     private const double RatioTolerance = 2.5;
 
-    // Supervision counts up to three times, and the signals stand at a tenth of it: less than this, and they are lost.
-    private const double LeastShare = 0.01;
+    // Supervision counts up to three times, and the signals stand at a ratio of it: of that ratio less than this, and they are lost.
+    private const double LeastShareOfRatio = 0.1;
 
     private readonly DistillationFixture _world = new(records: 12);
 
@@ -69,7 +69,7 @@ public sealed class ShippedRecipeRunTests : IDisposable
         Assert.True(update.DistillationShare > 0, "the signals are not in the update");
         if (recipe.Weighting.Kind == WeightingKind.Ratio && step.Step == 2)
         {
-            Assert.True(update.DistillationShare > LeastShare, $"the signals are {update.DistillationShare} of the update");
+            Assert.True(update.DistillationShare > LeastShareOfRatio * recipe.Weighting.Ratio, $"the signals are {update.DistillationShare} of the update");
             double supervision = step.Weights[TrainingTask.Supervision] * update.Norms[TrainingTask.Supervision];
             Assert.All(update.Norms.Where(norm => norm.Key != TrainingTask.Supervision), norm => Assert.InRange(
                 step.Weights[norm.Key] * norm.Value / supervision, recipe.Weighting.Ratio / RatioTolerance, recipe.Weighting.Ratio * RatioTolerance));

@@ -77,7 +77,8 @@ public static class AttentionJson
             writer.WriteNumber("tile_rows", picture.Layout.Grid.Rows);
             writer.WriteBoolean("has_thumbnail", picture.Layout.HasThumbnail);
             writer.WriteNumber("tokens", picture.Layout.Tokens);
-            writer.WriteNumber("tokens_per_tile_side", picture.TokensPerSide);
+            writer.WriteNumber("token_columns_per_tile", picture.Layout.TokenColumns);
+            writer.WriteNumber("token_rows_per_tile", picture.Layout.TokenRows);
             writer.WriteEndObject();
         }
 

@@ -37,7 +37,7 @@ internal sealed class ShownMaps
     private IReadOnlyList<AttentionPanel> Panels(LayerMaps maps) =>
     [
         .. maps.Pictures.SelectMany((picture, i) => AttentionPanel.FromTokens(
-            _pictures[i], PictureLabel.Of(i, picture.Picture.Name), picture.Layout.Grid, picture.Layout.HasThumbnail, picture.TokensPerSide, picture.Weights)),
+            _pictures[i], PictureLabel.Of(i, picture.Picture.Name), picture.Layout, picture.Weights)),
     ];
 
     private static RgbImage Shrink(RgbImage image, int longestSide)

@@ -3,7 +3,7 @@ using DriveKD.Data.Samples;
 namespace DriveKD.Analysis.Observing;
 
 /// <summary>
-/// A source of hidden states and attention maps: all that the studies ask of a model. <see cref="InternVLObserver"/> is one for checkpoint
+/// A source of hidden states and attention maps: all that the studies ask of a model. <see cref="ModelObserver"/> is one for checkpoint
 /// folders; any other causal decoder can be another.
 /// </summary>
 public interface IObservedModel

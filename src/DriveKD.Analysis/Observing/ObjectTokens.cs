@@ -11,11 +11,10 @@ public static class ObjectTokens
     /// </summary>
     /// <param name="objects">Objects; those whose camera is none of the pictures', and those outside their picture, are left out.</param>
     /// <param name="pictures">The pictures in the sequence's order; of several of one camera the first is taken.</param>
-    /// <param name="isTransposed">The tokens of a tile stand column by column: InternVL's pixel shuffle of version v1.</param>
     /// <param name="share">The side of the square as a share of the picture's shorter side.</param>
     /// <returns>Indices among all vision tokens, in rising order, each once.</returns>
     public static IReadOnlyList<int> Find(
-        IReadOnlyList<ObjectTag> objects, IReadOnlyList<PlacedPicture> pictures, bool isTransposed = false, double share = 0.2)
+        IReadOnlyList<ObjectTag> objects, IReadOnlyList<PlacedPicture> pictures, double share = 0.2)
     {
         if (!(share > 0 && double.IsFinite(share)))
         {
@@ -31,7 +30,7 @@ public static class ObjectTokens
             {
                 foreach (ObjectTag tag in objects.Where(tag => tag.Camera == camera))
                 {
-                    tokens.UnionWith(Within(NormalizedBox(tag, picture, share), picture, isTransposed).Select(token => start + token));
+                    tokens.UnionWith(Within(NormalizedBox(tag, picture, share), picture).Select(token => start + token));
                 }
             }
 
@@ -55,7 +54,7 @@ public static class ObjectTokens
         return new ObjectBox(x - halfX, y - halfY, x + halfX, y + halfY);
     }
 
-    private static IEnumerable<int> Within(ObjectBox box, PlacedPicture picture, bool isTransposed)
+    private static IEnumerable<int> Within(ObjectBox box, PlacedPicture picture)
     {
         (double x, double y) = ((box.Left + box.Right) / 2, (box.Top + box.Bottom) / 2);
         if (!(x is >= 0 and <= 1 && y is >= 0 and <= 1))
@@ -64,23 +63,22 @@ public static class ObjectTokens
         }
 
         (int columns, int rows) = (picture.Layout.Grid.Columns, picture.Layout.Grid.Rows);
-        int perTile = picture.Layout.Tokens / picture.Layout.Tiles;
-        int side = (int)Math.Round(Math.Sqrt(perTile));
-        foreach ((int column, int row) in Cells(box, x, y, columns * side, rows * side))
+        (int width, int height, int perTile) = (picture.Layout.TokenColumns, picture.Layout.TokenRows, picture.Layout.TokensPerTile);
+        foreach ((int column, int row) in Cells(box, x, y, columns * width, rows * height))
         {
-            int tile = (row / side * columns) + (column / side);
-            yield return (tile * perTile) + Place(column % side, row % side);
+            int tile = (row / height * columns) + (column / width);
+            yield return (tile * perTile) + Place(column % width, row % height);
         }
 
         if (picture.Layout.HasThumbnail)
         {
-            foreach ((int column, int row) in Cells(box, x, y, side, side))
+            foreach ((int column, int row) in Cells(box, x, y, width, height))
             {
                 yield return (picture.Layout.Grid.Count * perTile) + Place(column, row);
             }
         }
 
-        int Place(int column, int row) => isTransposed ? (column * side) + row : (row * side) + column;
+        int Place(int column, int row) => picture.Layout.IsColumnByColumn ? (column * height) + row : (row * width) + column;
     }
 
     /// <summary>Cells of a grid over the whole picture whose centre the box holds, and the cell that holds the box's centre.</summary>

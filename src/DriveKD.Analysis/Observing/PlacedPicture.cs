@@ -1,4 +1,4 @@
-using DriveKD.Models.Generation;
+using DriveKD.Data.Imaging;
 
 namespace DriveKD.Analysis.Observing;
 

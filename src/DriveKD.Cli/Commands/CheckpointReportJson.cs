@@ -18,6 +18,9 @@ internal static class CheckpointReportJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>"number of blocks" as "numberOfBlocks".</summary>
+    private static string Camel(string words) => string.Concat(words.Replace(",", "", StringComparison.Ordinal).Split(' ').Select((word, i) => i == 0 ? word.ToLowerInvariant() : char.ToUpperInvariant(word[0]) + word[1..]));
+
     public static string Write(CheckpointReport report, bool showsTensors)
     {
         Dictionary<string, object?> document = new()
@@ -25,10 +28,10 @@ internal static class CheckpointReportJson
             ["folder"] = report.Folder,
             ["family"] = report.Family,
             ["shape"] = report.Shape,
-            ["layout"] = report.Config.Layout,
+            ["modelFamily"] = report.Config.Family.Name,
             ["naming"] = report.Naming,
             ["files"] = report.Files,
-            ["vision"] = report.Config.Vision,
+            ["vision"] = report.Config.TowerFacts().ToDictionary(fact => Camel(fact.Name), fact => fact.Value),
             ["language"] = report.Config.Language,
             ["parameters"] = report.Parameters,
             ["parts"] = report.Parts,
@@ -37,8 +40,8 @@ internal static class CheckpointReportJson
             ["memory"] = report.Memory,
             ["tokensPerPicture"] = report.TokensPerPicture,
             ["maxTokensPerPicture"] = report.MaxTokensPerPicture,
-            ["maxTiles"] = report.Config.MaxTiles,
-            ["tileSize"] = report.Config.TileSize,
+            ["usualPicture"] = report.UsualPicture,
+            ["largestPicture"] = report.LargestPicture,
             ["vocabularyRows"] = report.VocabularyRows,
             ["tokenizerSize"] = report.Tokenizer?.Size,
             ["isTied"] = report.IsTied,

@@ -1,8 +1,9 @@
+using DriveKD.Models.Layers;
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Inspection;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using Spectre.Console;
 
 namespace DriveKD.Cli.Commands;
@@ -14,8 +15,8 @@ internal static class CheckpointReportText
 
     public static void Write(Terminal terminal, CheckpointReport report, bool showsTensors)
     {
-        terminal.WriteRaw($"{report.Folder}: {(report.Shape is null ? "InternVL of a shape of its own" : $"{report.Shape} shape")}, {Layout(report)}");
-        terminal.Output.Write(ShapeTable(report.Config));
+        terminal.WriteRaw($"{report.Folder}: {(report.Shape is null ? $"{report.Config.Family.Name} of a shape of its own" : $"{report.Shape} shape")}, {Layout(report)}");
+        terminal.Output.Write(ShapeTable(report));
         terminal.Output.Write(PartTable(report));
         terminal.Output.Write(FactTable(report));
         terminal.WriteRaw($"memory to run: {report.Memory.RunFormula}.");
@@ -30,24 +31,17 @@ internal static class CheckpointReportText
         terminal.WriteRaw(report.Faults.Count == 0 ? "can be loaded" : $"cannot be loaded: {report.Faults.Count} {(report.Faults.Count == 1 ? "fault" : "faults")}");
     }
 
-    private static string Layout(CheckpointReport report) => $"{report.Family} ({report.Naming switch
-    {
-        InternVLNaming.OpenGVLab => "OpenGVLab tensor names",
-        InternVLNaming.HubTransformers => "transformers tensor names, as on the hub",
-        InternVLNaming.NewTransformers => "transformers tensor names, newer form",
-        _ => "unknown tensor names",
-    }}), {report.Files.Count} {(report.Files.Count == 1 ? "file" : "files")}";
+    private static string Layout(CheckpointReport report) => $"{report.Family} ({report.Naming ?? "unknown tensor names"}), {report.Files.Count} {(report.Files.Count == 1 ? "file" : "files")}";
 
-    private static Table ShapeTable(InternVLConfig config)
+    private static Table ShapeTable(CheckpointReport report)
     {
         Table table = NewTable("shape").AddColumn(Right("layers")).AddColumn(Right("width")).AddColumn(Right("heads")).AddColumn(Right("kv heads"))
             .AddColumn(Right("head width")).AddColumn(Right("mlp")).AddColumn("kind");
-        VisionTowerConfig vision = config.Vision;
-        LanguageModelConfig language = config.Language;
-        string norm = vision.Norm == NormKind.LayerNorm ? "LayerNorm" : "RMSNorm";
+        TowerShape vision = report.Config.Tower;
+        LanguageModelConfig language = report.Config.Language;
         AddRow(
-            table, "vision tower", Number(vision.Layers), Number(vision.HiddenSize), Number(vision.Heads), Number(vision.Heads), Number(vision.HeadSize),
-            Number(vision.IntermediateSize), $"{norm}{(vision.HasQkvBias ? ", qkv bias" : "")}{(vision.HasQkNorm ? ", q/k norm" : "")}, {vision.ImageSize} px in patches of {vision.PatchSize}");
+            table, "vision tower", Number(vision.Layers), Number(vision.Width), Number(vision.Heads), Number(vision.Heads), Number(vision.Width / vision.Heads),
+            Number(vision.Intermediate), report.Tower);
         AddRow(
             table, "language model", Number(language.Layers), Number(language.HiddenSize), Number(language.Heads), Number(language.KeyValueHeads),
             Number(language.HeadSize), Number(language.IntermediateSize), $"Qwen2, {Number(language.MaxPositions)} positions{Rope(language)}");
@@ -82,8 +76,8 @@ internal static class CheckpointReportText
             + $"{ByteCount.Format(memory.ActivationBytes)}, KV cache {ByteCount.Format(memory.KeyValueBytesPerThousandTokens)} per 1,000 tokens");
         AddRow(table, "memory to train", $"{ByteCount.Format(memory.TrainLanguageBytes)} language model alone, {ByteCount.Format(memory.TrainAllBytes)} everything");
         AddRow(
-            table, "tokens per picture", $"{Number(report.TokensPerPicture)} as one square of {report.Config.TileSize} px; up to "
-            + $"{Number(report.MaxTokensPerPicture)} as {report.Config.MaxTiles} tiles{(report.Config.UsesThumbnail ? " and thumbnail" : "")}");
+            table, "tokens per picture",
+            $"{Number(report.TokensPerPicture)} as {report.UsualPicture}; up to {Number(report.MaxTokensPerPicture)} as {report.LargestPicture}");
         AddRow(table, "vocabulary", $"{Number(report.VocabularyRows)} rows, {(report.Tokenizer is null ? "no tokenizer" : $"{Number(report.Tokenizer.Size)} tokens")}");
         AddRow(table, "head", report.IsTied ? "tied: none of its own" : "of its own");
         AddRow(table, "chat template", report.ChatTemplate ?? "none");

@@ -4,7 +4,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Cli.Commands;
 
@@ -13,12 +13,9 @@ internal static class ModelCreateCommand
 {
     private static readonly (string Name, InitialValues Initial)[] _initials = [("testing", InitialValues.Testing), ("training", InitialValues.Training)];
 
-    private static readonly (string Name, InternVLLayout Layout)[] _layouts =
-        [("opengvlab", InternVLLayout.OpenGVLab), ("transformers", InternVLLayout.Transformers)];
-
     public static Command Create(Terminal terminal)
     {
-        Argument<string> shape = new("SHAPE") { Description = $"One of {string.Join(", ", InternVLPresets.All.Select(preset => preset.Name))}." };
+        Argument<string> shape = new("SHAPE") { Description = $"One of {string.Join(", ", ModelFamilies.Presets.Select(preset => preset.Name))}." };
         Argument<string> folder = new("FOLDER") { Description = "Where to make it: a folder that does not exist yet, or is empty." };
         Option<ulong> seed = new("--seed") { Description = "The same seed gives the same bytes on every machine.", DefaultValueFactory = _ => 0 };
         Option<string?> dtype = new("--dtype")
@@ -26,11 +23,10 @@ internal static class ModelCreateCommand
             Description = "bfloat16, float16 or float32; bfloat16 for released sizes and float32 for the small ones if not given.",
             HelpName = "DTYPE",
         };
-        Option<string> layout = new("--layout")
+        Option<string?> layout = new("--layout")
         {
-            Description = "opengvlab or transformers: how config keys and tensors are named.",
+            Description = $"How config keys and tensors are named: {string.Join("; ", ModelFamilies.All.Select(family => $"{string.Join(" or ", family.Layouts)} for {family.Name}"))}.",
             HelpName = "LAYOUT",
-            DefaultValueFactory = _ => "opengvlab",
         };
         Option<string?> tokenizer = new("--tokenizer")
         {
@@ -58,7 +54,7 @@ internal static class ModelCreateCommand
             HelpName = "VALUES",
             DefaultValueFactory = _ => "testing",
         };
-        Command command = new("create", "Make a model folder with random weights: any InternVL3 size, or a small one.")
+        Command command = new("create", "Make a model folder with random weights: any released size, or a small one.")
         {
             shape, folder, seed, dtype, layout, tokenizer, tokenizerText, vocabulary, tower, initial,
         };
@@ -66,13 +62,13 @@ internal static class ModelCreateCommand
             terminal,
             new ModelCreatorOptions
             {
-                Preset = InternVLPresets.Find(parse.GetRequiredValue(shape)),
+                Preset = ModelFamilies.FindPreset(parse.GetRequiredValue(shape)),
                 Folder = parse.GetRequiredValue(folder),
                 Seed = parse.GetValue(seed),
                 DType = parse.GetValue(dtype) is string name ? ModelDTypes.Parse(name) : null,
-                Layout = ModelDTypes.Choose("--layout", parse.GetValue(layout)!, _layouts),
+                Layout = parse.GetValue(layout),
                 TokenizerFolder = parse.GetValue(tokenizer),
-                TrainedTokenizer = Train(parse.GetValue(tokenizerText), parse.GetValue(vocabulary), parse.GetValue(tokenizer)),
+                TrainedTokenizer = Train(parse.GetValue(tokenizerText), parse.GetValue(vocabulary), parse.GetValue(tokenizer), ModelFamilies.FindPreset(parse.GetRequiredValue(shape)).Config.Family),
                 TowerFolder = parse.GetValue(tower),
                 Initial = ModelDTypes.Choose("--init", parse.GetValue(initial)!, _initials),
             }));
@@ -81,13 +77,13 @@ internal static class ModelCreateCommand
 
     private static int Run(Terminal terminal, ModelCreatorOptions options)
     {
-        InternVLConfig config;
+        ModelConfig config;
         using (ProgressLine line = new(terminal))
         {
             config = ModelCreator.Create(options, new Progress(line), terminal.Interrupted);
         }
 
-        long parameters = InternVLTensors.Expected(config).Sum(tensor => tensor.ElementCount);
+        long parameters = config.Family.Expected(config, hasHead: !config.Language.TiesWordEmbeddings).Sum(tensor => tensor.ElementCount);
         string count = parameters.ToString("N0", CultureInfo.InvariantCulture);
         string besides = options.TowerFolder is string tower ? $" and the vision tower of {tower}" : "";
         terminal.WriteRaw($"{options.Folder}: {options.Preset.Name} with random weights{besides}, {count} parameters, seed {options.Seed}");
@@ -95,7 +91,7 @@ internal static class ModelCreateCommand
         return ExitCode.Done;
     }
 
-    private static TrainedTokenizer? Train(string? file, int? vocabulary, string? folder)
+    private static TrainedTokenizer? Train(string? file, int? vocabulary, string? folder, ModelFamily family)
     {
         if (file is null)
         {
@@ -109,7 +105,7 @@ internal static class ModelCreateCommand
 
         try
         {
-            return TokenizerTrainer.Train(File.ReadLines(file), new TokenizerTrainingOptions { VocabularyLimit = vocabulary });
+            return TokenizerTrainer.Train(File.ReadLines(file), new TokenizerTrainingOptions { VocabularyLimit = vocabulary, Family = family });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {

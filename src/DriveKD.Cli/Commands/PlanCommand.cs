@@ -8,7 +8,7 @@ using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Memory;
 using DriveKD.Evaluation.Deployment;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands;
@@ -33,6 +33,8 @@ internal static partial class PlanCommand
         Option<int?> pictures = new("--pictures") { Description = "Pictures of a question; 6 for running, 1 for training if not given.", HelpName = "N" };
         Option<string> size = new("--size") { Description = "Pixels of a picture, for its tiles.", HelpName = "WxH", DefaultValueFactory = _ => "1600x900" };
         Option<int?> tiles = new("--tiles") { Description = "Most tiles a picture is cut into, a thumbnail not counted; the model's own if not given. Training always takes one square.", HelpName = "N" };
+        Option<long?> minPixels = PixelOptions.Min();
+        Option<long?> maxPixels = PixelOptions.Max();
         Option<int> text = new("--text-tokens") { Description = "Tokens of a question beside its pictures.", HelpName = "N", DefaultValueFactory = _ => 256 };
         Option<int> answer = new("--answer-tokens") { Description = "Tokens of an answer.", HelpName = "N", DefaultValueFactory = _ => 128 };
         Option<string?> precision = new("--precision") { Description = "float32 or bfloat16; what config.json names, or bfloat16 with --student, if not given.", HelpName = "NAME" };
@@ -47,7 +49,7 @@ internal static partial class PlanCommand
             "Compute what running a model or a distillation takes: memory, operations, hours. Nothing is loaded. "
             + "Exit code 0: it fits, or no memory was named; 1: it does not fit.")
         {
-            subject, overrides, student, teachers, samples, pictures, size, tiles, text, answer, precision, gpu, tflops, bandwidth, memory, efficiency, json,
+            subject, overrides, student, teachers, samples, pictures, size, tiles, minPixels, maxPixels, text, answer, precision, gpu, tflops, bandwidth, memory, efficiency, json,
         };
         command.SetAction(parse => Run(terminal, Check(new PlanSettings
         {
@@ -59,6 +61,7 @@ internal static partial class PlanCommand
             Pictures = parse.GetValue(pictures),
             Size = ReadSize(parse.GetValue(size)!),
             Tiles = parse.GetValue(tiles),
+            Limits = new PixelLimits(parse.GetValue(minPixels), parse.GetValue(maxPixels)),
             TextTokens = parse.GetValue(text),
             AnswerTokens = parse.GetValue(answer),
             Precision = parse.GetValue(precision),
@@ -117,7 +120,8 @@ internal static partial class PlanCommand
             return Directory.Exists(subject) ? PlanRunning(terminal, settings, subject) : PlanRecipe(terminal, settings, subject);
         }
 
-        PlannedModel student = PlannedModel.Read(settings.Student!, settings.Precision == "float32" ? 4 : 2);
+        PlannedModel student = PlannedModel.Read(
+            settings.Student!, settings.Precision == "float32" ? 4 : 2, settings.Limits, config => config.Pictures.LayoutOf(settings.Size.Width, settings.Size.Height));
         DistillRecipe recipe = new()
         {
             Output = string.Empty,
@@ -144,13 +148,14 @@ internal static partial class PlanCommand
             throw new InputException(settings.Overrides[0], "is a key of a recipe, but a model folder was named.");
         }
 
-        PlannedModel model = PlannedModel.Read(folder, settings.Precision is null ? null : settings.Precision == "float32" ? 4 : 2);
-        InternVLConfig config = model.Config;
-        DynamicTiling tiling = new(config.TileSize, 1, settings.Tiles ?? config.MaxTiles, config.UsesThumbnail);
+        PictureLayout LayoutOf(ModelConfig config) =>
+            config.PicturesOf(settings.Tiles ?? config.MostTiles).LayoutOf(settings.Size.Width, settings.Size.Height);
+
+        PlannedModel model = PlannedModel.Read(folder, settings.Precision is null ? null : settings.Precision == "float32" ? 4 : 2, settings.Limits, LayoutOf);
         Workload workload = new()
         {
             Pictures = settings.Pictures ?? 6,
-            UnitsPerPicture = tiling.CountTiles(tiling.ChooseGrid(settings.Size.Width, settings.Size.Height)),
+            UnitsPerPicture = LayoutOf(model.Config).Tiles,
             TextTokens = settings.TextTokens,
             AnswerTokens = settings.AnswerTokens,
         };
@@ -197,7 +202,7 @@ internal static partial class PlanCommand
         Dictionary<string, PlannedModel> teachers = Enum.GetValues<Capability>().Where(recipe.UsesTeacher).Select(role => recipe.Models.Teachers[role]!).Distinct()
             .ToDictionary(folder => folder, folder => PlannedModel.Read(folder, student.Shape.BytesPerValue));
         DistillationWork work = PlannedDistillation.WorkOf(recipe, where, student, teachers, samples, out IReadOnlyDictionary<string, TeacherWork> teacherWork);
-        Dictionary<string, InternVLConfig> configs = teachers.ToDictionary(entry => entry.Key, entry => entry.Value.Config);
+        Dictionary<string, ModelConfig> configs = teachers.ToDictionary(entry => entry.Key, entry => entry.Value.Config);
         PlannedTargets targets = PlannedTargets.Decide(recipe, student.Config, configs, samples, stored, settings.Device.MemoryBytes);
         IReadOnlyList<MemoryPart> memory = TrainingMemory.Estimate(recipe, student.Config, configs, samples.Shares.Keys, samples.Longest, targets.Ahead);
         // What lies in the process's own memory does not burden a device; the framework's share there is the plan's.

@@ -14,12 +14,34 @@ namespace DriveKD.Data.Imaging;
 public static class ImageDecoder
 {
     private const int StripRows = 16;
+    private const int BytesOfHeader = 1 << 16;
 
     /// <summary>Decodes a file.</summary>
     /// <param name="path">The file; its format is told by content.</param>
     /// <param name="options">Orientation and limits; the reference trainers' behaviour when null.</param>
     /// <exception cref="InputException">The file is missing, unreadable, empty, no picture, zero-sized, too large, truncated or corrupt.</exception>
     public static RgbImage Decode(string path, ImageDecodeOptions? options = null) => Decode(ReadFile(path), path, options);
+
+    /// <summary>The size of a picture file as <see cref="Decode(string, ImageDecodeOptions?)"/> gives it by default; nothing is decoded.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">The file is missing, unreadable, empty, no picture, zero-sized or too large.</exception>
+    public static (int Width, int Height) ReadSize(string path)
+    {
+        byte[] beginning = ReadFile(path, BytesOfHeader);
+        ImageHeader header;
+        try
+        {
+            header = ImageHeader.Read(beginning, path);
+        }
+        catch (InputException) when (beginning.Length == BytesOfHeader)
+        {
+            // Some files have their thumbnails before the frame's header.
+            header = ImageHeader.Read(ReadFile(path), path);
+        }
+
+        RefuseTooLarge(header.Width, header.Height, ImageDecodeOptions.Default, path);
+        return ((int)header.Width, (int)header.Height);
+    }
 
     /// <summary>Decodes a picture held in memory.</summary>
     /// <param name="bytes">The encoded file.</param>
@@ -108,11 +130,19 @@ public static class ImageDecoder
     private static SKImageInfo RgbaInfo(SKCodec codec) =>
         new(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
 
-    private static byte[] ReadFile(string path)
+    private static byte[] ReadFile(string path, int mostBytes = int.MaxValue)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            if (mostBytes == int.MaxValue)
+            {
+                return File.ReadAllBytes(path);
+            }
+
+            using FileStream stream = File.OpenRead(path);
+            byte[] bytes = new byte[(int)Math.Min(stream.Length, mostBytes)];
+            stream.ReadExactly(bytes);
+            return bytes;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

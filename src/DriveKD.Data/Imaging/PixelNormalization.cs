@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace DriveKD.Data.Imaging;
 
 /// <summary>(value / 255 - mean) / std per channel, in float32, from a table of the 256 byte values.</summary>
-public sealed class PixelNormalization
+public sealed class PixelNormalization : IEquatable<PixelNormalization>
 {
     private readonly float[] _red;
     private readonly float[] _green;
@@ -36,6 +36,16 @@ public sealed class PixelNormalization
         ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, 3L * size, nameof(planes));
         Write(image.Pixels, planes[..size], planes.Slice(size, size), planes.Slice(2 * size, size));
     }
+
+    /// <inheritdoc />
+    public bool Equals(PixelNormalization? other) =>
+        other is not null && _red.AsSpan().SequenceEqual(other._red) && _green.AsSpan().SequenceEqual(other._green) && _blue.AsSpan().SequenceEqual(other._blue);
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => Equals(obj as PixelNormalization);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(_red[0], _red[^1], _green[0], _green[^1], _blue[0], _blue[^1]);
 
     /// <summary>Normalises one run of pixels into three runs of values.</summary>
     /// <param name="pixels">RGB bytes.</param>

@@ -31,4 +31,18 @@ public sealed record SampleImage(string RecordedPath, string? FullPath, string? 
     /// <exception cref="InvalidOperationException">The records were read without an image root.</exception>
     public RgbImage Read() =>
         Draw is not null ? Draw() : ImageDecoder.Decode(FullPath ?? throw new InvalidOperationException($"{RecordedPath} was read without an image root."));
+
+    /// <summary>The picture's size. Of a file only the beginning is read.</summary>
+    /// <exception cref="Errors.InputException">The file is missing or no picture.</exception>
+    /// <exception cref="InvalidOperationException">The records were read without an image root.</exception>
+    public (int Width, int Height) ReadSize()
+    {
+        if (Draw is null)
+        {
+            return ImageDecoder.ReadSize(FullPath ?? throw new InvalidOperationException($"{RecordedPath} was read without an image root."));
+        }
+
+        RgbImage drawn = Draw();
+        return (drawn.Width, drawn.Height);
+    }
 }

@@ -1,9 +1,9 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 
 namespace DriveKD.Distillation.Batching;
 
 /// <summary>A sample as token ids and pixels, before it becomes tensors: made ahead of the step, on another thread.</summary>
-/// <remarks>Shapes: N pictures, S pixels per side.</remarks>
 public sealed record EncodedSample
 {
     /// <summary>The record it was made from.</summary>
@@ -18,12 +18,18 @@ public sealed record EncodedSample
     /// <summary>true where a position holds an image embedding.</summary>
     public required IReadOnlyList<bool> ImageMask { get; init; }
 
-    /// <summary>Normalised pixels [N, 3, S, S] by S: student and teachers may look at different sizes. Empty without pictures.</summary>
-    public required IReadOnlyDictionary<int, float[]> PixelsByTileSize { get; init; }
+    /// <summary>How the pictures that have a place stand in the sequence, in order.</summary>
+    public required IReadOnlyList<PictureLayout> Layouts { get; init; }
+
+    /// <summary>
+    /// Those pictures' values, one piece each, by the way that a model has its pictures: student and teachers may look at different sizes. Empty
+    /// where pictures are looked at another time.
+    /// </summary>
+    public required IReadOnlyDictionary<PictureProcessor, IReadOnlyList<PicturePiece>> Pieces { get; init; }
 
     /// <summary>It shows at least one picture in its sequence.</summary>
-    public bool HasPictures => PixelsByTileSize.Count > 0;
+    public bool HasPictures => Layouts.Count > 0;
 
-    /// <summary>N.</summary>
+    /// <summary>Pictures of the record, those without a place too.</summary>
     public int PictureCount => Source.Images.Count;
 }

@@ -1,7 +1,8 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Stores;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,15 +14,15 @@ namespace DriveKD.Distillation.Batching;
 /// by all models whose towers are equal. Pictures go through the tower in groups that are the same in every order of training, or alone, so
 /// that results depend neither on the pictures beside them nor on what is kept. Owns what it keeps. One thread at a time.
 /// </summary>
-/// <remarks>Shapes: N pictures, P tokens per picture, D channels before the projector, C channels.</remarks>
+/// <remarks>Shapes: P tokens of a picture, R of several, D channels before the projector, C channels.</remarks>
 /// <param name="maxBytes">The most that is kept; null lets the pictures of a batch go through the tower together and keeps nothing.</param>
 /// <param name="groups">The run's pictures; they go in groups where all of them, from every tower, are within the limit. Null lets each go alone.</param>
 /// <param name="store">What is kept on disk besides; null for nothing. Without a limit it is not looked at.</param>
 internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = null, FeatureStore? store = null) : IDisposable
 {
-    private readonly Dictionary<InternVLModel, string> _towers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<VisionLanguageModel, string> _towers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(string Tower, string Picture), Tensor> _kept_PD = [];
-    private readonly Dictionary<InternVLModel, bool> _fits = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<VisionLanguageModel, bool> _fits = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, long> _promised = new(StringComparer.Ordinal);
     private long _aloneBytes;
 
@@ -37,8 +38,8 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
     /// <summary>A model's features of a batch's pictures.</summary>
     /// <param name="model">The model.</param>
     /// <param name="batch">The batch, on the model's device.</param>
-    /// <returns>[N, P, C], with gradient history where tower or projector are trained; null without pictures.</returns>
-    public Tensor? Of(InternVLModel model, SampleBatch batch)
+    /// <returns>[R, C], with gradient history where tower or projector are trained; null without pictures.</returns>
+    public Tensor? Of(VisionLanguageModel model, SampleBatch batch)
     {
         if (!batch.HasPictures)
         {
@@ -48,7 +49,7 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
         using IDisposable? phase = Clock?.Enter(StepPhase.Vision);
         if (maxBytes is null || !model.HasFrozenTower)
         {
-            return model.EncodeImages(batch.Pixels_N3SS(model.Config.TileSize));
+            return model.EncodeImages(batch.Pieces(model.Config.Pictures));
         }
 
         using DisposeScope scope = NewDisposeScope();
@@ -66,7 +67,7 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
         Bytes = 0;
     }
 
-    private Tensor Tower(InternVLModel model, SampleBatch batch)
+    private Tensor Tower(VisionLanguageModel model, SampleBatch batch)
     {
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -74,18 +75,16 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
         List<Tensor> features_PD = [];
         foreach (EncodedSample sample in batch.Samples.Where(sample => sample.HasPictures))
         {
-            // Pictures beyond the question's placeholders have no place in the sequence, and no pixels.
-            int pictures = sample.PixelsByTileSize[model.Config.TileSize].Length / (3 * model.Config.TileSize * model.Config.TileSize);
-            for (int i = 0; i < pictures; i++)
+            for (int i = 0; i < sample.Layouts.Count; i++)
             {
                 features_PD.Add(Tower(model, sample, i, sample.Source.Images[i], tower));
             }
         }
 
-        return stack(features_PD.ToArray()).MoveToOuterDisposeScope();
+        return cat(features_PD).MoveToOuterDisposeScope();
     }
 
-    private Tensor Tower(InternVLModel model, EncodedSample sample, int picture, SampleImage image, string tower)
+    private Tensor Tower(VisionLanguageModel model, EncodedSample sample, int picture, SampleImage image, string tower)
     {
         (string Tower, string Picture) key = (tower, image.Key);
         if (_kept_PD.TryGetValue(key, out Tensor? kept))
@@ -112,23 +111,16 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
         return features_PD;
     }
 
-    private Tensor Encode(InternVLModel model, EncodedSample sample, int picture, string tower, SampleImage image)
+    private Tensor Encode(VisionLanguageModel model, EncodedSample sample, int picture, string tower, SampleImage image)
     {
-        int side = model.Config.TileSize;
-        int size = 3 * side * side;
-        float[] pixels = sample.PixelsByTileSize[side][(picture * size)..((picture + 1) * size)];
-        using Tensor flat = tensor(pixels);
-        using Tensor shaped_13SS = flat.reshape(1, 3, side, side);
-        using Tensor placed_13SS = shaped_13SS.to(model.Placement.Device);
-        using Tensor features_1PD = model.EncodePatches(placed_13SS);
-        using Tensor row_PD = features_1PD.select(0, 0);
-        Tensor features_PD = row_PD.contiguous();
+        using Tensor made_PD = model.EncodePatches([sample.Pieces[model.Config.Pictures][picture]]);
+        Tensor features_PD = made_PD.contiguous();
         store?.Put(tower, image, features_PD);
         return features_PD;
     }
 
     /// <summary>A picture's features from disk, where the model computes.</summary>
-    private Tensor? Stored(InternVLModel model, string tower, SampleImage image)
+    private Tensor? Stored(VisionLanguageModel model, string tower, SampleImage image)
     {
         if (store?.Find(tower, image) is not Tensor found_PD)
         {
@@ -140,17 +132,17 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
     }
 
     /// <summary>Whether all pictures of the run are within the limit, times the towers; decided by the first picture of each tower.</summary>
-    private bool AllFit(InternVLModel model)
+    private bool AllFit(VisionLanguageModel model)
     {
         if (!_fits.TryGetValue(model, out bool fits))
         {
-            long perPicture = (long)model.Config.TokensPerTile * model.Config.ShuffledSize * (model.Placement.DType == ScalarType.Float32 ? 4 : 2);
+            long all = groups!.Tokens(model.Config.Pictures) * model.Config.ProjectorInputs * (model.Placement.DType == ScalarType.Float32 ? 4 : 2);
             // A tower's share is set aside when it is first used: models come in the same order in every run.
             bool isKnown = _promised.ContainsKey(NameOf(model));
-            fits = isKnown || _promised.Values.Sum() + (perPicture * groups!.Count) <= maxBytes;
+            fits = isKnown || _promised.Values.Sum() + all <= maxBytes;
             if (fits && !isKnown)
             {
-                _promised.Add(NameOf(model), perPicture * groups!.Count);
+                _promised.Add(NameOf(model), all);
             }
 
             _fits.Add(model, fits);
@@ -159,9 +151,8 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
         return fits;
     }
 
-    private void EncodeGroup(InternVLModel model, string tower, IReadOnlyList<SampleImage> group)
+    private void EncodeGroup(VisionLanguageModel model, string tower, IReadOnlyList<SampleImage> group)
     {
-        int side = model.Config.TileSize;
         using DisposeScope scope = NewDisposeScope();
         List<SampleImage> missing = [];
         foreach (SampleImage image in group)
@@ -181,11 +172,15 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
             return;
         }
 
-        Tensor pixels_N3SS = tensor(PictureGroups.Pixels(missing, side)).reshape(-1, 3, side, side).to(model.Placement.Device);
-        Tensor features_NPD = model.EncodePatches(pixels_N3SS);
+        PictureProcessor processor = model.Config.Pictures;
+        IReadOnlyList<PicturePiece> pieces = PictureGroups.Pieces(missing, processor);
+        Tensor features_RD = model.EncodePatches(pieces);
+        long start = 0;
         for (int i = 0; i < missing.Count; i++)
         {
-            Tensor features_PD = features_NPD.select(0, i).clone();
+            int tokens = processor.TokensOf(pieces[i].Width, pieces[i].Height);
+            Tensor features_PD = features_RD.narrow(0, start, tokens).clone();
+            start += tokens;
             store?.Put(tower, missing[i], features_PD);
             Keep(missing[i], features_PD);
         }
@@ -198,7 +193,7 @@ internal sealed class PictureFeatures(long? maxBytes, PictureGroups? groups = nu
     }
 
     /// <summary>Equal for models whose towers compute the same: a hash over weights and shape.</summary>
-    private string NameOf(InternVLModel model)
+    private string NameOf(VisionLanguageModel model)
     {
         if (_towers.TryGetValue(model, out string? name))
         {

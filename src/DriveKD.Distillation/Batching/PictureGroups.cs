@@ -34,6 +34,13 @@ internal sealed class PictureGroups
     /// <summary>All pictures.</summary>
     public int Count => _pictures.Count;
 
+    /// <summary>Image tokens of all pictures.</summary>
+    /// <param name="processor">How a model has them.</param>
+    /// <exception cref="Data.Errors.InputException">Tokens depend on the pictures' sizes, and one is missing or no picture.</exception>
+    public long Tokens(PictureProcessor processor) => processor.FixedLayout is PictureLayout layout
+        ? (long)layout.Tokens * _pictures.Count
+        : _pictures.Sum(image => image.ReadSize() is var (width, height) ? (long)processor.LayoutOf(width, height, image.RecordedPath).Tokens : 0);
+
     /// <summary>The pictures of a picture's group, in order; empty for one that is not among the run's.</summary>
     /// <param name="key">A picture's key.</param>
     public IReadOnlyList<SampleImage> Of(string key)
@@ -47,19 +54,10 @@ internal sealed class PictureGroups
         return _pictures.GetRange(first, Math.Min(_size, _pictures.Count - first));
     }
 
-    /// <summary>Normalised pixels: one picture after the other, [3, side, side] each.</summary>
+    /// <summary>The values of pictures, one piece each.</summary>
     /// <param name="pictures">Pictures.</param>
-    /// <param name="side">Pixels along a side.</param>
+    /// <param name="processor">How a model has them.</param>
     /// <exception cref="Data.Errors.InputException">A picture is missing or cannot be decoded.</exception>
-    public static float[] Pixels(IReadOnlyList<SampleImage> pictures, int side)
-    {
-        int size = 3 * side * side;
-        float[] pixels = new float[pictures.Count * size];
-        for (int i = 0; i < pictures.Count; i++)
-        {
-            PixelNormalization.ImageNet.Write(SingleSquare.Resize(pictures[i].Read(), side), pixels.AsSpan(i * size, size));
-        }
-
-        return pixels;
-    }
+    public static IReadOnlyList<PicturePiece> Pieces(IReadOnlyList<SampleImage> pictures, PictureProcessor processor) =>
+        [.. pictures.Select(image => processor.Process(image.Read(), image.RecordedPath).Single())];
 }

@@ -1,6 +1,7 @@
+using DriveKD.Models.Layers;
+using DriveKD.Data.Imaging;
 using DriveKD.Distillation.Signals;
-using DriveKD.Models.InternVL;
-using TorchSharp;
+using DriveKD.Models.Families;
 using static TorchSharp.torch;
 
 namespace DriveKD.Distillation.Batching;
@@ -10,10 +11,9 @@ namespace DriveKD.Distillation.Batching;
 /// filled-up sample computes what it computes alone, the fused attention kernels stay in use, and what fills up gets no gradient. Owns its
 /// tensors.
 /// </summary>
-/// <remarks>Shapes: B samples, T tokens of the longest, S supervised positions of all, N pictures of all, P tokens per picture, C channels.</remarks>
+/// <remarks>Shapes: B samples, T tokens of the longest, S supervised positions of all, R image tokens of all pictures, C channels.</remarks>
 internal sealed class SampleBatch : IDisposable
 {
-    private readonly Dictionary<int, Tensor> _pixels_N3SS = [];
     private readonly int[] _supervisedEnds;
     private readonly Device _device;
 
@@ -92,31 +92,25 @@ internal sealed class SampleBatch : IDisposable
         return (start, _supervisedEnds[row] - start);
     }
 
-    /// <summary>The pictures' normalised pixels [N, 3, side, side], in the order of their slots; made on first use. Stays owned here.</summary>
-    /// <param name="side">A model's picture size.</param>
-    public Tensor Pixels_N3SS(int side)
-    {
-        if (!_pixels_N3SS.TryGetValue(side, out Tensor? pixels))
-        {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor[] parts = [.. Samples.Where(sample => sample.HasPictures).Select(sample => tensor(sample.PixelsByTileSize[side]))];
-            Tensor whole = parts.Length == 1 ? parts[0] : cat(parts);
-            pixels = whole.reshape(-1, 3, side, side).to(_device, copy: true).DetachFromDisposeScope();
-            _pixels_N3SS.Add(side, pixels);
-        }
+    /// <summary>The values of all pictures, in the order of their slots.</summary>
+    /// <param name="processor">How a model has its pictures.</param>
+    public IReadOnlyList<PicturePiece> Pieces(PictureProcessor processor) =>
+        [.. Samples.Where(sample => sample.HasPictures).SelectMany(sample => sample.Pieces[processor])];
 
-        return pixels;
-    }
+    /// <summary>Where a model has the tokens.</summary>
+    /// <param name="model">The model.</param>
+    public SequencePositions PositionsFor(VisionLanguageModel model) =>
+        SequencePositions.Of([.. Samples.Select(sample => model.PositionsOf(sample.ImageMask, sample.Layouts))], Length);
 
     /// <summary>Token embeddings of a model with features of the pictures in their slots: [B, T, C], with gradient history where the model has any.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="features_NPC">What <see cref="PictureFeatures.Of"/> gave; null without pictures.</param>
-    public Tensor Embed(InternVLModel model, Tensor? features_NPC) =>
-        features_NPC is null ? model.Embed(Ids_BT) : model.Embed(Ids_BT, ImageMask_BT, features_NPC);
+    /// <param name="features_RC">What <see cref="PictureFeatures.Of"/> gave; null without pictures.</param>
+    public Tensor Embed(VisionLanguageModel model, Tensor? features_RC) =>
+        features_RC is null ? model.Embed(Ids_BT) : model.Embed(Ids_BT, ImageMask_BT, features_RC);
 
     public void Dispose()
     {
-        foreach (Tensor tensor in _pixels_N3SS.Values.Concat([Ids_BT, ImageMask_BT, Positions_S, Places_S, Targets_S]))
+        foreach (Tensor tensor in (Tensor[])[Ids_BT, ImageMask_BT, Positions_S, Places_S, Targets_S])
         {
             tensor.Dispose();
         }

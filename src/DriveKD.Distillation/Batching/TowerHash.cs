@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using static TorchSharp.torch;
 
@@ -13,11 +13,10 @@ internal static class TowerHash
     /// <param name="config">The model's shape.</param>
     /// <param name="placement">Its number type.</param>
     /// <param name="visit">Shows each weight with its name within the tower, in the order of the names.</param>
-    public static string Of(InternVLConfig config, Placement placement, Action<Action<string, Tensor>> visit)
+    public static string Of(ModelConfig config, Placement placement, Action<Action<string, Tensor>> visit)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-            $"{config.Vision} {config.TileSize} {config.SelectLayer} {config.DownsampleRatio} {config.KeepsGridOrientation} {placement.DType}")));
+        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{config.DescribeTower()} {placement.DType}")));
         visit((name, parameter) =>
         {
             hash.AppendData(Encoding.UTF8.GetBytes(name));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Distillation.Benchmarking;
 
@@ -52,6 +52,6 @@ internal static class BenchMemory
             $"needs about {ByteCount.Format(need)} of memory, {ByteCount.Format(available)} are available: {remedy}");
     }
 
-    private static double Count(InternVLConfig config) =>
-        InternVLTensors.Expected(config, hasHead: !config.Language.TiesWordEmbeddings).Sum(tensor => (double)tensor.ElementCount);
+    private static double Count(ModelConfig config) =>
+        config.Family.Expected(config, hasHead: !config.Language.TiesWordEmbeddings).Sum(tensor => (double)tensor.ElementCount);
 }

@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
@@ -11,22 +11,22 @@ namespace DriveKD.Distillation.Benchmarking;
 /// <summary>The models of a measurement, from folders or with random weights: normal ones of deviation 0.02, norms of 1, biases of 0. Owns them.</summary>
 internal sealed class BenchModels : IDisposable
 {
-    private readonly Func<int?, InternVLModel> _openTeacher;
-    private InternVLModel? _teacher;
+    private readonly Func<int?, VisionLanguageModel> _openTeacher;
+    private VisionLanguageModel? _teacher;
 
-    private BenchModels(InternVLModel student, InternVLModel teacher, Func<int?, InternVLModel> openTeacher)
+    private BenchModels(VisionLanguageModel student, VisionLanguageModel teacher, Func<int?, VisionLanguageModel> openTeacher)
     {
         (Student, _teacher, _openTeacher) = (student, teacher, openTeacher);
         (TeacherConfig, TeacherParameters) = (teacher.Config, teacher.parameters().Sum(parameter => parameter.numel()));
     }
 
-    public InternVLModel Student { get; }
+    public VisionLanguageModel Student { get; }
 
     /// <summary>One set of weights for all three roles, whole or as <see cref="CutTeacher"/> left it; opened again where it was released.</summary>
-    public InternVLModel Teacher => _teacher ??= _openTeacher(null);
+    public VisionLanguageModel Teacher => _teacher ??= _openTeacher(null);
 
     /// <summary>The whole teacher's shape.</summary>
-    public InternVLConfig TeacherConfig { get; }
+    public ModelConfig TeacherConfig { get; }
 
     /// <summary>The whole teacher's numbers.</summary>
     public long TeacherParameters { get; }
@@ -39,7 +39,7 @@ internal sealed class BenchModels : IDisposable
     public static BenchModels Create(BenchSettings settings, Placement placement, CancellationToken cancellation)
     {
         LibTorch.EnsureLoaded();
-        InternVLModel student = Create(settings.StudentFolder, settings.Shape.Student, placement, settings.Seed, layers: null, cancellation);
+        VisionLanguageModel student = Create(settings.StudentFolder, settings.Shape.Student, placement, settings.Seed, layers: null, cancellation);
         try
         {
             return new BenchModels(student, OpenTeacher(null), OpenTeacher);
@@ -50,7 +50,7 @@ internal sealed class BenchModels : IDisposable
             throw;
         }
 
-        InternVLModel OpenTeacher(int? layers) =>
+        VisionLanguageModel OpenTeacher(int? layers) =>
             Create(settings.TeacherFolder, settings.Shape.Teacher, placement, settings.Seed + 1, layers, cancellation);
     }
 
@@ -75,18 +75,18 @@ internal sealed class BenchModels : IDisposable
         ReleaseTeacher();
     }
 
-    private static InternVLModel Create(
-        string? folder, InternVLConfig config, Placement placement, long seed, int? layers, CancellationToken cancellation)
+    private static VisionLanguageModel Create(
+        string? folder, ModelConfig config, Placement placement, long seed, int? layers, CancellationToken cancellation)
     {
         if (folder is not null)
         {
-            return InternVLLoader.Load(folder, placement, layers: layers, cancellation: cancellation);
+            return ModelLoader.Load(folder, placement, layers: layers, cancellation: cancellation);
         }
 
         // Layers are drawn in their order and the head last: a cut model has the same numbers as the whole one.
-        InternVLModel model = layers is int first
-            ? new(config with { Language = config.Language with { Layers = first } }, hasSeparateHead: false, placement)
-            : new(config, hasSeparateHead: !config.Language.TiesWordEmbeddings, placement);
+        VisionLanguageModel model = layers is int first
+            ? config.Family.CreateModel(config with { Language = config.Language with { Layers = first } }, hasSeparateHead: false, placement)
+            : config.Family.CreateModel(config, hasSeparateHead: !config.Language.TiesWordEmbeddings, placement);
         using IDisposable noGrad = no_grad();
         using Generator generator = new((ulong)seed, placement.Device);
         foreach ((string name, Parameter parameter) in model.named_parameters())

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Runs.Folders;
@@ -8,6 +9,8 @@ namespace DriveKD.Distillation.Benchmarking;
 internal static class BenchSamples
 {
     private const int LeadingTokens = 4;
+    private const int CameraWidth = 1600;
+    private const int CameraHeight = 900;
 
     /// <summary>Draws samples.</summary>
     /// <param name="shape">Their size.</param>
@@ -24,7 +27,7 @@ internal static class BenchSamples
     {
         int vocabulary = Math.Min(shape.Student.Language.VocabularySize, shape.Teacher.Language.VocabularySize);
         int tokens = shape.Tokens;
-        int imageTokens = shape.Pictures * shape.Student.TokensPerTile;
+        int imageTokens = shape.Pictures * shape.Student.UsualPicture.Tokens;
         int[] ids = [.. Enumerable.Range(0, tokens).Select(_ => (int)(stream.NextDouble() * vocabulary))];
         Capability[] capabilities = Enum.GetValues<Capability>();
         return new EncodedSample
@@ -41,20 +44,23 @@ internal static class BenchSamples
             TokenIds = ids,
             Labels = [.. ids.Select((id, i) => i < tokens - shape.AnswerTokens ? -100 : id)],
             ImageMask = [.. Enumerable.Range(0, tokens).Select(i => i >= LeadingTokens && i < LeadingTokens + imageTokens)],
-            PixelsByTileSize = new[] { shape.Student.TileSize, shape.Teacher.TileSize }.Distinct()
-                .ToDictionary(side => side, side => Pixels(shape.Pictures * 3 * side * side, stream)),
+            Layouts = [.. Enumerable.Repeat(shape.Student.UsualPicture, shape.Pictures)],
+            Pieces = new[] { shape.Student.Pictures, shape.Teacher.Pictures }.Distinct().ToDictionary(
+                processor => processor,
+                processor => (IReadOnlyList<PicturePiece>)[.. Enumerable.Range(0, shape.Pictures).Select(_ => processor.Process(Picture(processor, stream)).Single())]),
         };
     }
 
-    private static float[] Pixels(int count, RandomStream stream)
+    /// <summary>Noise, as large as pieces are where they have one size, else as a camera's picture.</summary>
+    private static RgbImage Picture(PictureProcessor processor, RandomStream stream)
     {
-        float[] pixels = new float[count];
-        for (int i = 0; i < count; i++)
+        (int width, int height) = processor is SquareTiles squares ? (squares.Side, squares.Side) : (CameraWidth, CameraHeight);
+        byte[] pixels = new byte[3 * width * height];
+        for (int i = 0; i < pixels.Length; i++)
         {
-            // The range of normalised pixels, about.
-            pixels[i] = (float)((4 * stream.NextDouble()) - 2);
+            pixels[i] = (byte)(256 * stream.NextDouble());
         }
 
-        return pixels;
+        return new RgbImage(width, height, pixels);
     }
 }

@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Distillation.Benchmarking;
 
@@ -10,10 +10,10 @@ public sealed record BenchShape
     public required string Name { get; init; }
 
     /// <summary>The student.</summary>
-    public required InternVLConfig Student { get; init; }
+    public required ModelConfig Student { get; init; }
 
     /// <summary>The teacher.</summary>
-    public required InternVLConfig Teacher { get; init; }
+    public required ModelConfig Teacher { get; init; }
 
     /// <summary>Pictures of a sample.</summary>
     public required int Pictures { get; init; }
@@ -25,7 +25,7 @@ public sealed record BenchShape
     public required int AnswerTokens { get; init; }
 
     /// <summary>Tokens of a sample.</summary>
-    public int Tokens => TextTokens + (Pictures * Student.TokensPerTile);
+    public int Tokens => TextTokens + (Pictures * Student.UsualPicture.Tokens);
 
     /// <summary>The shapes that have a name.</summary>
     public static IReadOnlyList<BenchShape> All { get; } =
@@ -43,8 +43,8 @@ public sealed record BenchShape
         new()
         {
             Name = "1b",
-            Student = InternVLPresets.Find("1B").Config,
-            Teacher = InternVLPresets.Find("2B").Config,
+            Student = ModelFamilies.FindPreset("1B").Config,
+            Teacher = ModelFamilies.FindPreset("2B").Config,
             Pictures = 6,
             TextTokens = 264,
             AnswerTokens = 96,
@@ -68,19 +68,15 @@ public sealed record BenchShape
         AnswerTokens = 96,
     };
 
-    private static InternVLConfig Cut(string preset, int layers)
+    private static ModelConfig Cut(string preset, int layers)
     {
-        InternVLConfig config = InternVLPresets.Find(preset).Config;
-        return config with
-        {
-            Vision = config.Vision with { Layers = 6 },
-            Language = config.Language with { Layers = layers, VocabularySize = 16384 },
-        };
+        ModelConfig config = ModelFamilies.FindPreset(preset).Config;
+        return config.WithTowerLayers(6) with { Language = config.Language with { Layers = layers, VocabularySize = 16384 } };
     }
 
-    private static InternVLConfig Small(string preset, int layers)
+    private static ModelConfig Small(string preset, int layers)
     {
-        InternVLConfig config = InternVLPresets.Find(preset).Config;
+        ModelConfig config = ModelFamilies.FindPreset(preset).Config;
         return config with { Language = config.Language with { Layers = layers, VocabularySize = 1024 } };
     }
 }

@@ -1,6 +1,6 @@
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Memory;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Measurement;
 using DriveKD.Models.Native;
@@ -25,14 +25,14 @@ public static class DistillBench
         Check(settings);
         LibTorch.EnsureLoaded();
         Device device = Devices.Parse(settings.Device, "--device");
-        Placement placement = new(device, Precisions.Parse(settings.Precision, "--precision", device, settings.StudentFolder is string folder ? InternVLConfigReader.Read(folder) : settings.Shape.Student));
+        Placement placement = new(device, Precisions.Parse(settings.Precision, "--precision", device, settings.StudentFolder is string folder ? ModelConfigReader.Read(folder) : settings.Shape.Student));
         BenchMemory.Check(
             settings with
             {
                 Shape = settings.Shape with
                 {
-                    Student = settings.StudentFolder is string own ? InternVLConfigReader.Read(own) : settings.Shape.Student,
-                    Teacher = settings.TeacherFolder is string other ? InternVLConfigReader.Read(other) : settings.Shape.Teacher,
+                    Student = settings.StudentFolder is string own ? ModelConfigReader.Read(own) : settings.Shape.Student,
+                    Teacher = settings.TeacherFolder is string other ? ModelConfigReader.Read(other) : settings.Shape.Teacher,
                 },
             },
             placement.DType == ScalarType.Float32 ? sizeof(float) : sizeof(ushort),
@@ -74,7 +74,7 @@ public static class DistillBench
         new BenchRun(settings, models, progress: null, cancellation).Measure();
     }
 
-    private static long Count(InternVLModel model, Func<string, bool> includes) =>
+    private static long Count(VisionLanguageModel model, Func<string, bool> includes) =>
         model.named_parameters().Where(entry => includes(entry.name)).Sum(entry => entry.parameter.numel());
 
     private static void Check(BenchSettings settings)
@@ -99,10 +99,9 @@ public static class DistillBench
 
     private static void CheckFit(BenchShape shape)
     {
-        if (shape.Student.TokensPerTile != shape.Teacher.TokensPerTile)
+        if (shape.Teacher.CannotShareSequences(shape.Student) is string why)
         {
-            throw new InputException(
-                "--teacher", $"makes {shape.Teacher.TokensPerTile} tokens of a picture, the student {shape.Student.TokensPerTile}: their maps have different sizes. Name models that make as many.");
+            throw new InputException("--teacher", $"{why}. Name a teacher of the student's family that makes as many tokens.");
         }
 
         if (shape.Student.Language.Layers < 3 || shape.Teacher.Language.Layers < 3)

@@ -1,4 +1,5 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Distillation.Benchmarking;
 
@@ -68,14 +69,16 @@ public sealed record MethodFlops
     private static double Map(LanguageModelConfig language, double tokens) => tokens * tokens * Queries(language);
 
     /// <summary>A picture's tower and projector forward.</summary>
-    private static double Tower(InternVLConfig config)
+    private static double Tower(ModelConfig config)
     {
-        VisionTowerConfig vision = config.Vision;
-        double patches = ((double)config.TileSize / vision.PatchSize * config.TileSize / vision.PatchSize) + 1;
-        double width = vision.HiddenSize;
-        double block = (patches * 2 * ((4 * width * width) + (2 * width * vision.IntermediateSize))) + (4 * patches * patches * width);
-        double projector = config.TokensPerTile * 2.0 * config.Language.HiddenSize * (config.ShuffledSize + config.Language.HiddenSize);
-        return (vision.Layers * block) + (patches * 2 * 3 * vision.PatchSize * vision.PatchSize * width) + projector;
+        TowerShape tower = config.Tower;
+        double tokens = config.UsualPicture.Tokens;
+        double patches = tower.PatchesOf(tokens);
+        double width = tower.Width;
+        double matrices = tower.Layers * patches * 2 * ((4 * width * width) + (tower.MlpMatrices * width * tower.Intermediate));
+        double attention = 4 * patches * width * ((tower.WholeBlocks * patches) + ((tower.Layers - tower.WholeBlocks) * (double)tower.WindowPatches));
+        double projector = tokens * 2.0 * config.Language.HiddenSize * (config.ProjectorInputs + config.Language.HiddenSize);
+        return matrices + attention + (patches * 2 * tower.ValuesPerPatch * width) + projector;
     }
 
     private static double Queries(LanguageModelConfig language) => (double)language.Heads * language.HeadSize;

@@ -3,7 +3,7 @@ using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Gradients;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
@@ -23,8 +23,8 @@ internal sealed class PublishedSchedule : IDisposable
 {
     private static readonly TrainingTask[] _signals = [TrainingTask.Perception, TrainingTask.Reasoning, TrainingTask.Planning];
 
-    private readonly InternVLModel _student;
-    private readonly InternVLModel _teacher;
+    private readonly VisionLanguageModel _student;
+    private readonly VisionLanguageModel _teacher;
     private readonly Parameter[] _parameters;
     private readonly MixingMatrix _mixing;
     private readonly ITaskOrder _order;
@@ -40,7 +40,7 @@ internal sealed class PublishedSchedule : IDisposable
         (_student, _teacher, _order, _scale, _mixing) = (models.Student, models.Teacher, order, 1.0 / samples, new MixingMatrix());
         foreach ((string name, Parameter parameter) in _student.named_parameters())
         {
-            parameter.requires_grad = trainsTower || name.StartsWith("language_model.", StringComparison.Ordinal);
+            parameter.requires_grad = trainsTower || _student.Config.Family.Names.IsOfLanguage(name);
         }
 
         _parameters = [.. _student.parameters().Where(parameter => parameter.requires_grad)];
@@ -119,17 +119,17 @@ internal sealed class PublishedSchedule : IDisposable
         _optimizer.Dispose();
     }
 
-    private static Probe EveryHead(InternVLModel model) =>
+    private static Probe EveryHead(VisionLanguageModel model) =>
         new(new ProbeRequest { AttentionLayers = Enumerable.Range(0, model.Config.Language.Layers).ToHashSet(), KeepsHeads = true });
 
     /// <summary>The whole model and its loss; the probe holds every head of every layer.</summary>
-    private static Tensor Forward(InternVLModel model, SampleBatch batch, Probe probe, PhaseClock clock)
+    private static Tensor Forward(VisionLanguageModel model, SampleBatch batch, Probe probe, PhaseClock clock)
     {
         using DisposeScope scope = NewDisposeScope();
         IDisposable vision = clock.Enter(StepPhase.Vision);
-        Tensor features_NPC = model.EncodeImages(batch.Pixels_N3SS(model.Config.TileSize), probe);
+        Tensor features_NPC = model.EncodeImages(batch.Pieces(model.Config.Pictures), probe);
         vision.Dispose();
-        Tensor hidden_1TC = model.Decode(batch.Embed(model, features_NPC), SequencePositions.Consecutive(1, batch.Length), probe: probe)!;
+        Tensor hidden_1TC = model.Decode(batch.Embed(model, features_NPC), batch.PositionsFor(model), probe: probe)!;
         Tensor logits_TV = model.Logits(hidden_1TC).squeeze(0).to_type(ScalarType.Float32);
         return nn.functional.cross_entropy(logits_TV.index_select(0, batch.Positions_S), batch.Targets_S).MoveToOuterDisposeScope();
     }

@@ -1,4 +1,5 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
+using DriveKD.Models.Families;
 using DriveKD.Models.Probing;
 
 namespace DriveKD.Distillation.Memory;
@@ -52,19 +53,21 @@ internal static class ActivationBytes
         ? (isTrained ? 16.0 : 12.0) * language.Heads * tokens * tokens
         : MapBlocks + (isTrained ? 2 * Wide * tokens * AttentionWidth(language) : 0);
 
-    /// <summary>Of one block of the vision tower while it is computed: N P (14b C + 2b I), and the pixels in the model's dtype.</summary>
-    public static double VisionWork(InternVLConfig model, double pictures, double b)
+    /// <summary>Of one block of the vision tower while it is computed: N P (14b C + M b I), M the matrices of its MLP, and the pixels in the model's dtype.</summary>
+    public static double VisionWork(ModelConfig model, double pictures, double pictureTokens, double b)
     {
-        double patches = ((double)model.TileSize / model.Vision.PatchSize * model.TileSize / model.Vision.PatchSize) + 1;
-        double block = patches * b * ((14.0 * model.Vision.HiddenSize) + (2.0 * model.Vision.IntermediateSize));
-        return pictures * (block + (3.0 * b * model.TileSize * model.TileSize));
+        TowerShape tower = model.Tower;
+        double patches = tower.PatchesOf(pictureTokens);
+        double block = patches * b * ((14.0 * tower.Width) + ((double)tower.MlpMatrices * tower.Intermediate));
+        return pictures * (block + (b * tower.ValuesOf(pictureTokens)));
     }
 
-    /// <summary>Kept by the whole tower where it is trained: per block N P (10b C + 2b I).</summary>
-    public static double VisionKept(InternVLConfig model, double pictures, double b)
+    /// <summary>Kept by the whole tower where it is trained: per block N P (10b C + M b I).</summary>
+    public static double VisionKept(ModelConfig model, double pictures, double pictureTokens, double b)
     {
-        double patches = ((double)model.TileSize / model.Vision.PatchSize * model.TileSize / model.Vision.PatchSize) + 1;
-        return pictures * patches * b * model.Vision.Layers * ((10.0 * model.Vision.HiddenSize) + (2.0 * model.Vision.IntermediateSize));
+        TowerShape tower = model.Tower;
+        double patches = tower.PatchesOf(pictureTokens);
+        return pictures * patches * b * tower.Layers * ((10.0 * tower.Width) + ((double)tower.MlpMatrices * tower.Intermediate));
     }
 
     private static bool IsFormed(double tokens, double b) => b == Wide && tokens <= TappedMaps.MostTokensFormed;

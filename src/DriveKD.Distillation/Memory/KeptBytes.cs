@@ -2,7 +2,7 @@ using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Signals;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Memory;
@@ -24,7 +24,7 @@ internal static class KeptBytes
     {
         double tokens = run.Longest.Tokens;
         double bytes = 0;
-        foreach ((InternVLConfig teacher, IReadOnlyList<Capability> roles) in run.Teachers)
+        foreach ((ModelConfig teacher, IReadOnlyList<Capability> roles) in run.Teachers)
         {
             foreach (SignalTaps taps in roles.Select(role => run.Plan.Signals[role].StudentTaps))
             {
@@ -49,7 +49,7 @@ internal static class KeptBytes
         CacheSettings cache = run.Recipe.Cache;
         double number = TargetMemory.NumberBytes(run);
         double picture = run.Teachers.Select(teacher => teacher.Config).Append(run.Student)
-            .Min(config => number * config.TokensPerTile * config.ShuffledSize);
+            .Min(config => number * run.Longest.PictureTokens * config.ProjectorInputs);
         if (run.Longest.Pictures > 0 && cache.FeatureBytes() < picture)
         {
             yield return new Problem(

@@ -109,7 +109,7 @@ internal static class MemoryCheck
 
         if (one.Longest.Pictures > 1)
         {
-            int tokens = one.Longest.Tokens - ((one.Longest.Pictures - 1) * one.Student.TokensPerTile);
+            int tokens = one.Longest.Tokens - ((one.Longest.Pictures - 1) * one.Longest.PictureTokens);
             yield return ("samples of one picture", one with { Longest = one.Longest with { Pictures = 1, Tokens = Math.Max(1, tokens) } });
         }
     }

@@ -1,6 +1,7 @@
+using DriveKD.Models.Layers;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Signals;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Memory;
@@ -122,7 +123,7 @@ internal sealed record MemoryNeed
         int tapped = run.Plan.Signals.Values.SelectMany(signal => signal.StudentTaps.AttentionLayers).Distinct().Count();
         double maps = tapped * ActivationBytes.TappedMap(language, tokens, b);
         double logits = HeldLogits(run) * (b + Wide + (b < Wide ? Wide : 0));
-        double tower = trained.HasVision ? ActivationBytes.VisionKept(run.Student, run.Longest.Pictures, b) : 0;
+        double tower = trained.HasVision ? ActivationBytes.VisionKept(run.Student, run.Longest.Pictures, run.Longest.PictureTokens, b) : 0;
         return run.Batch * (layers + maps + logits + tower + (3 * b * tokens * language.HiddenSize) + Signals(run));
     }
 
@@ -135,7 +136,7 @@ internal sealed record MemoryNeed
         double tokens = run.Longest.Tokens;
         double map = Wide * tokens * tokens;
         double bytes = 0;
-        foreach ((InternVLConfig teacher, IReadOnlyList<Capability> roles) in run.Teachers)
+        foreach ((ModelConfig teacher, IReadOnlyList<Capability> roles) in run.Teachers)
         {
             foreach (ISignal signal in roles.Select(role => run.Plan.Signals[role]))
             {
@@ -160,7 +161,7 @@ internal sealed record MemoryNeed
         double map = isTapped ? ActivationBytes.MapWork(language, tokens, b, isTrained: true) : 0;
         double[] work =
         [
-            ActivationBytes.VisionWork(run.Student, (double)run.Batch * run.Longest.Pictures, b),
+            ActivationBytes.VisionWork(run.Student, (double)run.Batch * run.Longest.Pictures, run.Longest.PictureTokens, b),
             run.Batch * (ActivationBytes.DecoderWork(language, tokens, b) + map),
             2 * Wide * HeldLogits(run),
             3 * Wide * trained.Largest,
@@ -169,7 +170,7 @@ internal sealed record MemoryNeed
     }
 
     /// <summary>The larger of its tower with the pictures of a batch, and B times its decoder layer's work with the maps and states that were tapped before.</summary>
-    internal static double TeacherWork(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher, double b)
+    internal static double TeacherWork(RunShape run, (ModelConfig Config, IReadOnlyList<Capability> Roles) teacher, double b)
     {
         double tokens = run.Longest.Tokens;
         LanguageModelConfig language = teacher.Config.Language;
@@ -179,25 +180,25 @@ internal sealed record MemoryNeed
         double kept = (maps * Wide * tokens * tokens) + (states * b * tokens * language.HiddenSize);
         double map = maps == 0 ? 0 : ActivationBytes.MapWork(language, tokens, b, isTrained: false) + ActivationBytes.TappedMap(language, tokens, b);
         double layer = ActivationBytes.DecoderWork(language, tokens, b) + map + kept;
-        return Math.Max(ActivationBytes.VisionWork(teacher.Config, (double)run.Batch * run.Longest.Pictures, b), run.Batch * layer);
+        return Math.Max(ActivationBytes.VisionWork(teacher.Config, (double)run.Batch * run.Longest.Pictures, run.Longest.PictureTokens, b), run.Batch * layer);
     }
 
-    /// <summary>Pixels 12 N side^2 per size, of the samples that wait and twice of those at work; and the bytes of decoded pictures, which are kept up to a limit.</summary>
+    /// <summary>Values 4 N v of every kind of pictures, of the samples that wait and twice of those at work; and the bytes of decoded pictures, which are kept up to a limit.</summary>
     internal static double Pictures(RunShape run)
     {
-        double[] sides = [.. run.Teachers.Select(teacher => teacher.Config).Append(run.Student).Select(config => (double)config.TileSize).Distinct()];
-        double square = sides.Sum(side => 3 * side * side);
+        double square = run.Teachers.Select(teacher => teacher.Config).Append(run.Student).DistinctBy(config => config.Pictures)
+            .Sum(config => config.Tower.ValuesOf(run.Longest.PictureTokens));
         return Math.Min(MostPictureBytes, run.Longest.Files * square) + ((SamplesAhead + (2.0 * run.Batch)) * run.Longest.Pictures * square * Wide);
     }
 
     /// <summary>The parameters of a teacher that are read: up to the last decoder layer that a signal taps, and no head; all where logits are read.</summary>
-    internal static double Elements(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher)
+    internal static double Elements(RunShape run, (ModelConfig Config, IReadOnlyList<Capability> Roles) teacher)
     {
         LanguageModelConfig language = teacher.Config.Language;
         int? depth = SignalTaps.DepthOf([.. teacher.Roles.Select(role => run.Plan.Signals[role].TeacherTaps)]);
         bool isCut = depth < language.Layers;
-        InternVLConfig read = isCut ? teacher.Config with { Language = language with { Layers = depth!.Value } } : teacher.Config;
-        return InternVLTensors.Expected(read, hasHead: !isCut && !language.TiesWordEmbeddings)
+        ModelConfig read = isCut ? teacher.Config with { Language = language with { Layers = depth!.Value } } : teacher.Config;
+        return read.Family.Expected(read, hasHead: !isCut && !language.TiesWordEmbeddings)
             .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
     }
 }

@@ -1,7 +1,7 @@
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
 using DriveKD.Distillation.Weighting;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Memory;
@@ -16,16 +16,16 @@ internal sealed record RunShape
     public required StepPlan Plan { get; init; }
 
     /// <summary>The student.</summary>
-    public required InternVLConfig Student { get; init; }
+    public required ModelConfig Student { get; init; }
 
     /// <summary>The distinct teachers, each with the capabilities it teaches.</summary>
-    public required IReadOnlyList<(InternVLConfig Config, IReadOnlyList<Capability> Roles)> Teachers { get; init; }
+    public required IReadOnlyList<(ModelConfig Config, IReadOnlyList<Capability> Roles)> Teachers { get; init; }
 
     /// <summary>Capabilities whose teachers' targets of all samples lie on disk.</summary>
     public IReadOnlyCollection<Capability> Stored { get; init; } = [];
 
     /// <summary>The teachers whose model is needed.</summary>
-    public IEnumerable<(InternVLConfig Config, IReadOnlyList<Capability> Roles)> TeachersInMemory => Teachers.Where(teacher => !teacher.Roles.All(Stored.Contains));
+    public IEnumerable<(ModelConfig Config, IReadOnlyList<Capability> Roles)> TeachersInMemory => Teachers.Where(teacher => !teacher.Roles.All(Stored.Contains));
 
     /// <summary>The capabilities that samples have.</summary>
     public required IReadOnlyCollection<Capability> Capabilities { get; init; }

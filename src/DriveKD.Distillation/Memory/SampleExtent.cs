@@ -12,6 +12,9 @@ public sealed record SampleExtent
     /// <summary>The most pictures of one sample.</summary>
     public required int Pictures { get; init; }
 
+    /// <summary>Image tokens of the largest picture.</summary>
+    public required int PictureTokens { get; init; }
+
     /// <summary>How many picture files there are, each counted once.</summary>
     public required int Files { get; init; }
 

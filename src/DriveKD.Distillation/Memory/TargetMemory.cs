@@ -1,7 +1,7 @@
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Signals;
-using DriveKD.Models.InternVL;
-using DriveKD.Models.InternVL.Streaming;
+using DriveKD.Models.Families;
+using DriveKD.Models.Streaming;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Memory;
@@ -15,7 +15,7 @@ internal static class TargetMemory
     /// <summary>With a teacher in memory.</summary>
     /// <param name="run">The run.</param>
     /// <param name="teacher">One of its teachers.</param>
-    public static MemoryNeed Loaded(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher)
+    public static MemoryNeed Loaded(RunShape run, (ModelConfig Config, IReadOnlyList<Capability> Roles) teacher)
     {
         double b = NumberBytes(run);
         double work = MemoryNeed.TeacherWork(run, teacher, b);
@@ -26,7 +26,7 @@ internal static class TargetMemory
     /// <summary>With a teacher of which two layers at most are in memory; what waits between them comes on top.</summary>
     /// <param name="run">The run.</param>
     /// <param name="teacher">One of its teachers.</param>
-    public static MemoryNeed Streamed(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher)
+    public static MemoryNeed Streamed(RunShape run, (ModelConfig Config, IReadOnlyList<Capability> Roles) teacher)
     {
         double b = NumberBytes(run);
         RunShape alone = run with { Recipe = run.Recipe with { Train = run.Recipe.Train with { BatchSize = 1 } } };
@@ -36,7 +36,7 @@ internal static class TargetMemory
         MemoryPart weights = new(
             "parts of the teacher",
             StreamedSizes.Of(teacher.Config).Largest(readsHead) * b,
-            "two layers, or the projector, or where logits are followed the head, x compute format");
+            "two layers, or what is held of the tower, or the projector, or where logits are followed the head, x compute format");
         return Of(weights, alone, work);
     }
 
@@ -48,12 +48,13 @@ internal static class TargetMemory
     /// <param name="taps">What is read of it for the sample.</param>
     /// <param name="tokens">T.</param>
     /// <param name="pictures">N.</param>
+    /// <param name="pictureTokens">Image tokens of one of them.</param>
     /// <param name="numberBytes">b.</param>
-    public static double Waiting(InternVLConfig config, IReadOnlyList<SignalTaps> taps, int tokens, int pictures, double numberBytes)
+    public static double Waiting(ModelConfig config, IReadOnlyList<SignalTaps> taps, int tokens, int pictures, int pictureTokens, double numberBytes)
     {
         double state = numberBytes * tokens * config.Language.HiddenSize;
-        double block = StreamedSizes.Of(config).TowerTokens * config.Vision.HiddenSize;
-        double vision = pictures * numberBytes * Math.Max(block, (double)config.TokensPerTile * config.ShuffledSize);
+        double block = config.Tower.PatchesOf(pictureTokens) * config.Tower.Width;
+        double vision = pictures * numberBytes * Math.Max(block, (double)pictureTokens * config.ProjectorInputs);
         int maps = taps.SelectMany(tap => tap.AttentionLayers).Distinct().Count();
         int states = taps.SelectMany(tap => tap.HiddenStates).Distinct().Count();
         return state + Math.Max(vision, (maps * Wide * tokens * tokens) + (states * state));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Memory;
@@ -9,18 +9,17 @@ namespace DriveKD.Distillation.Memory;
 /// <summary>How many numbers a run trains, and how many of them a task's gradient reaches, from config and recipe alone.</summary>
 internal sealed class TrainedCounts
 {
-    private const string Layers = "language_model.model.layers.";
-    private const string FinalNorm = "language_model.model.norm.";
-
     private readonly Dictionary<string, double> _counts = [];
+    private readonly ParameterNames _names;
 
     /// <param name="student">The student's shape.</param>
     /// <param name="train">What is trained; it fits the student.</param>
-    public TrainedCounts(InternVLConfig student, TrainSettings train)
+    public TrainedCounts(ModelConfig student, TrainSettings train)
     {
-        IReadOnlyList<ExpectedTensor> all = InternVLTensors.Expected(student, hasHead: !student.Language.TiesWordEmbeddings);
+        _names = student.Family.Names;
+        IReadOnlyList<ExpectedTensor> all = student.Family.Expected(student, hasHead: !student.Language.TiesWordEmbeddings);
         bool hasAdapters = train.Lora.Rank > 0;
-        HashSet<string> chosen = [.. ParameterSelection.Choose(ParameterSelection.ItemsOf(train), [.. all.Select(tensor => tensor.Name)], hasAdapters)];
+        HashSet<string> chosen = [.. ParameterSelection.Choose(ParameterSelection.ItemsOf(train), [.. all.Select(tensor => tensor.Name)], hasAdapters, _names)];
         foreach (ExpectedTensor tensor in all)
         {
             double count = Elements(tensor);
@@ -31,7 +30,7 @@ internal sealed class TrainedCounts
             }
 
             string[] parts = tensor.Name.Split('.');
-            if (hasAdapters && tensor.Shape.Length == 2 && tensor.Name.StartsWith(Layers, StringComparison.Ordinal) && train.Lora.Targets.Contains(parts[^2]))
+            if (hasAdapters && tensor.Shape.Length == 2 && _names.IsOfLayers(tensor.Name) && train.Lora.Targets.Contains(parts[^2]))
             {
                 string matrix = string.Join('.', parts[..^1]);
                 _counts.Add(matrix + AdapterTargets.AEnding, (double)train.Lora.Rank * tensor.Shape[1]);
@@ -50,7 +49,7 @@ internal sealed class TrainedCounts
     public double Largest => _counts.Values.Max();
 
     /// <summary>Whether something of the vision tower or the projector is trained: their activations are then kept.</summary>
-    public bool HasVision => _counts.Keys.Any(name => !name.StartsWith("language_model.", StringComparison.Ordinal));
+    public bool HasVision => _counts.Keys.Any(name => !_names.IsOfLanguage(name));
 
     /// <summary>Whether norms of decoder layers are trained.</summary>
     public bool HasNorms => HasInLayers("norm.");
@@ -76,14 +75,14 @@ internal sealed class TrainedCounts
     }
 
     /// <summary>An attention map hears of all layers before its own, and of its own layer's norm, queries and keys.</summary>
-    private static bool IsReached(string name, int map, int whole)
+    private bool IsReached(string name, int map, int whole)
     {
-        if (!name.StartsWith(Layers, StringComparison.Ordinal))
+        if (!_names.IsOfLayers(name))
         {
-            return name != InternVLTensors.Head && !name.StartsWith(FinalNorm, StringComparison.Ordinal);
+            return name != _names.Head && !name.StartsWith(_names.FinalNorm, StringComparison.Ordinal);
         }
 
-        string inside = name[Layers.Length..];
+        string inside = name[_names.Layers.Length..];
         int layer = int.Parse(inside.AsSpan(0, inside.IndexOf('.', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
         return layer < whole
             || (layer == map && (inside.Contains("input_layernorm", StringComparison.Ordinal) || inside.Contains("q_proj", StringComparison.Ordinal) || inside.Contains("k_proj", StringComparison.Ordinal)));
@@ -93,5 +92,5 @@ internal sealed class TrainedCounts
     private static double Elements(ExpectedTensor tensor) => tensor.Shape.Aggregate(1.0, (product, size) => product * size);
 
     private bool HasInLayers(string part) =>
-        _counts.Keys.Any(name => name.StartsWith(Layers, StringComparison.Ordinal) && name.Contains(part, StringComparison.Ordinal));
+        _counts.Keys.Any(name => _names.IsOfLayers(name) && name.Contains(part, StringComparison.Ordinal));
 }

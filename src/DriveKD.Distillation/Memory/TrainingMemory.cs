@@ -2,7 +2,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Memory;
@@ -24,8 +24,8 @@ public static class TrainingMemory
     /// <exception cref="InputException">A signal does not fit a model.</exception>
     public static IReadOnlyList<MemoryPart> Estimate(
         DistillRecipe recipe,
-        InternVLConfig student,
-        IReadOnlyDictionary<string, InternVLConfig> teachers,
+        ModelConfig student,
+        IReadOnlyDictionary<string, ModelConfig> teachers,
         IEnumerable<Capability> capabilities,
         SampleExtent longest,
         IReadOnlyCollection<Capability>? stored = null) =>
@@ -45,8 +45,8 @@ public static class TrainingMemory
     /// <exception cref="InputException">A signal does not fit a model.</exception>
     public static IReadOnlyList<TargetNeed> EstimateTargets(
         DistillRecipe recipe,
-        InternVLConfig student,
-        IReadOnlyDictionary<string, InternVLConfig> teachers,
+        ModelConfig student,
+        IReadOnlyDictionary<string, ModelConfig> teachers,
         IEnumerable<Capability> capabilities,
         SampleExtent longest,
         IReadOnlyCollection<Capability> stored,
@@ -58,7 +58,7 @@ public static class TrainingMemory
     }
 
     private static TargetNeed TargetsOf(
-        RunShape run, string folder, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher, double? availableBytes)
+        RunShape run, string folder, (ModelConfig Config, IReadOnlyList<Capability> Roles) teacher, double? availableBytes)
     {
         MemoryNeed loaded = TargetMemory.Loaded(run, teacher);
         TeacherStreaming streams = run.Recipe.Cache.Stream;
@@ -81,11 +81,11 @@ public static class TrainingMemory
     }
 
     /// <summary>As a run decides: the recipe's limit, no more than is free, no more than all samples have, and no less than the longest needs.</summary>
-    private static double Waiting(RunShape run, (InternVLConfig Config, IReadOnlyList<Capability> Roles) teacher, double? freeBytes)
+    private static double Waiting(RunShape run, (ModelConfig Config, IReadOnlyList<Capability> Roles) teacher, double? freeBytes)
     {
         CacheSettings cache = run.Recipe.Cache;
         SignalTaps[] taps = [.. teacher.Roles.Select(role => run.Plan.Signals[role].TeacherTaps)];
-        double longest = TargetMemory.Waiting(teacher.Config, taps, run.Longest.Tokens, run.Longest.Pictures, TargetMemory.NumberBytes(run));
+        double longest = TargetMemory.Waiting(teacher.Config, taps, run.Longest.Tokens, run.Longest.Pictures, run.Longest.PictureTokens, TargetMemory.NumberBytes(run));
         double least = Math.Max(0, longest - cache.StreamScratchBytes());
         double most = Math.Min(cache.StreamMemoryBytes(), Math.Max(1, run.Longest.Samples) * longest);
         return Math.Max(least, Math.Min(most, freeBytes ?? double.PositiveInfinity));
@@ -98,8 +98,8 @@ public static class TrainingMemory
 
     private static RunShape ShapeOf(
         DistillRecipe recipe,
-        InternVLConfig student,
-        IReadOnlyDictionary<string, InternVLConfig> teachers,
+        ModelConfig student,
+        IReadOnlyDictionary<string, ModelConfig> teachers,
         IEnumerable<Capability> capabilities,
         SampleExtent longest)
     {

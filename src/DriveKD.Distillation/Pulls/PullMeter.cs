@@ -4,7 +4,7 @@ using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Gradients;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Probing;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
@@ -22,8 +22,8 @@ namespace DriveKD.Distillation.Pulls;
 /// <remarks>Shapes: T tokens, S supervised positions, C channels.</remarks>
 public sealed class PullMeter : IDisposable
 {
-    private readonly InternVLModel _student;
-    private readonly InternVLModel _teacher;
+    private readonly VisionLanguageModel _student;
+    private readonly VisionLanguageModel _teacher;
     private readonly SampleEncoder _encoder;
     private readonly HiddenStateMaps _noMaps;
     private readonly IReadOnlyList<Parameter> _trained;
@@ -33,17 +33,16 @@ public sealed class PullMeter : IDisposable
     /// <param name="teacher">The teacher; left to the caller.</param>
     /// <param name="encoder">Makes both models' sequence.</param>
     /// <exception cref="InputException">The two make another number of tokens of a picture: their maps have different sizes.</exception>
-    public PullMeter(InternVLModel student, InternVLModel teacher, SampleEncoder encoder)
+    public PullMeter(VisionLanguageModel student, VisionLanguageModel teacher, SampleEncoder encoder)
     {
-        if (student.Config.TokensPerTile != teacher.Config.TokensPerTile)
+        if (student.Config.CannotShareSequences(teacher.Config) is string why)
         {
-            throw new InputException(
-                "student", $"makes {student.Config.TokensPerTile} tokens of a picture, the teacher {teacher.Config.TokensPerTile}: their maps have different sizes. Name models that make as many.");
+            throw new InputException("student", $"{why}. Name models of one family that make as many tokens.");
         }
 
         (_student, _teacher, _encoder) = (student, teacher, encoder);
         IReadOnlyDictionary<string, Tensor> weights = student.WeightsByName();
-        HashSet<string> chosen = [.. ParameterSelection.Choose(ParameterSelection.ItemsOf(new TrainSettings()), [.. weights.Keys], hasAdapters: false)];
+        HashSet<string> chosen = [.. ParameterSelection.Choose(ParameterSelection.ItemsOf(new TrainSettings()), [.. weights.Keys], hasAdapters: false, student.Config.Family.Names)];
         foreach ((string name, Tensor weight) in weights)
         {
             weight.requires_grad_(chosen.Contains(name));
@@ -149,11 +148,11 @@ public sealed class PullMeter : IDisposable
         return [.. signals.Select(signal => signal.TargetsOf(view)[0])];
     }
 
-    private static Tensor? Decode(InternVLModel model, SampleBatch batch, PictureFeatures features, Probe probe)
+    private static Tensor? Decode(VisionLanguageModel model, SampleBatch batch, PictureFeatures features, Probe probe)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor embeddings_BTC = batch.Embed(model, features.Of(model, batch));
-        return model.Decode(embeddings_BTC, SequencePositions.Consecutive(batch.Count, batch.Length), probe: probe)?.MoveToOuterDisposeScope();
+        return model.Decode(embeddings_BTC, batch.PositionsFor(model), probe: probe)?.MoveToOuterDisposeScope();
     }
 
     private ISignal Signal(PullCandidate candidate)

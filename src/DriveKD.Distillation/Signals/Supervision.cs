@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -53,7 +53,7 @@ public static class Supervision
     /// <param name="mostLogits">The most logits that are held.</param>
     /// <returns>[B].</returns>
     internal static Tensor CrossEntropyOfEach(
-        Tensor states_SC, InternVLModel model, Tensor targets_S, IReadOnlyList<int> counts, double mostLogits = MostLogits)
+        Tensor states_SC, VisionLanguageModel model, Tensor targets_S, IReadOnlyList<int> counts, double mostLogits = MostLogits)
     {
         using DisposeScope scope = NewDisposeScope();
         if (!HoldsLogits(states_SC.shape[0], model.HeadWeight.shape[0], mostLogits))

@@ -6,7 +6,7 @@ namespace DriveKD.Distillation.Teachers;
 /// <param name="Sample">The sample.</param>
 /// <param name="Roles">Which of the teacher's capabilities are missing.</param>
 /// <param name="WaitingBytes">What it has between two layers of the teacher where that streams.</param>
-/// <param name="Work">Its multiplications in the decoder, about, in the unit of <see cref="Models.InternVL.Streaming.StreamedSizes"/>.</param>
+/// <param name="Work">Its multiplications in the decoder, about, in the unit of <see cref="Models.Streaming.StreamedSizes"/>.</param>
 internal sealed record PendingSample(Sample Sample, IReadOnlyList<Capability> Roles, double WaitingBytes, double Work)
 {
     /// <summary>Cuts samples into groups that go through a streamed teacher together: as many in each, in order, as may wait at once.</summary>

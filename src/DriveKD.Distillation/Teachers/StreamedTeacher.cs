@@ -2,7 +2,7 @@ using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Stores;
-using DriveKD.Models.InternVL.Streaming;
+using DriveKD.Models.Streaming;
 using DriveKD.Models.Probing;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +13,7 @@ namespace DriveKD.Distillation.Teachers;
 /// Makes targets of groups of samples with a teacher of which a layer at a time is in memory. Samples and pictures go through each layer one
 /// by one, so that the targets have the bits of <see cref="TeacherBank.Store"/>.
 /// </summary>
-/// <remarks>Shapes: N pictures, P tokens per picture, D channels before the projector, T tokens, C channels, V vocabulary, S pixels a side.</remarks>
+/// <remarks>Shapes: P tokens of a picture, R of several, D channels before the projector, T tokens, C channels, V vocabulary.</remarks>
 /// <param name="model">The teacher; left to the caller.</param>
 /// <param name="signals">What it gives.</param>
 /// <param name="encoder">Makes tokens and pixels.</param>
@@ -57,7 +57,7 @@ internal sealed class StreamedTeacher(
 
     /// <summary>The pictures that have a place in a sequence.</summary>
     private IEnumerable<SampleImage> Placed(EncodedSample sample) =>
-        sample.Source.Images.Take(sample.ImageMask.Count(isImage => isImage) / model.Config.TokensPerTile);
+        sample.Source.Images.Take(sample.Layouts.Count);
 
     /// <summary>What the tower makes of each picture of a group, [P, D], by the picture's key.</summary>
     private Dictionary<string, WaitingTensor> LookAt(EncodedSample[] group, Action<string, double> report, CancellationToken cancellation)
@@ -76,7 +76,7 @@ internal sealed class StreamedTeacher(
             if (features?.Find(_tower!, image) is Tensor kept_PD)
             {
                 found.Add(image.Key, waiting.Put(kept_PD));
-                report("pictures", model.Sizes.PictureWork);
+                report("pictures", model.Sizes.PictureWork(encoder.LayoutOf(image).Tokens));
             }
             else
             {
@@ -84,20 +84,11 @@ internal sealed class StreamedTeacher(
             }
         }
 
-        model.EncodePatches(missing.Count, Pixels_13SS, Keep, waiting, work => report("pictures", work), cancellation);
+        model.EncodePatches(missing.Count, i => encoder.EncodePicture(missing[i], model.Config.Pictures), Keep, waiting, work => report("pictures", work), cancellation);
         return found;
 
-        Tensor Pixels_13SS(int i)
+        void Keep(int i, Tensor features_PD)
         {
-            int side = model.Config.TileSize;
-            using Tensor flat = tensor(encoder.EncodePicture(missing[i], side));
-            return flat.reshape(1, 3, side, side);
-        }
-
-        void Keep(int i, Tensor features_1PD)
-        {
-            using Tensor owned = features_1PD;
-            Tensor features_PD = owned.squeeze(0);
             features?.Put(_tower!, missing[i], features_PD);
             found.Add(missing[i].Key, waiting.Put(features_PD));
         }
@@ -112,7 +103,8 @@ internal sealed class StreamedTeacher(
             TokenIds = sample.TokenIds,
             Request = SignalTaps.Request([.. roles.Select(role => signals[role].TeacherTaps)], endsEarly: true, [sample]),
             ImageMask_1T = features_PD.Length == 0 ? null : tensor(sample.ImageMask.ToArray()).unsqueeze(0).to(device),
-            Shuffled_NPD = features_PD.Length == 0 ? null : stack(features_PD),
+            Patches_RD = features_PD.Length == 0 ? null : cat(features_PD),
+            Positions = model.Config.PositionsOf(sample.ImageMask, sample.Layouts),
         };
     }
 

@@ -1,23 +1,23 @@
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Signals;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Distillation.Teachers;
 
 /// <summary>One frozen model and the signals that it gives. The model is read when it is first asked for.</summary>
 /// <param name="load">Reads the frozen model.</param>
 /// <param name="signals">One for each capability it teaches.</param>
-internal sealed class Teacher(Func<InternVLModel> load, IReadOnlyDictionary<Capability, ISignal> signals) : IDisposable
+internal sealed class Teacher(Func<VisionLanguageModel> load, IReadOnlyDictionary<Capability, ISignal> signals) : IDisposable
 {
-    private InternVLModel? _model;
+    private VisionLanguageModel? _model;
 
     /// <summary>A teacher whose model is in memory already.</summary>
     /// <param name="model">The frozen model; disposed with the teacher.</param>
     /// <param name="signals">One for each capability it teaches.</param>
-    public Teacher(InternVLModel model, IReadOnlyDictionary<Capability, ISignal> signals)
+    public Teacher(VisionLanguageModel model, IReadOnlyDictionary<Capability, ISignal> signals)
         : this(() => model, signals) => _model = model;
 
-    public InternVLModel Model => _model ??= load();
+    public VisionLanguageModel Model => _model ??= load();
 
     /// <summary>Whether the model is in memory.</summary>
     public bool IsLoaded => _model is not null;

@@ -2,7 +2,6 @@ using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Stores;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -157,7 +156,7 @@ internal sealed class TeacherBank : IDisposable
         using (Tensor? features_NPC = Features.Of(teacher.Model, batch))
         using (Tensor embeddings_BTC = batch.Embed(teacher.Model, features_NPC))
         {
-            final_BTC = teacher.Model.Decode(embeddings_BTC, SequencePositions.Consecutive(batch.Count, batch.Length), probe: probe);
+            final_BTC = teacher.Model.Decode(embeddings_BTC, batch.PositionsFor(teacher.Model), probe: probe);
         }
 
         using BatchView view = new(probe, batch, teacher.Model.HeadWeight, final_BTC);

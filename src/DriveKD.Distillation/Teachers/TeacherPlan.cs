@@ -4,7 +4,7 @@ using DriveKD.Data.Samples;
 using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Teachers;
@@ -18,7 +18,7 @@ internal sealed record TeacherPlan
     public required string Folder { get; init; }
 
     /// <summary>The model's shape.</summary>
-    public required InternVLConfig Config { get; init; }
+    public required ModelConfig Config { get; init; }
 
     /// <summary>What it gives.</summary>
     public required IReadOnlyDictionary<Capability, ISignal> Signals { get; init; }
@@ -62,7 +62,7 @@ internal sealed record TeacherPlan
         CacheSettings cache = run.Recipe.Cache;
         double available = availableBytes ?? double.PositiveInfinity;
         bool checks = run.Recipe.Train.CheckMemory;
-        (InternVLConfig, IReadOnlyList<Capability>) teacher = (Config, [.. Signals.Keys]);
+        (ModelConfig, IReadOnlyList<Capability>) teacher = (Config, [.. Signals.Keys]);
         MemoryNeed loaded = TargetMemory.Loaded(run, teacher);
         bool fits = loaded.Bytes <= available;
         if (cache.Stream == TeacherStreaming.Never || (cache.Stream == TeacherStreaming.Auto && fits))

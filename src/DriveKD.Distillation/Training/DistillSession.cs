@@ -5,7 +5,7 @@ using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Stores;
 using DriveKD.Distillation.Teachers;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
@@ -27,7 +27,7 @@ public sealed class DistillSession : IDisposable
         IReadOnlyList<Sample> samples,
         IReadOnlyList<Sample> validation,
         Preflight preflight,
-        InternVLModel student,
+        VisionLanguageModel student,
         TeacherBank teachers) =>
         (_recipe, Samples, _validation, _preflight, Student, Teachers) = (recipe, samples, validation, preflight, student, teachers);
 
@@ -40,7 +40,7 @@ public sealed class DistillSession : IDisposable
     /// <summary>The device that computes.</summary>
     public Device Device => Student.Placement.Device;
 
-    internal InternVLModel Student { get; }
+    internal VisionLanguageModel Student { get; }
 
     internal TeacherBank Teachers { get; }
 
@@ -112,10 +112,10 @@ public sealed class DistillSession : IDisposable
         ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
         Placement placement = new(device, recipe.Recipe.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
 
-        InternVLModel LoadModel(string folder, int? layers) =>
-            InternVLLoader.Load(folder, placement, progress is null ? null : new LoadingProgress(folder, progress), layers, cancellation);
+        VisionLanguageModel LoadModel(string folder, int? layers) =>
+            ModelLoader.Load(folder, placement, progress is null ? null : new LoadingProgress(folder, progress), layers, cancellation);
 
-        InternVLModel student = LoadModel(preflight.Student.Folder, layers: null);
+        VisionLanguageModel student = LoadModel(preflight.Student.Folder, layers: null);
         List<Teacher> teachers = [];
         try
         {

@@ -2,7 +2,7 @@ using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Teachers;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Probing;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,13 +16,13 @@ namespace DriveKD.Distillation.Training;
 /// <remarks>Shapes: B samples, T tokens of the longest, S supervised positions, C channels.</remarks>
 internal sealed class DistillStep
 {
-    private readonly InternVLModel _student;
+    private readonly VisionLanguageModel _student;
     private readonly TeacherBank _teachers;
     private readonly StepPlan _plan;
     private readonly HiddenStateMaps _maps;
     private readonly UpdateAccumulator _updates;
 
-    public DistillStep(InternVLModel student, TeacherBank teachers, StepPlan plan, HiddenStateMaps maps, UpdateAccumulator updates) =>
+    public DistillStep(VisionLanguageModel student, TeacherBank teachers, StepPlan plan, HiddenStateMaps maps, UpdateAccumulator updates) =>
         (_student, _teachers, _plan, _maps, _updates) = (student, teachers, plan, maps, updates);
 
     /// <summary>Told where the time goes; null where nobody asks.</summary>
@@ -53,7 +53,7 @@ internal sealed class DistillStep
             ISignal[] signals = [.. shares.SelectMany(share => share.Keys).Distinct().Select(role => _plan.Signals[role])];
             using Probe probe = new(SignalTaps.Request([.. signals.Select(signal => signal.StudentTaps)], endsEarly: false, samples.Samples));
             Tensor embeddings_BTC = samples.Embed(_student, _teachers.Features.Of(_student, samples));
-            Tensor hidden_BTC = _student.Decode(embeddings_BTC, SequencePositions.Consecutive(samples.Count, samples.Length), probe: probe)!;
+            Tensor hidden_BTC = _student.Decode(embeddings_BTC, samples.PositionsFor(_student), probe: probe)!;
 
             // 3. One loss per task and sample, of the sample's own tokens.
             using BatchView view = new(probe, samples, _student.HeadWeight, hidden_BTC);

@@ -1,5 +1,5 @@
 using DriveKD.Data.Text;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Distillation.Training;
 
@@ -8,4 +8,4 @@ namespace DriveKD.Distillation.Training;
 /// <param name="Folder">The absolute folder.</param>
 /// <param name="Config">The model's shape.</param>
 /// <param name="Tokenizer">Its tokenizer.</param>
-internal sealed record OpenedModel(string Where, string Folder, InternVLConfig Config, BpeTokenizer Tokenizer);
+internal sealed record OpenedModel(string Where, string Folder, ModelConfig Config, BpeTokenizer Tokenizer);

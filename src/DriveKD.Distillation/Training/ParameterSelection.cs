@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.IO.Enumeration;
 using DriveKD.Data.Errors;
 using DriveKD.Runs.Recipes;
@@ -13,11 +14,11 @@ public static class ParameterSelection
     private const string Key = "train.trainable";
     private const string Nothing = "none";
 
-    private static readonly Dictionary<string, string> _presets = new()
+    private static readonly Dictionary<string, Func<ParameterNames, string, bool>> _presets = new()
     {
-        ["language"] = "language_model.*",
-        ["attention"] = "language_model.model.layers.*.self_attn.*",
-        ["all"] = "*",
+        ["language"] = (names, name) => names.IsOfLanguage(name),
+        ["attention"] = (names, name) => names.IsOfLayers(name) && name.Contains(".self_attn.", StringComparison.Ordinal),
+        ["all"] = (_, _) => true,
     };
 
     /// <summary>The items of a recipe: with adapters and nothing written, only those are trained.</summary>
@@ -28,9 +29,10 @@ public static class ParameterSelection
     /// <param name="items">Presets and globs.</param>
     /// <param name="names">All parameters in the model's order.</param>
     /// <param name="hasAdapters">Whether adapters are trained besides, so that nothing needs to be chosen.</param>
+    /// <param name="parts">How the model's family names parts, for presets.</param>
     /// <returns>The chosen names, in the model's order.</returns>
     /// <exception cref="InputException">Items that match nothing, or nothing is chosen; every problem names the recipe's key.</exception>
-    public static IReadOnlyList<string> Choose(IReadOnlyList<string> items, IReadOnlyList<string> names, bool hasAdapters)
+    public static IReadOnlyList<string> Choose(IReadOnlyList<string> items, IReadOnlyList<string> names, bool hasAdapters, ParameterNames parts)
     {
         List<Problem> problems = [];
         HashSet<string> chosen = [];
@@ -48,8 +50,12 @@ public static class ParameterSelection
                 continue;
             }
 
-            string glob = _presets.GetValueOrDefault(pattern, pattern);
-            List<string> matches = [.. names.Where(name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false))];
+            List<string> matches =
+            [
+                .. names.Where(name => _presets.TryGetValue(pattern, out Func<ParameterNames, string, bool>? isOf)
+                    ? isOf(parts, name)
+                    : FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)),
+            ];
             if (matches.Count == 0)
             {
                 problems.Add(new Problem(Key, $"'{item}' matches no parameter of the student{Nearest(pattern, names)}"));

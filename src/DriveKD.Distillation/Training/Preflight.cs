@@ -7,7 +7,7 @@ using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Stores;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
@@ -69,7 +69,7 @@ internal sealed class Preflight
 
     /// <summary>An encoder with a picture store of its own, for another thread.</summary>
     public SampleEncoder CreateEncoder() =>
-        new(Student.Tokenizer, Student.Config.TokensPerTile, [.. Teachers.Values.Append(Student).Select(model => model.Config.TileSize).Distinct()], _splitting);
+        new(Student.Tokenizer, [Student.Config.Pictures, .. Teachers.Values.Select(model => model.Config.Pictures)], _splitting);
 
     /// <summary>Checks a run.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -252,10 +252,10 @@ internal sealed class Preflight
     {
         IReadOnlyList<Problem> problems = [.. AdapterTargets.Check(student.Config, train.Lora).Select(problem => problem with { Where = where(problem.Where) })];
         IReadOnlyList<string> chosen;
-        string[] names = [.. InternVLTensors.Expected(student.Config).Select(tensor => tensor.Name)];
+        string[] names = [.. student.Config.Family.Expected(student.Config).Select(tensor => tensor.Name)];
         try
         {
-            chosen = ParameterSelection.Choose(ParameterSelection.ItemsOf(train), names, train.Lora.Rank > 0);
+            chosen = ParameterSelection.Choose(ParameterSelection.ItemsOf(train), names, train.Lora.Rank > 0, student.Config.Family.Names);
         }
         catch (InputException exception)
         {
@@ -264,7 +264,7 @@ internal sealed class Preflight
 
         try
         {
-            RateFactors.Of(train.RateFactors, [.. chosen, .. AdapterTargets.Names(names, train.Lora)], where);
+            RateFactors.Of(train.RateFactors, [.. chosen, .. AdapterTargets.Names(student.Config.Family.Names, names, train.Lora)], where);
             return problems;
         }
         catch (InputException exception)
@@ -285,9 +285,9 @@ internal sealed class Preflight
         OpenedModel? model = null;
         try
         {
-            InternVLConfig config = InternVLConfigReader.Read(key);
+            ModelConfig config = ModelConfigReader.Read(key);
             BpeTokenizer tokenizer = BpeTokenizer.Load(key);
-            InternVLTokens.Resolve(tokenizer);
+            PromptTokens.Resolve(tokenizer);
             model = new OpenedModel(where, key, config, tokenizer);
             if (tokenizer.VocabularySize > config.Language.VocabularySize)
             {
@@ -317,11 +317,9 @@ internal sealed class Preflight
                 $"{teacher.Folder} has another tokenizer than the student {student.Folder} ({sizes}). Student and teachers must read the same token ids."));
         }
 
-        if (teacher.Config.TokensPerTile != student.Config.TokensPerTile)
+        if (teacher.Config.CannotShareSequences(student.Config) is string why)
         {
-            problems.Add(new Problem(
-                teacher.Where,
-                $"{teacher.Folder} makes {teacher.Config.TokensPerTile} tokens of a picture, the student {student.Config.TokensPerTile}. Their attention maps would have different sizes."));
+            problems.Add(new Problem(teacher.Where, $"{teacher.Folder} {why}. The other is the student, {student.Folder}."));
         }
     }
 
@@ -376,6 +374,7 @@ internal sealed class Preflight
             Samples = samples.Count,
             SupervisedTokens = supervised,
             Pictures = samples.Select(sample => sample.Images.Count).DefaultIfEmpty(0).Max(),
+            PictureTokens = samples.SelectMany(sample => sample.Images).Select(image => encoder.LayoutOf(image).Tokens).DefaultIfEmpty(0).Max(),
             Files = samples.SelectMany(sample => sample.Images).Select(image => image.RecordedPath).Distinct().Count(),
         };
     }

@@ -7,8 +7,8 @@ using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Stores;
 using DriveKD.Distillation.Teachers;
-using DriveKD.Models.InternVL;
-using DriveKD.Models.InternVL.Streaming;
+using DriveKD.Models.Families;
+using DriveKD.Models.Streaming;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
@@ -173,7 +173,7 @@ public sealed class TargetSession : IDisposable
 
     /// <summary>The samples whose targets a teacher has to make, and how many targets are there already.</summary>
     private static (IReadOnlyList<PendingSample> Pending, int There) Missing(
-        Preflight preflight, InternVLConfig config, IReadOnlyDictionary<Capability, ISignal> signals)
+        Preflight preflight, ModelConfig config, IReadOnlyDictionary<Capability, ISignal> signals)
     {
         List<PendingSample> pending = [];
         int there = 0;
@@ -197,7 +197,7 @@ public sealed class TargetSession : IDisposable
                     pending.Add(new PendingSample(
                         sample,
                         roles,
-                        TargetMemory.Waiting(config, taps, tokens, sample.Images.Count, numberBytes),
+                        TargetMemory.Waiting(config, taps, tokens, sample.Images.Count, encoded.Layouts.Select(layout => layout.Tokens).DefaultIfEmpty(0).Max(), numberBytes),
                         sizes.Layer * tokens * SignalTaps.Request(taps, endsEarly: true).DepthOf(config.Language.Layers)));
                 }
             }
@@ -206,13 +206,14 @@ public sealed class TargetSession : IDisposable
         return (pending, there);
     }
 
-    private static double WorkOf(TeacherPlan plan) =>
+    private double WorkOf(TeacherPlan plan) =>
         (plan.Groups ?? plan.Pending.Select(pending => (IReadOnlyList<PendingSample>)[pending])).Sum(group => WorkOf(plan, group));
 
-    private static double WorkOf(TeacherPlan plan, IReadOnlyList<PendingSample> group)
+    private double WorkOf(TeacherPlan plan, IReadOnlyList<PendingSample> group)
     {
-        int pictures = group.SelectMany(pending => pending.Sample.Images).Select(image => image.Key).Distinct().Count();
-        return group.Sum(pending => pending.Work) + (pictures * StreamedSizes.Of(plan.Config).PictureWork);
+        StreamedSizes sizes = StreamedSizes.Of(plan.Config);
+        return group.Sum(pending => pending.Work)
+            + group.SelectMany(pending => pending.Sample.Images).DistinctBy(image => image.Key).Sum(image => sizes.PictureWork(_preflight.Encoder.LayoutOf(image).Tokens));
     }
 
     private void Stream(TeacherPlan plan, RunStores stores, WorkReport report, CancellationToken cancellation)
@@ -229,11 +230,11 @@ public sealed class TargetSession : IDisposable
         }
     }
 
-    private InternVLModel Load(TeacherPlan plan, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    private VisionLanguageModel Load(TeacherPlan plan, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         int? layers = SignalTaps.DepthOf([.. plan.Signals.Values.Select(signal => signal.TeacherTaps)]);
         LoadingProgress? loading = progress is null ? null : new LoadingProgress(plan.Folder, progress);
-        return InternVLLoader.Load(plan.Folder, _placement, loading, layers, cancellation);
+        return ModelLoader.Load(plan.Folder, _placement, loading, layers, cancellation);
     }
 
     private sealed class WorkReport(IProgress<DataProgress>? target, double total)

@@ -1,6 +1,6 @@
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
@@ -18,7 +18,7 @@ internal sealed class TrainableWeights : IDisposable
 {
     private const string WeightEnding = ".weight";
 
-    private readonly InternVLModel _student;
+    private readonly VisionLanguageModel _student;
     private readonly string _folder;
     private readonly LoraSettings _lora;
     private readonly OrderedDictionary<string, Parameter> _parameters = [];
@@ -30,12 +30,12 @@ internal sealed class TrainableWeights : IDisposable
     /// <param name="precision">Whether the optimizer keeps masters of a bfloat16 model.</param>
     /// <param name="seeds">The adapters' start.</param>
     /// <exception cref="InputException">The selection or the adapters do not fit the model, or the checkpoint cannot be read any more.</exception>
-    public TrainableWeights(InternVLModel student, string folder, TrainSettings train, Precision precision, SeedStreams seeds)
+    public TrainableWeights(VisionLanguageModel student, string folder, TrainSettings train, Precision precision, SeedStreams seeds)
     {
         (_student, _folder, _lora) = (student, folder, train.Lora);
         bool hasAdapters = _lora.Rank > 0;
         Dictionary<string, Parameter> all = student.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
-        IReadOnlyList<string> chosen = ParameterSelection.Choose(ParameterSelection.ItemsOf(train), [.. all.Keys], hasAdapters);
+        IReadOnlyList<string> chosen = ParameterSelection.Choose(ParameterSelection.ItemsOf(train), [.. all.Keys], hasAdapters, student.Config.Family.Names);
         IReadOnlyDictionary<string, Parameter> adapters = hasAdapters ? student.AttachAdapters(_lora, seeds) : new Dictionary<string, Parameter>();
         foreach (Parameter parameter in all.Values)
         {

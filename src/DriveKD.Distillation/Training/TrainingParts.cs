@@ -3,7 +3,7 @@ using DriveKD.Distillation.Optimization;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Teachers;
 using DriveKD.Distillation.Weighting;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 using TorchSharp.Modules;
@@ -38,7 +38,7 @@ internal sealed class TrainingParts : IDisposable
     /// <param name="order">The order of the gradient methods that have one; null draws it from the recipe's seed.</param>
     /// <exception cref="Data.Errors.InputException">What is to be trained does not fit the student.</exception>
     public TrainingParts(
-        DistillRecipe recipe, InternVLModel student, string studentFolder, TeacherBank teachers, StepPlan plan, Func<string, string> where, ITaskOrder? order = null)
+        DistillRecipe recipe, VisionLanguageModel student, string studentFolder, TeacherBank teachers, StepPlan plan, Func<string, string> where, ITaskOrder? order = null)
     {
         SeedStreams seeds = new(recipe.Seed);
         QuirkSettings quirks = recipe.QuirksInForce();

@@ -3,7 +3,7 @@ using DriveKD.Data.Text;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.Generation;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,7 +17,7 @@ namespace DriveKD.Distillation.Training;
 /// <remarks>Shapes: N pictures, P tokens per picture, T tokens, C channels.</remarks>
 internal sealed class Validator
 {
-    private readonly InternVLModel _student;
+    private readonly VisionLanguageModel _student;
     private readonly SampleEncoder _encoder;
     private readonly BpeTokenizer _tokenizer;
     private readonly IReadOnlyList<Sample> _samples;
@@ -33,12 +33,12 @@ internal sealed class Validator
     /// <param name="features">What towers make of pictures; left to the caller.</param>
     /// <param name="settings">How many are answered, and how long an answer may be.</param>
     public Validator(
-        InternVLModel student, SampleEncoder encoder, BpeTokenizer tokenizer, IReadOnlyList<Sample> samples, PictureFeatures features, ValidationSettings settings)
+        VisionLanguageModel student, SampleEncoder encoder, BpeTokenizer tokenizer, IReadOnlyList<Sample> samples, PictureFeatures features, ValidationSettings settings)
     {
         _features = features;
         (_student, _encoder, _tokenizer, _samples, _settings) = (student, encoder, tokenizer, samples, settings);
-        InternVLTokens tokens = InternVLTokens.Resolve(tokenizer);
-        _generator = new TextGenerator(student, tokens.ImageContextId);
+        PromptTokens tokens = PromptTokens.Resolve(tokenizer);
+        _generator = new TextGenerator(student, tokens.ImageSlotId);
         _options = new GenerationOptions { MaxNewTokens = settings.MaxNewTokens, StopTokens = new HashSet<int> { tokens.TurnEndId } };
     }
 
@@ -58,12 +58,12 @@ internal sealed class Validator
             Sample sample = _samples[i];
             EncodedSample encoded = _encoder.Encode(sample);
             using SampleBatch tensors = new([encoded], _student.Placement.Device);
-            Tensor? features_NPC = _features.Of(_student, tensors);
-            losses.Add((sample.Capability, Loss(tensors, features_NPC)));
+            Tensor? features_RC = _features.Of(_student, tensors);
+            losses.Add((sample.Capability, Loss(tensors, features_RC)));
             if (i < _settings.Answers)
             {
-                Prompt prompt = new(_encoder.EncodeQuestion(sample), encoded.PictureCount);
-                GenerationResult answer = _generator.GenerateFromFeatures([prompt], features_NPC, _options, cancellation: cancellation);
+                Prompt prompt = new(_encoder.EncodeQuestion(sample), encoded.Layouts);
+                GenerationResult answer = _generator.GenerateFromFeatures([prompt], features_RC, _options, cancellation: cancellation);
                 bool isMatch = _tokenizer.Decode(answer.TokenIds[0]).Trim() == sample.Answer!.Trim();
                 matches.Add((sample.Capability, isMatch ? 1 : 0));
             }
@@ -78,10 +78,10 @@ internal sealed class Validator
         };
     }
 
-    private double Loss(SampleBatch sample, Tensor? features_NPC)
+    private double Loss(SampleBatch sample, Tensor? features_RC)
     {
-        Tensor embeddings_1TC = sample.Embed(_student, features_NPC);
-        Tensor hidden_1TC = _student.Decode(embeddings_1TC, SequencePositions.Consecutive(1, sample.Length))!;
+        Tensor embeddings_1TC = sample.Embed(_student, features_RC);
+        Tensor hidden_1TC = _student.Decode(embeddings_1TC, sample.PositionsFor(_student))!;
         Tensor supervised_SC = hidden_1TC.squeeze(0).index_select(0, sample.Positions_S);
         return Supervision.CrossEntropy(_student.Logits(supervised_SC), sample.Targets_S).item<float>();
     }

@@ -4,7 +4,6 @@ using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Teachers;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Verification;
 using TorchSharp;
@@ -42,7 +41,7 @@ internal static class AttentionComparison
         using SampleBatch tensors = new([sample], world.Student.Placement.Device);
         string[] ofStudent = [.. names.Where(name => name.Contains(StudentInfix, StringComparison.Ordinal))];
         using Probe probe = new(new ProbeRequest { AttentionLayers = ofStudent.Select(LayerOf).OfType<int>().Where(layer => layer < world.Student.Config.Language.Layers).ToHashSet() });
-        world.Student.Decode(tensors.Embed(world.Student, world.Teachers.Features.Of(world.Student, tensors)), SequencePositions.Consecutive(1, tensors.Length), probe: probe);
+        world.Student.Decode(tensors.Embed(world.Student, world.Teachers.Features.Of(world.Student, tensors)), tensors.PositionsFor(world.Student), probe: probe);
         foreach (string name in ofStudent)
         {
             Compare(golden, name, LayerOf(name) is int layer ? probe.Attention.GetValueOrDefault(layer) : null, tally);

@@ -1,4 +1,5 @@
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text.Training;
 using DriveKD.Distillation.Batching;
@@ -56,15 +57,17 @@ internal sealed class RecordedSample
         && Blocks.LastOrDefault(block => !block.IsSupervised && !IsPicture(block)).Text?.Contains(EndOf(record.Question), StringComparison.Ordinal) == true;
 
     /// <summary>The sample as the step takes it.</summary>
-    /// <param name="pixels">Normalised pixels by side.</param>
+    /// <param name="processor">How the models have pictures.</param>
+    /// <param name="pieces">The pictures' values.</param>
     /// <param name="source">What the run calls the sample.</param>
-    public EncodedSample Encode(IReadOnlyDictionary<int, float[]> pixels, Sample source) => new()
+    public EncodedSample Encode(PictureProcessor processor, IReadOnlyList<PicturePiece> pieces, Sample source) => new()
     {
         Source = source,
         TokenIds = TokenIds,
         Labels = Labels,
         ImageMask = ImageMask,
-        PixelsByTileSize = pixels,
+        Layouts = [.. pieces.Select(piece => processor.LayoutOf(piece.Width, piece.Height))],
+        Pieces = new Dictionary<PictureProcessor, IReadOnlyList<PicturePiece>> { [processor] = pieces },
     };
 
     /// <summary>The block of a picture, as recordings name it.</summary>

@@ -4,7 +4,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
 using DriveKD.Data.Verification;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Verification;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
@@ -65,8 +65,8 @@ internal static partial class TrainerCaseRunner
 
     private static void CompareSamples(TrainerCase opened)
     {
-        InternVLConfig student = InternVLConfigReader.Read(opened.Folder.Student);
-        opened.Samples.CompareTokens(BpeTokenizer.Load(opened.Folder.Student), student.TokensPerTile, opened.Stages[TrainerStages.Tokens]);
+        ModelConfig student = ModelConfigReader.Read(opened.Folder.Student);
+        opened.Samples.CompareTokens(BpeTokenizer.Load(opened.Folder.Student), student.UsualPicture.Tokens, opened.Stages[TrainerStages.Tokens]);
         IEnumerable<string> pictures = opened.Samples.Samples.SelectMany(sample => sample.Record?.Images ?? []).Select(image => image.RecordedPath).Distinct();
         opened.Folder.Pictures.Compare(pictures, opened.Stages[TrainerStages.Pixels]);
     }

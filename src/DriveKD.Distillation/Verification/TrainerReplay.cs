@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
@@ -232,16 +233,23 @@ internal sealed class TrainerReplay : IDisposable
             }
 
             IReadOnlyDictionary<int, float[]> pixels = _folder.Pictures.Pixels(pictures);
-            int side = _world.Student.Config.TileSize;
+            SquareTiles processor = (SquareTiles)_world.Student.Config.Pictures;
+            int side = processor.Side;
             if (pictures.Length > 0 && (pixels.Count > 1 || !pixels.ContainsKey(side)))
             {
                 throw new InputException(Path.Combine(_folder.Path, "images.safetensors"), $"holds the pictures of sample {index} in other sizes than the models' {side} x {side}.");
             }
 
-            _encoded.Add(index, encoded = recorded.Encode(pixels, sample));
+            _encoded.Add(index, encoded = recorded.Encode(processor, Pieces(pictures.Length, side, pixels), sample));
         }
 
         return encoded;
+    }
+
+    private static PicturePiece[] Pieces(int count, int side, IReadOnlyDictionary<int, float[]> pixels)
+    {
+        int size = 3 * side * side;
+        return [.. Enumerable.Range(0, count).Select(i => new PicturePiece(side, side, pixels[side][(i * size)..((i + 1) * size)]))];
     }
 
     private RecordedSample Recorded(int index) => _set.Samples.FirstOrDefault(sample => sample.Index == index)

@@ -3,7 +3,7 @@ using DriveKD.Data.Samples;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Teachers;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Runs.Folders;
@@ -16,9 +16,9 @@ namespace DriveKD.Distillation.Verification;
 /// <summary>Student, teachers and the parts of training, put together as a run does it; the stage 2 orders come from the recording.</summary>
 internal sealed class TrainerWorld : IDisposable
 {
-    private TrainerWorld(InternVLModel student, TeacherBank teachers, StepPlan plan) => (Student, Teachers, Plan) = (student, teachers, plan);
+    private TrainerWorld(VisionLanguageModel student, TeacherBank teachers, StepPlan plan) => (Student, Teachers, Plan) = (student, teachers, plan);
 
-    public InternVLModel Student { get; }
+    public VisionLanguageModel Student { get; }
 
     public TeacherBank Teachers { get; }
 
@@ -37,14 +37,14 @@ internal sealed class TrainerWorld : IDisposable
     public static TrainerWorld Open(TrainerFolder folder, DistillRecipe recipe, Device device, CancellationToken cancellation)
     {
         Placement placement = new(device, recipe.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
-        InternVLModel student = InternVLLoader.Load(folder.Student, placement, cancellation: cancellation);
+        VisionLanguageModel student = ModelLoader.Load(folder.Student, placement, cancellation: cancellation);
         List<Teacher> teachers = [];
         try
         {
             Dictionary<Capability, ISignal> signals = [];
             foreach (Capability role in Enum.GetValues<Capability>().Where(recipe.UsesTeacher))
             {
-                InternVLModel model = InternVLLoader.Load(folder.Teacher(role), placement, cancellation: cancellation);
+                VisionLanguageModel model = ModelLoader.Load(folder.Teacher(role), placement, cancellation: cancellation);
                 teachers.Add(new Teacher(model, new Dictionary<Capability, ISignal>()));
                 signals.Add(role, SignalRegistry.Create(
                     recipe.Distillation.Signals[role],

@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Checkpoints;
@@ -13,9 +13,9 @@ public static class CheckpointLoader
     /// </summary>
     /// <param name="checkpoint">An open checkpoint.</param>
     /// <param name="config">The model's shape.</param>
-    public static bool HasSeparateHead(Checkpoint checkpoint, InternVLConfig config) =>
+    public static bool HasSeparateHead(Checkpoint checkpoint, ModelConfig config) =>
         !config.Language.TiesWordEmbeddings
-        || checkpoint.Entries.Any(entry => InternVLTensorNames.Resolve(entry.Name).Parameter == InternVLTensors.Head);
+        || checkpoint.Entries.Any(entry => config.Family.Resolve(entry.Name).Parameter == config.Family.Names.Head);
 
     /// <summary>Checks the whole checkpoint against the config, then fills the destinations in chunks.</summary>
     /// <param name="checkpoint">An open checkpoint.</param>
@@ -30,7 +30,7 @@ public static class CheckpointLoader
     /// <exception cref="ArgumentException">A destination is no parameter of the config or has another shape.</exception>
     public static void Load(
         Checkpoint checkpoint,
-        InternVLConfig config,
+        ModelConfig config,
         IReadOnlyDictionary<string, Tensor> destinations,
         IProgress<LoadProgress>? progress = null,
         CancellationToken cancellation = default)
@@ -53,10 +53,10 @@ public static class CheckpointLoader
             progress?.Report(new LoadProgress(done, total, tensor.Entry.Name));
         }
 
-        if (!map.HasHead && destinations.TryGetValue(InternVLTensors.Head, out Tensor? head))
+        if (!map.HasHead && destinations.TryGetValue(config.Family.Names.Head, out Tensor? head))
         {
             // Tied by the config: a head of its own starts as the embedding.
-            MappedTensor embedding = map.Tensors.First(tensor => tensor.Parameter.Name == InternVLTensors.Embedding);
+            MappedTensor embedding = map.Tensors.First(tensor => tensor.Parameter.Name == config.Family.Names.Embedding);
             checkpoint.FileOf(embedding.Entry).CopyTo(embedding.Entry, head);
         }
     }
@@ -72,9 +72,9 @@ public static class CheckpointLoader
         checkpoint.FileOf(tensor.Entry).CopyTo(tensor.Entry, rows);
     }
 
-    private static void CheckDestinations(InternVLConfig config, IReadOnlyDictionary<string, Tensor> destinations)
+    private static void CheckDestinations(ModelConfig config, IReadOnlyDictionary<string, Tensor> destinations)
     {
-        Dictionary<string, ExpectedTensor> expected = InternVLTensors.Expected(config).ToDictionary(tensor => tensor.Name);
+        Dictionary<string, ExpectedTensor> expected = config.Family.Expected(config).ToDictionary(tensor => tensor.Name);
         foreach ((string name, Tensor destination) in destinations)
         {
             if (!expected.TryGetValue(name, out ExpectedTensor? parameter))

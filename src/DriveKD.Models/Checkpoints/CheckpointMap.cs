@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints;
 
@@ -22,8 +22,8 @@ public sealed class CheckpointMap
     /// <summary>Missing, unknown, wrongly shaped, duplicate and unreadable tensors; empty where the checkpoint fits the config.</summary>
     public required IReadOnlyList<Problem> Problems { get; init; }
 
-    /// <summary>The file's naming, where it is known.</summary>
-    public required InternVLNaming? Naming { get; init; }
+    /// <summary>The naming of the tensors in words, where it is known.</summary>
+    public required string? Naming { get; init; }
 
     /// <summary>The head is a tensor of its own.</summary>
     public required bool HasHead { get; init; }
@@ -31,17 +31,17 @@ public sealed class CheckpointMap
     /// <summary>Compares a checkpoint with a config.</summary>
     /// <param name="checkpoint">An open checkpoint; no tensor data is read.</param>
     /// <param name="config">The shape that the checkpoint should have.</param>
-    public static CheckpointMap Create(Checkpoint checkpoint, InternVLConfig config)
+    public static CheckpointMap Create(Checkpoint checkpoint, ModelConfig config)
     {
         ProblemList problems = new();
         List<MappedTensor> tensors = [];
         List<DroppedTensor> dropped = [];
-        Dictionary<string, ExpectedTensor> expected = InternVLTensors.Expected(config).ToDictionary(tensor => tensor.Name);
+        Dictionary<string, ExpectedTensor> expected = config.Family.Expected(config).ToDictionary(tensor => tensor.Name);
         Dictionary<(string Name, int? Third), TensorEntry> found = [];
         int hints = 0;
         foreach (TensorEntry entry in checkpoint.Entries)
         {
-            TensorPlace place = InternVLTensorNames.Resolve(entry.Name);
+            TensorPlace place = config.Family.Resolve(entry.Name);
             if (place.DropReason is not null)
             {
                 dropped.Add(new DroppedTensor(entry, place.DropReason));
@@ -61,14 +61,14 @@ public sealed class CheckpointMap
             }
         }
 
-        bool hasHead = found.ContainsKey((InternVLTensors.Head, null));
+        bool hasHead = found.ContainsKey((config.Family.Names.Head, null));
         AddMissing(checkpoint.Folder, expected, found, config.Language.TiesWordEmbeddings, problems);
         return new CheckpointMap
         {
             Tensors = tensors,
             Dropped = dropped,
             Problems = problems.Count == 0 ? [] : problems.ToList(),
-            Naming = InternVLTensorNames.Detect(checkpoint.Entries.Select(entry => entry.Name)),
+            Naming = config.Family.DescribeNaming(checkpoint.Entries.Select(entry => entry.Name)),
             HasHead = hasHead,
         };
     }

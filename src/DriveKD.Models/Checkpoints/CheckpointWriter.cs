@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Folders;
 using static TorchSharp.torch;
 
@@ -34,7 +34,7 @@ public static class CheckpointWriter
         IProgress<LoadProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        InternVLConfig config = InternVLConfigReader.Read(sourceFolder);
+        ModelConfig config = ModelConfigReader.Read(sourceFolder);
         using Checkpoint source = Checkpoint.Open(sourceFolder);
         CheckpointMap map = CheckpointMap.Create(source, config);
         if (map.Problems.Count > 0)

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints.Creation;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Folders;
 
 namespace DriveKD.Models.Checkpoints;
@@ -24,7 +24,7 @@ internal static class ConfigDType
     /// <exception cref="InputException">The file cannot be read or written.</exception>
     public static void Write(string folder, TensorDType dtype)
     {
-        string file = Path.Combine(folder, InternVLConfigReader.FileName);
+        string file = Path.Combine(folder, ModelConfigReader.FileName);
         JsonObject config = JsonFiles.ReadObject(file);
         Set(config, NameOf(dtype));
         AtomicFile.WriteText(file, JsonFiles.Text(config));

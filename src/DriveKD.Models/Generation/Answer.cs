@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation.Attention;
 
 namespace DriveKD.Models.Generation;

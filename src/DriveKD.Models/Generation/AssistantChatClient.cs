@@ -16,7 +16,7 @@ namespace DriveKD.Models.Generation;
 /// </remarks>
 public sealed class AssistantChatClient : IChatClient
 {
-    private readonly InternVLAssistant _assistant;
+    private readonly ModelAssistant _assistant;
     private readonly bool _ownsAssistant;
     private readonly int _maxTiles;
     private readonly ChatClientMetadata _metadata;
@@ -25,7 +25,7 @@ public sealed class AssistantChatClient : IChatClient
     /// <param name="assistant">The model.</param>
     /// <param name="ownsAssistant">Whether it is disposed of with this client.</param>
     /// <param name="maxTiles">The most tiles that a picture is cut into; 1 makes it one square, as the method does.</param>
-    public AssistantChatClient(InternVLAssistant assistant, bool ownsAssistant = true, int maxTiles = 1)
+    public AssistantChatClient(ModelAssistant assistant, bool ownsAssistant = true, int maxTiles = 1)
     {
         (_assistant, _ownsAssistant, _maxTiles) = (assistant, ownsAssistant, maxTiles);
         _metadata = new ChatClientMetadata("drivekd", null, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(assistant.Folder))));

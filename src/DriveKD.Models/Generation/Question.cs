@@ -14,8 +14,8 @@ public sealed record Question
     // With these in it a text could close its own turn or take the place of a picture.
     private static readonly string[] _reserved =
     [
-        InternVLTokens.TurnStart, InternVLTokens.TurnEnd, InternVLTokens.EndOfText,
-        InternVLTokens.ImageStart, InternVLTokens.ImageEnd, InternVLTokens.ImageContext,
+        ChatTokens.TurnStart, ChatTokens.TurnEnd, ChatTokens.EndOfText,
+        .. PictureMarkup.All.SelectMany(markup => markup.Tokens),
     ];
 
     /// <summary>

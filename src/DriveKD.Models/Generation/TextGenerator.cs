@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation.Prompts;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,17 +16,17 @@ namespace DriveKD.Models.Generation;
 /// <remarks>Shapes: B batch, T tokens, V vocabulary, C channels. Synchronous: runs on the calling thread.</remarks>
 public sealed class TextGenerator
 {
-    private readonly InternVLModel _model;
+    private readonly VisionLanguageModel _model;
     private readonly int _imageTokenId;
 
     /// <summary>A generator over a model that the caller owns.</summary>
     /// <param name="model">The model.</param>
     /// <param name="imageTokenId">The id that marks image slots.</param>
-    public TextGenerator(InternVLModel model, int imageTokenId) => (_model, _imageTokenId) = (model, imageTokenId);
+    public TextGenerator(VisionLanguageModel model, int imageTokenId) => (_model, _imageTokenId) = (model, imageTokenId);
 
     /// <summary>Generates for a batch of prompts.</summary>
     /// <param name="prompts">At least one.</param>
-    /// <param name="pixels_N3HW">Normalised pixels of all tiles in the prompts' order; null without pictures.</param>
+    /// <param name="pieces">The pieces of all pictures in the prompts' order; none without pictures.</param>
     /// <param name="options">How to choose tokens and when to stop.</param>
     /// <param name="onToken">Called for every token as soon as it is chosen, stop tokens left out.</param>
     /// <param name="onLogits">Sees every step's logits float32 [B, V] before sampling: for comparison with goldens.</param>
@@ -35,7 +36,7 @@ public sealed class TextGenerator
     /// </exception>
     public GenerationResult Generate(
         IReadOnlyList<Prompt> prompts,
-        Tensor? pixels_N3HW,
+        IReadOnlyList<PicturePiece> pieces,
         GenerationOptions options,
         Action<GeneratedToken>? onToken = null,
         Action<Tensor>? onLogits = null,
@@ -44,16 +45,16 @@ public sealed class TextGenerator
         Check(prompts, options);
         using IDisposable noGrad = no_grad();
         Stopwatch watch = Stopwatch.StartNew();
-        using Tensor? features_NPC = pixels_N3HW is null ? null : _model.EncodeImages(pixels_N3HW);
+        using Tensor? features_RC = pieces.Count == 0 ? null : _model.EncodeImages(pieces);
         double visionSeconds = watch.Elapsed.TotalSeconds;
-        GenerationResult result = GenerateFromFeatures(prompts, features_NPC, options, onToken, onLogits, cancellation);
+        GenerationResult result = GenerateFromFeatures(prompts, features_RC, options, onToken, onLogits, cancellation);
         return result with { Timings = result.Timings with { VisionSeconds = visionSeconds } };
     }
 
     /// <summary>Generates for a batch of prompts whose pictures are features already: computed in parts, or for an earlier question.</summary>
     /// <param name="prompts">At least one.</param>
-    /// <param name="features_NPC">
-    /// The features of all tiles in the prompts' order, from <see cref="InternVLModel.EncodeImages"/>; null without pictures.
+    /// <param name="features_RC">
+    /// The features of all pictures in the prompts' order, from <see cref="VisionLanguageModel.EncodeImages"/>; null without pictures.
     /// </param>
     /// <param name="options">How to choose tokens and when to stop.</param>
     /// <param name="onToken">Called for every token as soon as it is chosen, stop tokens left out.</param>
@@ -64,7 +65,7 @@ public sealed class TextGenerator
     /// </exception>
     public GenerationResult GenerateFromFeatures(
         IReadOnlyList<Prompt> prompts,
-        Tensor? features_NPC,
+        Tensor? features_RC,
         GenerationOptions options,
         Action<GeneratedToken>? onToken = null,
         Action<Tensor>? onLogits = null,
@@ -73,14 +74,14 @@ public sealed class TextGenerator
         Check(prompts, options);
         using IDisposable noGrad = no_grad();
         using KeyValueCache cache = _model.CreateCache(prompts.Count, prompts.Max(prompt => prompt.TokenIds.Count) + options.MaxNewTokens);
-        return Generate(prompts, features_NPC, cache, options, onToken, onLogits, isRead: null, cancellation);
+        return Generate(prompts, features_RC, cache, options, onToken, onLogits, isRead: null, cancellation);
     }
 
     /// <summary>Generates for one prompt, of which only what an earlier one did not begin with is read.</summary>
     /// <param name="prompt">The prompt.</param>
-    /// <param name="features_NPC">The features of all its tiles; null without pictures.</param>
+    /// <param name="features_RC">The features of all its tiles; null without pictures.</param>
     /// <param name="kept">What earlier prompts left; holds this one afterwards.</param>
-    /// <param name="tiles">A key for every tile: equal keys, equal pixels.</param>
+    /// <param name="pieces">A key for every piece: equal keys, equal pixels.</param>
     /// <param name="options">How to choose tokens and when to stop.</param>
     /// <param name="onToken">Called for every token as soon as it is chosen.</param>
     /// <param name="onLogits">Sees every step's logits float32 [1, V] before sampling.</param>
@@ -88,9 +89,9 @@ public sealed class TextGenerator
     /// <exception cref="InputException">As for <see cref="GenerateFromFeatures"/>.</exception>
     internal GenerationResult GenerateKeeping(
         Prompt prompt,
-        Tensor? features_NPC,
+        Tensor? features_RC,
         KeptPrompt kept,
-        IReadOnlyList<string> tiles,
+        IReadOnlyList<PieceKey> pieces,
         GenerationOptions options,
         Action<GeneratedToken>? onToken = null,
         Action<Tensor>? onLogits = null,
@@ -99,22 +100,21 @@ public sealed class TextGenerator
         Check([prompt], options);
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        KeyValueCache cache = kept.Begin(prompt.TokenIds, tiles, _imageTokenId, options.MaxNewTokens);
-        int slotsBefore = prompt.Tiles == 0 ? 0 : prompt.TokenIds.Take((int)cache.Length).Count(id => id == _imageTokenId);
-        Tensor? rest_NPC = null;
-        if (features_NPC is not null && slotsBefore < features_NPC.size(0) * features_NPC.size(1))
+        KeyValueCache cache = kept.Begin(prompt.TokenIds, pieces, _imageTokenId, options.MaxNewTokens);
+        int slotsBefore = prompt.Pictures.Count == 0 ? 0 : prompt.TokenIds.Take((int)cache.Length).Count(id => id == _imageTokenId);
+        Tensor? rest_RC = null;
+        if (features_RC is not null && slotsBefore < features_RC.size(0))
         {
-            Tensor rows_1RC = features_NPC.reshape(1, -1, features_NPC.size(2));
-            rest_NPC = rows_1RC.narrow(1, slotsBefore, rows_1RC.size(1) - slotsBefore);
+            rest_RC = features_RC.narrow(0, slotsBefore, features_RC.size(0) - slotsBefore);
         }
 
-        return Generate([prompt], rest_NPC, cache, options, onToken, onLogits, () => kept.IsRead(prompt.TokenIds, tiles), cancellation);
+        return Generate([prompt], rest_RC, cache, options, onToken, onLogits, () => kept.IsRead(prompt.TokenIds, pieces), cancellation);
     }
 
     /// <summary>Reads what of the prompts is not in the cache, then generates.</summary>
     private GenerationResult Generate(
         IReadOnlyList<Prompt> prompts,
-        Tensor? features_NPC,
+        Tensor? features_RC,
         KeyValueCache cache,
         GenerationOptions options,
         Action<GeneratedToken>? onToken,
@@ -128,9 +128,10 @@ public sealed class TextGenerator
         bool[,] isPadding_BS = PadLeft(
             prompts, length, length + options.MaxNewTokens, (int)cache.Length, out long[,] ids_BT, out bool[,] isImage_BT);
         BatchRows rows = new(prompts, options);
+        RowPositions?[] positions = [.. prompts.Select(PositionsOf)];
 
         Stopwatch watch = Stopwatch.StartNew();
-        using (Tensor logits_BV = Step(ids_BT, isImage_BT, features_NPC, Slice(isPadding_BS, length), cache))
+        using (Tensor logits_BV = Step(ids_BT, isImage_BT, features_RC, positions, Slice(isPadding_BS, length), cache))
         {
             isRead?.Invoke();
             onLogits?.Invoke(logits_BV);
@@ -142,7 +143,7 @@ public sealed class TextGenerator
         for (int step = 1; step < options.MaxNewTokens && !rows.AllFinished; step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            using Tensor logits_BV = Step(rows.LastIds(), null, null, Slice(isPadding_BS, length + step), cache);
+            using Tensor logits_BV = Step(rows.LastIds(), null, null, positions, Slice(isPadding_BS, length + step), cache);
             onLogits?.Invoke(logits_BV);
             rows.Choose(logits_BV, onToken);
         }
@@ -151,18 +152,23 @@ public sealed class TextGenerator
     }
 
     /// <summary>New tokens through the model: float32 logits [B, V] at the last position.</summary>
-    private Tensor Step(long[,] ids_BT, bool[,]? isImage_BT, Tensor? features_NPC, bool[,] isPadding_BS, KeyValueCache cache)
+    private Tensor Step(
+        long[,] ids_BT, bool[,]? isImage_BT, Tensor? features_RC, IReadOnlyList<RowPositions?> rows, bool[,] isPadding_BS, KeyValueCache cache)
     {
         using DisposeScope scope = NewDisposeScope();
         Device device = _model.Placement.Device;
         Tensor ids = tensor(ids_BT, device: device);
-        Tensor? mask = isImage_BT is null || features_NPC is null ? null : tensor(isImage_BT, device: device);
-        Tensor embeddings_BTC = _model.Embed(ids, mask, features_NPC);
-        SequencePositions positions = SequencePositions.Padded(isPadding_BS, ids_BT.GetLength(1));
+        Tensor? mask = isImage_BT is null || features_RC is null ? null : tensor(isImage_BT, device: device);
+        Tensor embeddings_BTC = _model.Embed(ids, mask, features_RC);
+        SequencePositions positions = SequencePositions.Of(rows, isPadding_BS, ids_BT.GetLength(1));
         Tensor hidden_BTC = _model.Decode(embeddings_BTC, positions, cache)!;
         Tensor last_BC = hidden_BTC.narrow(1, hidden_BTC.shape[1] - 1, 1).squeeze(1);
         return _model.WideLogits(last_BC).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Positions of a prompt's tokens and of those that follow; null where these are just counted.</summary>
+    private RowPositions? PositionsOf(Prompt prompt) =>
+        _model.PositionsOf([.. prompt.TokenIds.Select(id => id == _imageTokenId && prompt.Pictures.Count > 0)], prompt.Pictures);
 
     /// <summary>The ids that are not cached, T of them, and what of the whole sequence is padding.</summary>
     private bool[,] PadLeft(IReadOnlyList<Prompt> prompts, int length, int capacity, int cached, out long[,] ids_BT, out bool[,] isImage_BT)
@@ -180,7 +186,7 @@ public sealed class TextGenerator
                 if (t >= padding && t >= cached)
                 {
                     ids_BT[b, t - cached] = ids[t - padding];
-                    isImage_BT[b, t - cached] = ids[t - padding] == _imageTokenId && prompts[b].Tiles > 0;
+                    isImage_BT[b, t - cached] = ids[t - padding] == _imageTokenId && prompts[b].Pictures.Count > 0;
                 }
             }
         }
@@ -207,7 +213,7 @@ public sealed class TextGenerator
         ArgumentOutOfRangeException.ThrowIfZero(prompts.Count);
         options.Validate();
         // Scaling stretches the positions that the model was trained on by its factor; beyond them it knows nothing.
-        long limit = (long)(_model.Config.Language.MaxPositions * _model.Config.Language.RopeFactor);
+        long limit = _model.Config.MostTokens;
         for (int b = 0; b < prompts.Count; b++)
         {
             long needed = (long)prompts[b].TokenIds.Count + options.MaxNewTokens;

@@ -1,6 +1,6 @@
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Generation;
 
@@ -14,7 +14,7 @@ internal static class TokenizerFit
     /// <param name="config">The model's.</param>
     /// <param name="tokenizer">The folder's.</param>
     /// <exception cref="InputException">They do not fit.</exception>
-    public static void Require(string folder, InternVLConfig config, BpeTokenizer tokenizer)
+    public static void Require(string folder, ModelConfig config, BpeTokenizer tokenizer)
     {
         List<Problem> problems = [];
         int rows = config.Language.VocabularySize;
@@ -25,12 +25,14 @@ internal static class TokenizerFit
                 $"the tokenizer has ids up to {tokenizer.VocabularySize - 1}, config.json says the model's embedding has {rows} rows. {Belonging}"));
         }
 
-        int id = InternVLTokens.Resolve(tokenizer).ImageContextId;
+        PictureMarkup markup = config.Family.Markup;
+        PromptTokens.Require(tokenizer, markup);
+        int id = tokenizer.RequireId(markup.Slot);
         if (config.ImageTokenId is int configured && configured != id)
         {
             problems.Add(new Problem(
                 folder,
-                $"config.json says the image token is {configured}, the tokenizer gives {InternVLTokens.ImageContext} the id {id}. {Belonging}"));
+                $"config.json says the image token is {configured}, the tokenizer gives {markup.Slot} the id {id}. {Belonging}"));
         }
 
         if (problems.Count > 0)

@@ -1,9 +1,10 @@
-using DriveKD.Data.Errors;
+using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 
 namespace DriveKD.Models.InternVL;
 
 /// <summary>
-/// The released InternVL3 sizes the two shapes of the driving world, and two small ones for tests and benchmarks. Released numbers: the model folders' config.json,
+/// The released InternVL3 sizes, the two shapes of the driving world, and two small ones for tests and benchmarks. Released numbers: the model folders' config.json,
 /// the 9B left out because its decoder is of another family.
 /// </summary>
 public static class InternVLPresets
@@ -11,7 +12,8 @@ public static class InternVLPresets
     /// <summary>Rows of the released models' embedding and head.</summary>
     public const int ReleasedVocabularySize = 151674;
 
-    private const string Family = "InternVL3-";
+    /// <summary>What the names of released shapes begin with.</summary>
+    public const string Family = "InternVL3-";
 
     private static readonly VisionTowerConfig _vision300M = Vision(1024, 24, 16, 4096, isLarge: false);
     private static readonly VisionTowerConfig _vision6B = Vision(3200, 45, 25, 12800, isLarge: true);
@@ -19,7 +21,7 @@ public static class InternVLPresets
     private static readonly VisionTowerConfig _visionOfWorld = Vision(64, 3, 4, 192, isLarge: false) with { ImageSize = 84, PatchSize = 7 };
 
     /// <summary>Every preset, the smallest first.</summary>
-    public static IReadOnlyList<InternVLPreset> All { get; } =
+    public static IReadOnlyList<ModelPreset> All { get; } =
     [
         // 112 pixels make 16 tokens: a forward pass takes milliseconds.
         Preset("tiny", Vision(48, 3, 3, 96, isLarge: false) with { ImageSize = 112 }, 64, 4, 4, 2, 16, 128),
@@ -35,16 +37,6 @@ public static class InternVLPresets
         Preset(Family + "38B", _vision6B, 5120, 64, 40, 8, 128, 27648),
         Preset(Family + "78B", _vision6B, 8192, 80, 64, 8, 128, 29568),
     ];
-
-    /// <summary>The preset of a name, in any case and with or without the family: InternVL3-1B, internvl3-1b, 1B.</summary>
-    /// <param name="name">What was asked for.</param>
-    /// <exception cref="InputException">There is no such preset; the message lists them.</exception>
-    public static InternVLPreset Find(string name) =>
-        All.FirstOrDefault(preset => IsName(preset.Name, name))
-        ?? throw new InputException($"shape '{name}'", $"is unknown; known shapes: {string.Join(", ", All.Select(preset => preset.Name))}.");
-
-    private static bool IsName(string preset, string name) =>
-        preset.Equals(name, StringComparison.OrdinalIgnoreCase) || preset.Equals(Family + name, StringComparison.OrdinalIgnoreCase);
 
     private static VisionTowerConfig Vision(int hidden, int layers, int heads, int intermediate, bool isLarge) => new()
     {
@@ -68,7 +60,7 @@ public static class InternVLPresets
         Language = config.Language with { RopeTheta = 1e4, RopeScaling = RopeScalingKind.None, RopeFactor = 1, MaxPositions = 1024 },
     };
 
-    private static InternVLPreset Preset(
+    private static ModelPreset Preset(
         string name,
         VisionTowerConfig vision,
         int hidden,
@@ -108,6 +100,6 @@ public static class InternVLPresets
             UsesThumbnail = true,
             Template = "internvl2_5",
         };
-        return new InternVLPreset { Name = name, IsReleased = name.StartsWith(Family, StringComparison.Ordinal), Config = change?.Invoke(config) ?? config };
+        return new ModelPreset { Name = name, IsReleased = name.StartsWith(Family, StringComparison.Ordinal), Config = change?.Invoke(config) ?? config };
     }
 }

@@ -1,3 +1,5 @@
+using DriveKD.Models.Families;
+
 namespace DriveKD.Models.InternVL;
 
 /// <summary>

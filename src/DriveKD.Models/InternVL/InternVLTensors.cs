@@ -1,16 +1,11 @@
 using DriveKD.Data.Errors;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.InternVL;
 
 /// <summary>Every parameter that an InternVL config implies, by canonical name.</summary>
 public static class InternVLTensors
 {
-    /// <summary>The head's canonical name.</summary>
-    public const string Head = "language_model.lm_head.weight";
-
-    /// <summary>The token embedding's canonical name.</summary>
-    public const string Embedding = "language_model.model.embed_tokens.weight";
-
     /// <summary>More layers than any model has: a config that claims more is damaged.</summary>
     private const int MaxLayers = 10_000;
 
@@ -23,18 +18,13 @@ public static class InternVLTensors
         if (config.Vision.Layers > MaxLayers || config.Language.Layers > MaxLayers)
         {
             throw new InputException(
-                InternVLConfigReader.FileName, $"names {config.Vision.Layers} vision and {config.Language.Layers} language layers; at most {MaxLayers} are expected.");
+                ModelConfigReader.FileName, $"names {config.Vision.Layers} vision and {config.Language.Layers} language layers; at most {MaxLayers} are expected.");
         }
 
         List<ExpectedTensor> tensors = [];
         AddVisionTower(tensors, config.Vision);
         AddProjector(tensors, config);
-        AddLanguageModel(tensors, config.Language);
-        if (hasHead)
-        {
-            tensors.Add(new ExpectedTensor(Head, [config.Language.VocabularySize, config.Language.HiddenSize], ModelPart.Head));
-        }
-
+        LanguageTensors.Add(tensors, config.Language, InternVLFamily.Instance.Names, hasHead);
         return tensors;
     }
 
@@ -94,34 +84,5 @@ public static class InternVLTensors
         Add("1.bias", hidden);
         Add("3.weight", hidden, hidden);
         Add("3.bias", hidden);
-    }
-
-    private static void AddLanguageModel(List<ExpectedTensor> tensors, LanguageModelConfig language)
-    {
-        long hidden = language.HiddenSize;
-        long inner = language.IntermediateSize;
-        long queries = (long)language.Heads * language.HeadSize;
-        long keys = (long)language.KeyValueHeads * language.HeadSize;
-        void Add(string name, params long[] shape) => tensors.Add(new ExpectedTensor("language_model.model." + name, shape, ModelPart.LanguageLayers));
-
-        tensors.Add(new ExpectedTensor(Embedding, [language.VocabularySize, hidden], ModelPart.Embedding));
-        for (int j = 0; j < language.Layers; j++)
-        {
-            string layer = $"layers.{j}.";
-            Add(layer + "self_attn.q_proj.weight", queries, hidden);
-            Add(layer + "self_attn.q_proj.bias", queries);
-            Add(layer + "self_attn.k_proj.weight", keys, hidden);
-            Add(layer + "self_attn.k_proj.bias", keys);
-            Add(layer + "self_attn.v_proj.weight", keys, hidden);
-            Add(layer + "self_attn.v_proj.bias", keys);
-            Add(layer + "self_attn.o_proj.weight", hidden, queries);
-            Add(layer + "mlp.gate_proj.weight", inner, hidden);
-            Add(layer + "mlp.up_proj.weight", inner, hidden);
-            Add(layer + "mlp.down_proj.weight", hidden, inner);
-            Add(layer + "input_layernorm.weight", hidden);
-            Add(layer + "post_attention_layernorm.weight", hidden);
-        }
-
-        Add("norm.weight", hidden);
     }
 }

@@ -1,4 +1,3 @@
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using static TorchSharp.torch;
 

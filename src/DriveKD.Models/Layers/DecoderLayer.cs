@@ -1,4 +1,3 @@
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Kernels;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tensors;

@@ -1,4 +1,3 @@
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -39,24 +38,29 @@ internal sealed class RotaryEmbedding : IDisposable
     public Tensor Sine_B1TD { get; }
 
     /// <summary>Builds the table for given positions.</summary>
-    /// <param name="config">Base, head width and scaling.</param>
-    /// <param name="positions_BT">int64 positions.</param>
+    /// <param name="config">Base, head width, scaling and sections.</param>
+    /// <param name="positions">int64 positions [B, T], or [3, B, T] for time, row and column.</param>
     /// <param name="highestPosition">The greatest of them: "dynamic" scaling depends on it.</param>
     /// <param name="dtype">The activations' dtype.</param>
-    public static RotaryEmbedding Create(LanguageModelConfig config, Tensor positions_BT, long highestPosition, ScalarType dtype)
+    public static RotaryEmbedding Create(LanguageModelConfig config, Tensor positions, long highestPosition, ScalarType dtype)
     {
         using DisposeScope scope = NewDisposeScope();
         int width = config.HeadSize;
         double theta = BaseFor(config, highestPosition + 1);
         // Computed as the reference does: float32 exponents, float32 power.
-        Tensor exponents = Ranges.Of(0, width, 2, positions_BT.device).to_type(ScalarType.Float32).div(Scalars.Of((double)width));
-        Tensor frequencies = tensor((float)theta, device: positions_BT.device).pow(exponents).reciprocal();
+        Tensor exponents = Ranges.Of(0, width, 2, positions.device).to_type(ScalarType.Float32).div(Scalars.Of((double)width));
+        Tensor frequencies = tensor((float)theta, device: positions.device).pow(exponents).reciprocal();
         if (config.RopeScaling == RopeScalingKind.Linear)
         {
             frequencies = frequencies.div(Scalars.Of(config.RopeFactor));
         }
 
-        Tensor angles_BTd = positions_BT.to_type(ScalarType.Float32).unsqueeze(-1).mul(frequencies);
+        Tensor angles_BTd = positions.to_type(ScalarType.Float32).unsqueeze(-1).mul(frequencies);
+        if (positions.dim() == 3)
+        {
+            angles_BTd = Sections(angles_BTd, config.Sections ?? throw new ArgumentException("Three positions were given; the model turns by one.", nameof(positions)));
+        }
+
         Tensor angles_B1TD = cat([angles_BTd, angles_BTd], -1).unsqueeze(1);
         // Angles are float32 always; only their cosine and sine are rounded.
         return new RotaryEmbedding(
@@ -116,6 +120,19 @@ internal sealed class RotaryEmbedding : IDisposable
             cosine_BTX.Dispose();
             sine_BTX.Dispose();
         }
+    }
+
+    /// <summary>Of the angles [3, B, T, d] by time, row and column those that each frequency turns by: [B, T, d].</summary>
+    private static Tensor Sections(Tensor angles_3BTd, RotarySections sections)
+    {
+        (int start, List<Tensor> parts) = (0, []);
+        foreach ((int axis, int count) in ((int, int)[])[(0, sections.Time), (1, sections.Height), (2, sections.Width)])
+        {
+            parts.Add(angles_3BTd.select(0, axis).narrow(-1, start, count));
+            start += count;
+        }
+
+        return cat(parts, -1);
     }
 
     private (Tensor Cosine_BTX, Tensor Sine_BTX) Wide(int heads)

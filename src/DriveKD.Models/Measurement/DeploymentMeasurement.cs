@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Tensors;
 using static TorchSharp.torch;
 
@@ -48,9 +48,9 @@ public sealed class DeploymentMeasurement
         Precisions.RequireName(settings.Precision, "precision");
         // One type for all: the first model's.
         _precision = settings.Precision == Precisions.Automatic
-            ? NumberTypeTrial.For(_device, InternVLConfigReader.Read(settings.Folders[0])).Type
+            ? NumberTypeTrial.For(_device, ModelConfigReader.Read(settings.Folders[0])).Type
             : Precisions.Parse(settings.Precision, "precision");
-        IReadOnlyList<InternVLConfig> configs = MeasurePreflight.Check(settings, _device, _precision, AvailableMemory.Bytes());
+        IReadOnlyList<ModelConfig> configs = MeasurePreflight.Check(settings, _device, _precision, AvailableMemory.Bytes());
         IReadOnlyList<string> names = ModelRecorder.NamesOf(settings.Folders);
         _recorders = [.. configs.Select((config, i) => new ModelRecorder(names[i], settings.Folders[i], config, settings))];
         _prompts = new SyntheticPrompts(settings.Seed, settings.Pictures.Max());

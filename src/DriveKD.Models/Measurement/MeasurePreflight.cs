@@ -2,7 +2,7 @@ using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,7 +21,7 @@ internal static class MeasurePreflight
     /// <exception cref="InputException">
     /// A folder is no model, a prompt is too long, weights of 8 bits cannot be decoded with there, or memory is short; everything at once.
     /// </exception>
-    public static IReadOnlyList<InternVLConfig> Check(MeasureSettings settings, Device device, ScalarType precision, long availableBytes)
+    public static IReadOnlyList<ModelConfig> Check(MeasureSettings settings, Device device, ScalarType precision, long availableBytes)
     {
         ProblemList problems = new();
         problems.AddRange(settings.Check());
@@ -37,12 +37,12 @@ internal static class MeasurePreflight
             problems.AddRange(exception.Problems);
         }
 
-        List<InternVLConfig> configs = [];
+        List<ModelConfig> configs = [];
         foreach (string folder in settings.Folders)
         {
             try
             {
-                configs.Add(InternVLConfigReader.Read(folder));
+                configs.Add(ModelConfigReader.Read(folder));
                 problems.AddRange(settings.Cases.SelectMany(question => CheckLength(folder, configs[^1], question, settings.NewTokens)));
             }
             catch (InputException exception)
@@ -56,7 +56,7 @@ internal static class MeasurePreflight
         return configs;
     }
 
-    private static IEnumerable<Problem> CheckLength(string folder, InternVLConfig config, MeasureCase question, int newTokens)
+    private static IEnumerable<Problem> CheckLength(string folder, ModelConfig config, MeasureCase question, int newTokens)
     {
         long prompt = CaseSize.PromptTokens(config, question);
         long limit = CaseSize.Limit(config);
@@ -72,7 +72,7 @@ internal static class MeasurePreflight
 
     /// <summary>All models are in memory together, as they answer in turn. A CUDA device says itself what it cannot hold.</summary>
     private static void RequireMemory(
-        MeasureSettings settings, IReadOnlyList<InternVLConfig> configs, Device device, ScalarType precision, long availableBytes)
+        MeasureSettings settings, IReadOnlyList<ModelConfig> configs, Device device, ScalarType precision, long availableBytes)
     {
         int size = precision.ElementSize();
         double weights = (configs.Sum(CaseSize.Parameters) * size) + (settings.Weights == DecodingWeights.Int8 ? configs.Sum(CaseSize.RoundedBytes) : 0);

@@ -1,9 +1,10 @@
+using DriveKD.Models.Layers;
 using System.Diagnostics;
 using DriveKD.Data.Imaging;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Prompts;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Native;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
@@ -15,18 +16,16 @@ namespace DriveKD.Models.Measurement;
 /// <remarks>Shapes: N tiles, P tokens per tile, B batch, C channels, V vocabulary.</remarks>
 internal sealed class MeasuredModel : IDisposable
 {
-    private readonly InternVLAssistant _assistant;
+    private readonly ModelAssistant _assistant;
     private readonly SyntheticPrompts _prompts;
     private readonly PictureEncoder _pictures;
     private readonly TextGenerator _generator;
-    private readonly DynamicTiling _oneSquare;
 
-    private MeasuredModel(InternVLAssistant assistant, SyntheticPrompts prompts, QuantizedWeights? quantized)
+    private MeasuredModel(ModelAssistant assistant, SyntheticPrompts prompts, QuantizedWeights? quantized)
     {
         (_assistant, _prompts, Quantized) = (assistant, prompts, quantized);
         _pictures = new PictureEncoder(assistant.Model);
         _generator = new TextGenerator(assistant.Model, assistant.ImageTokenId);
-        _oneSquare = new DynamicTiling(Config.TileSize, minTiles: 1, maxTiles: 1, Config.UsesThumbnail);
         Threads = get_num_threads();
     }
 
@@ -48,13 +47,13 @@ internal sealed class MeasuredModel : IDisposable
     /// <summary>Whether memory lies on another device than the processor's.</summary>
     public bool IsOnCuda => _assistant.Placement.Device.type == DeviceType.CUDA;
 
-    private InternVLConfig Config => _assistant.Config;
+    private ModelConfig Config => _assistant.Config;
 
     /// <summary>Loads a folder as <c>drivekd ask</c> does.</summary>
     public static MeasuredModel Load(
         string folder, MeasureSettings settings, SyntheticPrompts prompts, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
-        InternVLAssistant assistant = InternVLAssistant.Load(folder, settings.Device, settings.Precision, progress, cancellation);
+        ModelAssistant assistant = ModelAssistant.Load(folder, settings.Device, settings.Precision, progress, cancellation: cancellation);
         try
         {
             return new MeasuredModel(assistant, prompts, settings.Weights == DecodingWeights.Int8 ? assistant.QuantizeDecoder() : null);
@@ -80,14 +79,16 @@ internal sealed class MeasuredModel : IDisposable
         // Several models share the process: each runs with the threads that it has alone.
         ComputeThreads.FitTo([Config]);
         IReadOnlyList<QuestionPicture> pictures = _prompts.Pictures(question.Pictures);
+        PictureProcessor processor = Config.Pictures;
+        PictureLayout[] layouts = [.. pictures.Select(picture => processor.LayoutOf(picture.Image.Width, picture.Image.Height))];
         int[] ids = _prompts.TokenIds(
-            question.TextTokens, question.Pictures * Config.TokensPerTile, _assistant.ImageTokenId, Config.Language.VocabularySize);
+            question.TextTokens, layouts.Sum(layout => layout.Tokens), _assistant.ImageTokenId, Config.Language.VocabularySize);
         long[]? joulesBefore = energy?.Read();
 
         long begin = Stopwatch.GetTimestamp();
-        IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(pictures, _oneSquare);
+        IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(pictures, processor);
         double cut = Since(begin);
-        using Tensor? features_NPC = _pictures.Encode(tiles, progress: null, cancellation);
+        using Tensor? features_RC = _pictures.Encode(processor, tiles, progress: null, cancellation);
         WaitForDevice();
         double encoded = Since(begin);
 
@@ -97,8 +98,8 @@ internal sealed class MeasuredModel : IDisposable
         double choices = 0;
         int tokens = 0;
         _generator.GenerateFromFeatures(
-            [new Prompt(ids, question.Pictures)],
-            features_NPC,
+            [new Prompt(ids, layouts)],
+            features_RC,
             new GenerationOptions { MaxNewTokens = newTokens },
             _ =>
             {

@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 
 namespace DriveKD.Models.Measurement;
 

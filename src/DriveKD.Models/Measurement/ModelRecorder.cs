@@ -1,5 +1,6 @@
+using DriveKD.Models.Layers;
 using System.Globalization;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Measurement;
 
@@ -7,7 +8,7 @@ namespace DriveKD.Models.Measurement;
 internal sealed class ModelRecorder
 {
     private readonly MeasureSettings _settings;
-    private readonly InternVLConfig _config;
+    private readonly ModelConfig _config;
     private readonly Dictionary<MeasureCase, (long Peak, TensorBytes Tensors)> _memory = [];
     private readonly Dictionary<MeasureCase, List<AnswerMeasurement>> _answers = [];
     private readonly List<double> _loads = [];
@@ -17,7 +18,7 @@ internal sealed class ModelRecorder
     private int? _threads;
     private QuantizedWeights? _quantized;
 
-    public ModelRecorder(string name, string folder, InternVLConfig config, MeasureSettings settings) =>
+    public ModelRecorder(string name, string folder, ModelConfig config, MeasureSettings settings) =>
         (Name, Folder, _config, _settings) = (name, folder, config, settings);
 
     public string Name { get; }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
 using TorchSharp;
@@ -65,7 +65,7 @@ public sealed record NumberTypeTrial
     /// <param name="device">The device that will compute.</param>
     /// <param name="config">The model.</param>
     /// <returns>The type, and why.</returns>
-    public static (ScalarType Type, string Reason) For(Device device, InternVLConfig config)
+    public static (ScalarType Type, string Reason) For(Device device, ModelConfig config)
     {
         if (config.Language.HiddenSize < LeastWidth)
         {

@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Native;
@@ -16,10 +16,10 @@ public static class ComputeThreads
 
     /// <summary>One thread where every model is tiny, else all that libtorch was given (OMP_NUM_THREADS or the cores).</summary>
     /// <param name="models">The models that will run.</param>
-    public static void FitTo(IEnumerable<InternVLConfig> models)
+    public static void FitTo(IEnumerable<ModelConfig> models)
     {
         int available = _available.Value;
-        bool isTiny = models.All(model => Math.Max(model.Language.HiddenSize, model.Vision.HiddenSize) < LeastWidthForSeveral);
+        bool isTiny = models.All(model => Math.Max(model.Language.HiddenSize, model.Tower.Width) < LeastWidthForSeveral);
         set_num_threads(isTiny ? 1 : available);
     }
 }

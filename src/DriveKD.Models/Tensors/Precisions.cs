@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Measurement;
 using static TorchSharp.torch;
 
@@ -28,7 +28,7 @@ public static class Precisions
     /// <param name="device">The device that will compute.</param>
     /// <param name="config">The model that auto is decided for.</param>
     /// <exception cref="InputException">It is none of these.</exception>
-    public static ScalarType Parse(string name, string where, Device device, InternVLConfig config)
+    public static ScalarType Parse(string name, string where, Device device, ModelConfig config)
     {
         RequireName(name, where);
         return name == Automatic ? NumberTypeTrial.For(device, config).Type : Parse(name, where);

@@ -64,7 +64,7 @@ internal sealed class CaseInputs
     /// <summary>Tokens that one tile of these pixels becomes.</summary>
     public static long TokensPerTile(GoldenSubject subject, Tensor pixels_N3HW)
     {
-        InternVLConfig config = subject.Model.Config;
+        InternVLConfig config = subject.Config;
         long unit = config.Vision.PatchSize * config.PatchesPerTokenSide;
         return pixels_N3HW.shape[2] / unit * (pixels_N3HW.shape[3] / unit);
     }
@@ -78,8 +78,8 @@ internal sealed class CaseInputs
             return _embeddings_BTC!.to(model.Placement.Device, copy: true).MoveToOuterDisposeScope();
         }
 
-        Tensor? features_NPC = Pixels_N3HW is null ? _features_NPC?.to(model.Placement.Device) : model.EncodeImages(Pixels_N3HW, probe);
-        return model.Embed(Sequence!.IdsTensor(), features_NPC is null ? null : Sequence.ImageMaskTensor(), features_NPC).MoveToOuterDisposeScope();
+        Tensor? features_NPC = Pixels_N3HW is null ? _features_NPC?.to(model.Placement.Device) : model.EncodeTiles(Pixels_N3HW, probe);
+        return model.Embed(Sequence!.IdsTensor(), features_NPC is null ? null : Sequence.ImageMaskTensor(), features_NPC?.flatten(0, 1)).MoveToOuterDisposeScope();
     }
 
     private static void RequireRows(GoldenCase golden, long slots, long rows)

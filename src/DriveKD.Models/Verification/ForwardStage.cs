@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
 using TorchSharp;
@@ -23,15 +24,14 @@ internal static class ForwardStage
         }
         else if (inputs.Pixels_N3HW is not null)
         {
-            model.EncodeImages(inputs.Pixels_N3HW, probe);
+            model.EncodeTiles(inputs.Pixels_N3HW, probe);
         }
         else
         {
             return;
         }
 
-        int selected = model.Config.SelectLayer;
-        int depth = selected >= 0 ? selected : model.Config.Vision.Layers + 1 + selected;
+        int depth = model.Config.Tower.Layers;
         RecordedStages recorded = new(
             probe,
             inputs.Pixels_N3HW is null ? null : depth,

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -163,17 +164,21 @@ internal static class GenerationStage
         GoldenSubject subject, CaseInputs inputs, int steps, IReadOnlySet<int> stop, Action<Tensor>? onLogits, CancellationToken cancellation)
     {
         SequenceInputs sequence = inputs.Sequence!;
-        long perTile = inputs.Pixels_N3HW is null ? 1 : CaseInputs.TokensPerTile(subject, inputs.Pixels_N3HW);
-        Prompt[] prompts = [.. Enumerable.Range(0, sequence.Batch).Select(row => new Prompt(sequence.RowIds(row), (int)(sequence.RowSlots(row) / perTile)))];
-        long imageToken = sequence.Ids.Zip(sequence.IsImage).FirstOrDefault(pair => pair.Second, (subject.Tokens.ImageContextId, true)).First;
+        Prompt[] prompts = [.. Enumerable.Range(0, sequence.Batch).Select(row => new Prompt(sequence.RowIds(row), LayoutsOf((int)sequence.RowSlots(row))))];
+        long imageToken = sequence.Ids.Zip(sequence.IsImage).FirstOrDefault(pair => pair.Second, (subject.Tokens.ImageSlotId, true)).First;
         TextGenerator generator = new(subject.Model, (int)imageToken);
-        return generator.Generate(
+        using IDisposable noGrad = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return generator.GenerateFromFeatures(
             prompts,
-            inputs.Pixels_N3HW,
+            inputs.Pixels_N3HW is null ? null : subject.Model.EncodeTiles(inputs.Pixels_N3HW).flatten(0, 1),
             new GenerationOptions { MaxNewTokens = steps, StopTokens = stop },
             onLogits: onLogits,
             cancellation: cancellation);
     }
+
+    /// <summary>A row's slots as one picture: positions do not depend on how they are shared.</summary>
+    private static PictureLayout[] LayoutsOf(int slots) => slots == 0 ? [] : [new PictureLayout(new TileGrid(1, 1), HasThumbnail: false, 1, slots)];
 
     /// <summary>A recorded row may end with the stop token and, in a batch, padding behind it.</summary>
     /// <returns>Whether the stop token is among the recorded ids.</returns>

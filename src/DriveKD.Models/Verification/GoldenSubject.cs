@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
@@ -14,7 +15,7 @@ internal sealed class GoldenSubject : IDisposable
     private GoldenSubject(string folder, InternVLModel model, BpeTokenizer tokenizer, PictureSource pictures)
     {
         (Folder, Model, Tokenizer, Pictures) = (folder, model, tokenizer, pictures);
-        Tokens = InternVLTokens.Resolve(tokenizer);
+        Tokens = PromptTokens.Resolve(tokenizer);
         EndTokens = ReadEndTokens(Path.Combine(folder, "generation_config.json")) ?? new HashSet<int> { Tokens.TurnEndId };
     }
 
@@ -24,11 +25,14 @@ internal sealed class GoldenSubject : IDisposable
     /// <summary>The model, in float32.</summary>
     public InternVLModel Model { get; }
 
+    /// <summary>Its config.</summary>
+    public InternVLConfig Config => (InternVLConfig)Model.Config;
+
     /// <summary>The checkpoint's own tokenizer.</summary>
     public BpeTokenizer Tokenizer { get; }
 
     /// <summary>The control tokens' ids.</summary>
-    public InternVLTokens Tokens { get; }
+    public PromptTokens Tokens { get; }
 
     /// <summary>Where the transformers class stops: what generation_config.json says, else the end of a turn.</summary>
     public IReadOnlySet<int> EndTokens { get; }
@@ -41,7 +45,7 @@ internal sealed class GoldenSubject : IDisposable
     public static GoldenSubject Load(string folder, Device device, PictureSource pictures, CancellationToken cancellation)
     {
         BpeTokenizer tokenizer = BpeTokenizer.Load(folder);
-        InternVLModel model = InternVLLoader.Load(folder, new Placement(device, ScalarType.Float32), cancellation: cancellation);
+        InternVLModel model = (InternVLModel)ModelLoader.Load(folder, new Placement(device, ScalarType.Float32), cancellation: cancellation);
         ComputeThreads.FitTo([model.Config]);
         try
         {

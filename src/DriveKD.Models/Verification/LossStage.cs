@@ -1,3 +1,5 @@
+using DriveKD.Models.Layers;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 using TorchSharp;
@@ -164,7 +166,7 @@ internal static class LossStage
         }
 
         bool isOfPictures = place.Parameter.StartsWith("vision_model.", StringComparison.Ordinal) || place.Parameter.StartsWith("mlp1.", StringComparison.Ordinal);
-        bool isKnown = isOfPictures ? inputs.IsComplete : place.Parameter != InternVLTensors.Embedding || inputs.FormsEmbeddings;
+        bool isKnown = isOfPictures ? inputs.IsComplete : place.Parameter != InternVLFamily.Instance.Names.Embedding || inputs.FormsEmbeddings;
         if (!isKnown || (place.Third == 1 && HasNoKeyGradient(model, place.Parameter)))
         {
             return null;
@@ -190,7 +192,7 @@ internal static class LossStage
 
     /// <summary>The bias of the tower's keys: softmax ignores what is added to all keys alike, so its gradient is 0 and what is recorded is noise.</summary>
     private static bool HasNoKeyGradient(InternVLModel model, string parameter) =>
-        !model.Config.Vision.HasQkNorm
+        !((InternVLConfig)model.Config).Vision.HasQkNorm
         && InternVLTensorNames.Resolve(parameter).Parameter is string canonical
         && canonical.StartsWith("vision_model.", StringComparison.Ordinal)
         && canonical.EndsWith(".attn.qkv.bias", StringComparison.Ordinal);

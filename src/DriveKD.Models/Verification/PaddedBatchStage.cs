@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using DriveKD.Models.InternVL;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -49,11 +50,11 @@ internal static class PaddedBatchStage
             if (inputs.Pixels_N3HW is not null && row.Slots > 0)
             {
                 long tiles = row.Slots / CaseInputs.TokensPerTile(subject, inputs.Pixels_N3HW);
-                features_NPC = model.EncodeImages(inputs.Pixels_N3HW.narrow(0, tile, tiles));
+                features_NPC = model.EncodeTiles(inputs.Pixels_N3HW.narrow(0, tile, tiles));
                 tile += tiles;
             }
 
-            Tensor embeddings_1TC = model.Embed(row.IdsTensor(), features_NPC is null ? null : row.ImageMaskTensor(), features_NPC);
+            Tensor embeddings_1TC = model.Embed(row.IdsTensor(), features_NPC is null ? null : row.ImageMaskTensor(), features_NPC?.flatten(0, 1));
             rows.Add(model.Logits(model.Decode(embeddings_1TC, row.Positions())![.., ^1]));
         }
 

@@ -43,7 +43,7 @@ internal static class PixelStage
 
     private static void RequireUsable(GoldenSubject subject, GoldenCase golden, long[]? shape_N3HW)
     {
-        InternVLConfig config = subject.Model.Config;
+        InternVLConfig config = subject.Config;
         long unit = config.Vision.PatchSize * config.PatchesPerTokenSide;
         if (shape_N3HW is not null && (shape_N3HW[1] != 3 || shape_N3HW[2] % unit != 0 || shape_N3HW[3] % unit != 0))
         {
@@ -68,7 +68,7 @@ internal static class PixelStage
             return;
         }
 
-        InternVLConfig config = subject.Model.Config;
+        InternVLConfig config = subject.Config;
         List<RgbImage> tiles = [];
         for (int i = 0; i < names.Count; i++)
         {

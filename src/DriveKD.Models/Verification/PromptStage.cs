@@ -27,7 +27,7 @@ internal static class PromptStage
 
         if (golden.Has("llm.image_mask"))
         {
-            tokens.SameItems("llm.image_mask", sequence.IsImage, [.. sequence.Ids.Select(id => id == subject.Tokens.ImageContextId)]);
+            tokens.SameItems("llm.image_mask", sequence.IsImage, [.. sequence.Ids.Select(id => id == subject.Tokens.ImageSlotId)]);
         }
 
         int[] imageTokens = ImageTokens(subject, golden, inputs);
@@ -39,7 +39,7 @@ internal static class PromptStage
     /// <summary>The number of image tokens of every picture, all its tiles together.</summary>
     private static int[] ImageTokens(GoldenSubject subject, GoldenCase golden, CaseInputs inputs)
     {
-        int perTile = inputs.Pixels_N3HW is null ? subject.Model.Config.TokensPerTile : (int)CaseInputs.TokensPerTile(subject, inputs.Pixels_N3HW);
+        int perTile = inputs.Pixels_N3HW is null ? subject.Config.TokensPerTile : (int)CaseInputs.TokensPerTile(subject, inputs.Pixels_N3HW);
         IReadOnlyList<int> tiles = golden.Facts.Integers("tiles_per_image") ?? [.. (golden.Facts.Texts("images") ?? []).Select(_ => 1)];
         return [.. tiles.Select(count => Math.Max(1, count) * perTile)];
     }
@@ -55,7 +55,7 @@ internal static class PromptStage
         stages[ModelStages.Tokens].SameItems("ids of prompt_with_placeholders", expected, subject.Tokenizer.Encode(Expand(prompt, imageTokens)));
 
         GoldenFacts? generation = facts.Object("generation");
-        bool isChatTemplate = subject.Model.Config.Template == InternVL25ChatTemplate.TemplateName;
+        bool isChatTemplate = subject.Config.Template == InternVL25ChatTemplate.TemplateName;
         if (isChatTemplate && generation?.Text("question_given_to_chat") is string question)
         {
             List<ChatMessage> messages = [ChatMessage.User(question)];
@@ -64,7 +64,7 @@ internal static class PromptStage
                 messages.Insert(0, ChatMessage.System(system));
             }
 
-            ChatPrompt built = ChatTemplates.ForCheckpoint(subject.Folder, subject.Tokenizer).Build(messages, imageTokens);
+            ChatPrompt built = subject.Config.Family.CreateTemplate(subject.Folder, subject.Config, subject.Tokenizer).Build(messages, imageTokens);
             stages[ModelStages.Prompt].Same("prompt_with_placeholders", prompt, built.Text);
             stages[ModelStages.Tokens].SameItems("ids of the chat template", expected, built.Ids);
         }
@@ -85,7 +85,7 @@ internal static class PromptStage
         List<long> labels = [];
         foreach ((string text, int count, bool isSupervised) in blocks)
         {
-            int[] block = text == ImageBlock ? [.. Enumerable.Repeat(subject.Tokens.ImageContextId, Math.Max(0, count))] : subject.Tokenizer.Encode(text);
+            int[] block = text == ImageBlock ? [.. Enumerable.Repeat(subject.Tokens.ImageSlotId, Math.Max(0, count))] : subject.Tokenizer.Encode(text);
             tokens.Same($"tokens of block \"{text}\"", count, block.Length);
             ids.AddRange(block);
             labels.AddRange(block.Select(id => isSupervised ? (long)id : TrainingSequence.NotSupervised));
@@ -154,7 +154,7 @@ internal static class PromptStage
         {
             if (i <= imageTokens.Length)
             {
-                text.Append(InternVLTokens.ImageStart).Insert(text.Length, InternVLTokens.ImageContext, imageTokens[i - 1]).Append(InternVLTokens.ImageEnd);
+                text.Append(PictureMarkup.InternVL.Start).Insert(text.Length, PictureMarkup.InternVL.Slot, imageTokens[i - 1]).Append(PictureMarkup.InternVL.End);
             }
             else
             {

@@ -1,6 +1,6 @@
+using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.InternVL;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,7 +46,7 @@ internal sealed class SequenceInputs
         }
 
         long[] ids = TensorValues.Integers(ids_BT);
-        int rows = subject.Model.Config.Language.VocabularySize;
+        int rows = subject.Config.Language.VocabularySize;
         long? outside = ids.Cast<long?>().FirstOrDefault(id => id < 0 || id >= rows);
         if (outside is not null)
         {
@@ -64,7 +64,7 @@ internal sealed class SequenceInputs
         }
 
         bool[] isImage = imageMask_BT is null
-            ? [.. ids.Select(id => id == subject.Tokens.ImageContextId)]
+            ? [.. ids.Select(id => id == subject.Tokens.ImageSlotId)]
             : [.. TensorValues.Integers(imageMask_BT).Select(value => value != 0)];
         int batch = (int)ids_BT.shape[0];
         return new SequenceInputs(ids, isImage, attentionMask_BT is null ? null : Padding(attentionMask_BT, batch, ids.Length / batch), batch, subject.Model.Placement.Device);

@@ -12,7 +12,6 @@ namespace DriveKD.Pretraining.Towers;
 /// <summary>Everything that a tower's training changes: the tower, the heads, the optimizer's moments, the count of steps.</summary>
 internal sealed class TowerParts : IDisposable
 {
-    private const string TowerPrefix = "vision_model.";
     private const string WeightSet = "weights";
     private const string OptimizerSet = "optimizer";
 
@@ -24,13 +23,13 @@ internal sealed class TowerParts : IDisposable
     public TowerParts(TowerSession session)
     {
         _session = session;
-        foreach ((string name, Tensor weight) in session.Model.WeightsByName().Where(entry => entry.Key.StartsWith(TowerPrefix, StringComparison.Ordinal)))
+        foreach ((string name, Tensor weight) in session.Model.WeightsByName().Where(entry => session.Model.Config.Family.Names.IsOfTower(entry.Key)))
         {
             weight.requires_grad_(true);
             _trained.Add(name, (Parameter)weight);
         }
 
-        Heads = new LabelHeads(session.Training.Scheme, session.Model.Config.ShuffledSize, new SeedStreams(session.Recipe.Seed), session.Device);
+        Heads = new LabelHeads(session.Training.Scheme, session.Model.Config.ProjectorInputs, new SeedStreams(session.Recipe.Seed), session.Device);
         foreach ((string name, Parameter parameter) in Heads.Parameters)
         {
             _trained.Add(name, parameter);
@@ -78,7 +77,7 @@ internal sealed class TowerParts : IDisposable
     public void Export(string folder) => CheckpointWriter.Write(
         _session.Recipe.Model,
         folder,
-        _trained.Where(entry => entry.Key.StartsWith(TowerPrefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Key, entry => (Tensor)entry.Value));
+        _trained.Where(entry => _session.Model.Config.Family.Names.IsOfTower(entry.Key)).ToDictionary(entry => entry.Key, entry => (Tensor)entry.Value));
 
     /// <summary>Writes the heads, which are no part of the model.</summary>
     public void WriteHeads(string file) => SafetensorsWriter.Write(

@@ -1,7 +1,8 @@
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
@@ -15,7 +16,7 @@ namespace DriveKD.Pretraining.Towers;
 /// <summary>An opened run: the model in memory, pictures made. Owns the model.</summary>
 public sealed class TowerSession : IDisposable
 {
-    private TowerSession(TowerRecipe recipe, InternVLModel model, PictureSet training, PictureSet heldOut) =>
+    private TowerSession(TowerRecipe recipe, VisionLanguageModel model, PictureSet training, PictureSet heldOut) =>
         (Recipe, Model, Training, HeldOut) = (recipe, model, training, heldOut);
 
     /// <summary>What was asked for.</summary>
@@ -24,7 +25,10 @@ public sealed class TowerSession : IDisposable
     /// <summary>The device that computes.</summary>
     public Device Device => Model.Placement.Device;
 
-    internal InternVLModel Model { get; }
+    internal VisionLanguageModel Model { get; }
+
+    /// <summary>The model as what it is asked for: a tower over squares.</summary>
+    internal ITileEncoder Tower => (ITileEncoder)Model;
 
     internal PictureSet Training { get; }
 
@@ -35,24 +39,23 @@ public sealed class TowerSession : IDisposable
     /// <param name="source">Where pictures come from.</param>
     /// <param name="progress">Told while weights are read and pictures are made.</param>
     /// <param name="cancellation">Stops between tensors and pictures.</param>
-    /// <exception cref="InputException">The model is missing or faulty, its pictures are not square tokens, or the device is unknown.</exception>
+    /// <exception cref="InputException">The model is missing or faulty, its pictures are not squares, or the device is unknown.</exception>
     public static TowerSession Open(
         ResolvedRecipe<TowerRecipe> recipe, ILabelledPictures source, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         TowerRecipe asked = recipe.Recipe;
         Device device = Devices.Parse(asked.Device, recipe.Where("device"));
-        InternVLConfig config = InternVLConfigReader.Read(asked.Model);
-        int unit = config.Vision.PatchSize * config.PatchesPerTokenSide;
-        if (config.TileSize % unit != 0)
+        ModelConfig config = ModelConfigReader.Read(asked.Model);
+        if (config.Pictures is not SquareTiles squares)
         {
             throw new InputException(
                 recipe.Where("model"),
-                $"pictures of {config.TileSize} pixels do not divide into tokens of {unit} x {unit} (patch size {config.Vision.PatchSize}, "
-                    + $"{config.PatchesPerTokenSide} patches a side); give the model's force_image_size a multiple of {unit}.");
+                $"{asked.Model} is a model of the family {config.Family.Name}, which takes pictures at their own size; towers are trained here on squares of one size. "
+                    + "Name an InternVL model.");
         }
 
         ComputeThreads.FitTo([config]);
-        InternVLModel model = InternVLLoader.Load(
+        VisionLanguageModel model = ModelLoader.Load(
             asked.Model, new Placement(device, ScalarType.Float32), progress is null ? null : new LoadingProgress(progress), cancellation: cancellation);
         try
         {
@@ -61,8 +64,8 @@ public sealed class TowerSession : IDisposable
             PictureSet Draw(string split, int count) => PictureSet.Create(
                 source,
                 [.. Enumerable.Range(0, count).Select(index => seeds.Derive(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{split}/{index}")))],
-                config.TileSize,
-                config.TileSize / unit,
+                squares.Side,
+                squares.TokensPerSide,
                 $"drawing {split} pictures",
                 progress,
                 cancellation);

@@ -120,7 +120,7 @@ public sealed class TowerTrainer
     {
         using DisposeScope scope = NewDisposeScope();
         TowerBatch batch = TowerBatch.Create(_session.Training, pictures, _session.Device);
-        Tensor loss = parts.Heads.Loss(_session.Model.EncodePatches(batch.Pixels_N3HW), batch);
+        Tensor loss = parts.Heads.Loss(_session.Tower.EncodePatches(batch.Pixels_N3HW), batch);
         loss.backward();
         double value = loss.item<float>();
         double norm = parts.GradientNorm();
@@ -147,7 +147,7 @@ public sealed class TowerTrainer
         {
             using DisposeScope scope = NewDisposeScope();
             TowerBatch batch = TowerBatch.Create(set, pictures, _session.Device);
-            Tensor features_NSF = _session.Model.EncodePatches(batch.Pixels_N3HW);
+            Tensor features_NSF = _session.Tower.EncodePatches(batch.Pixels_N3HW);
             loss += parts.Heads.Loss(features_NSF, batch).item<float>() * pictures.Length / set.Count;
             foreach ((string name, (long found, long asked)) in parts.Heads.Count(features_NSF, batch))
             {

@@ -10,11 +10,11 @@ public class InternVLTokensTests
     [Fact]
     public void Resolve_TinyTokenizer_LooksIdsUp()
     {
-        InternVLTokens tokens = InternVLTokens.Resolve(TinyTokenizer.Load());
+        PromptTokens tokens = PromptTokens.Resolve(TinyTokenizer.Load());
 
         Assert.Equal(
             (470, 471, 472, 449, 450, 448),
-            (tokens.ImageStartId, tokens.ImageEndId, tokens.ImageContextId, tokens.TurnStartId, tokens.TurnEndId, tokens.EndOfTextId));
+            (tokens.ImageStartId, tokens.ImageEndId, tokens.ImageSlotId, tokens.TurnStartId, tokens.TurnEndId, tokens.EndOfTextId));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class InternVLTokensTests
             }
         });
 
-        InputException exception = Assert.Throws<InputException>(() => InternVLTokens.Resolve(BpeTokenizer.Load(folder.Path)));
+        InputException exception = Assert.Throws<InputException>(() => PromptTokens.Resolve(BpeTokenizer.Load(folder.Path)));
 
         Assert.Equal(2, exception.Problems.Count);
         Assert.Contains("<IMG_CONTEXT>", exception.Message, StringComparison.Ordinal);

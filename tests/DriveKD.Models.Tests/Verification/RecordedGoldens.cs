@@ -142,7 +142,7 @@ internal sealed class RecordedGoldens : IDisposable
         (Tensor bytes, Tensor pixels) = Pixels(3, model.Config);
         ChatPrompt prompt = new InternVL25ChatTemplate(tokenizer).Build([ChatMessage.System("Be brief."), ChatMessage.User(Question)], [3 * model.Config.TokensPerTile]);
         Tensor ids = Row(prompt.Ids);
-        int image = InternVLTokens.Resolve(tokenizer).ImageContextId;
+        int image = PromptTokens.Resolve(tokenizer).ImageSlotId;
         Tensor mask = tensor(prompt.Ids.Select(id => id == image).ToArray()).unsqueeze(0);
         Dictionary<string, Tensor> all = Forward(model, pixels, ids, mask, out JsonArray peaks);
         Dictionary<string, Tensor> tensors = new()
@@ -184,11 +184,11 @@ internal sealed class RecordedGoldens : IDisposable
 
     private void RecordBatch(InternVLModel model, BpeTokenizer tokenizer)
     {
-        string image = InternVLTokens.ImageStart + string.Concat(Enumerable.Repeat(InternVLTokens.ImageContext, model.Config.TokensPerTile)) + InternVLTokens.ImageEnd;
+        string image = PictureMarkup.InternVL.Start + string.Concat(Enumerable.Repeat(PictureMarkup.InternVL.Slot, model.Config.TokensPerTile)) + PictureMarkup.InternVL.End;
         string[] prompts = ["Stop?", $"{image}Is the light on?"];
         int[][] rows = [.. prompts.Select(prompt => tokenizer.Encode(prompt))];
         int length = rows.Max(row => row.Length);
-        int contextId = InternVLTokens.Resolve(tokenizer).ImageContextId;
+        int contextId = PromptTokens.Resolve(tokenizer).ImageSlotId;
         bool[,] isPadding = new bool[2, length];
         long[,] ids = new long[2, length];
         bool[,] isImage = new bool[2, length];
@@ -212,7 +212,7 @@ internal sealed class RecordedGoldens : IDisposable
         GenerationResult result = new TextGenerator(model, contextId).Generate(
             [new Prompt(rows[0], 0), new Prompt(rows[1], 1)],
             pixels,
-            new GenerationOptions { MaxNewTokens = 6, StopTokens = new HashSet<int> { InternVLTokens.Resolve(tokenizer).TurnEndId } });
+            new GenerationOptions { MaxNewTokens = 6, StopTokens = new HashSet<int> { PromptTokens.Resolve(tokenizer).TurnEndId } });
         Dictionary<string, Tensor> tensors = new()
         {
             ["pixels_u8"] = bytes,

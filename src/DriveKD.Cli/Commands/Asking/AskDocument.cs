@@ -1,9 +1,10 @@
+using DriveKD.Data.Imaging;
+using DriveKD.Models.Layers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 
 namespace DriveKD.Cli.Commands.Asking;
@@ -28,7 +29,7 @@ internal static class AskDocument
     /// <param name="areSeveral">Whether several were to be asked.</param>
     public static string Write(
         AskSettings settings,
-        InternVLAssistant assistant,
+        ModelAssistant assistant,
         QuantizedWeights? quantized,
         IReadOnlyList<(Question Question, Answer Answer)> asked,
         bool areSeveral)
@@ -37,7 +38,7 @@ internal static class AskDocument
         return JsonSerializer.Serialize(areSeveral ? new { answers = documents } : documents[0], _layout);
     }
 
-    private static object Document(AskSettings settings, InternVLAssistant assistant, QuantizedWeights? quantized, Question question, Answer answer) => new
+    private static object Document(AskSettings settings, ModelAssistant assistant, QuantizedWeights? quantized, Question question, Answer answer) => new
     {
         model = settings.Folder,
         device = Devices.NameOf(assistant.Placement.Device),

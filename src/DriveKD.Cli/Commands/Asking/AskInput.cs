@@ -1,7 +1,7 @@
 using DriveKD.Data.Errors;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
 
@@ -61,7 +61,7 @@ internal sealed record AskInput(IReadOnlyList<Question> Questions, AttentionRequ
 
         problems.Check(() =>
         {
-            InternVLConfig config = InternVLConfigReader.Read(settings.Folder);
+            ModelConfig config = ModelConfigReader.Read(settings.Folder);
             attention?.Layer.Resolve(config.Language.Layers);
         });
         problems.ThrowIfAny();

@@ -1,9 +1,9 @@
+using DriveKD.Models.Layers;
 using System.Globalization;
 using DriveKD.Data.Imaging.Drawing;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
-using DriveKD.Models.InternVL;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 
@@ -27,7 +27,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
         using WaitLine wait = new(terminal);
         _wait = wait;
         wait.Show("loading the model");
-        using InternVLAssistant assistant = InternVLAssistant.Load(settings.Folder, settings.Device, settings.Precision, this, interrupted);
+        using ModelAssistant assistant = ModelAssistant.Load(settings.Folder, settings.Device, settings.Precision, this, interrupted);
         QuantizedWeights? quantized = input.Weights == DecodingWeights.Int8 ? Quantize(assistant) : null;
         bool areSeveral = input.Questions.Count > 1;
         assistant.KeepsPrompts = areSeveral;
@@ -72,7 +72,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
     }
 
     private Answer AnswerOne(
-        InternVLAssistant assistant, Question question, AttentionRequest? attention, bool areSeveral, CancellationToken interrupted)
+        ModelAssistant assistant, Question question, AttentionRequest? attention, bool areSeveral, CancellationToken interrupted)
     {
         Answer answer = assistant.Answer(question, settings.Generation, attention, settings.AsJson ? null : Stream, this, interrupted);
         EndLine();
@@ -101,7 +101,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
         return answer;
     }
 
-    private QuantizedWeights Quantize(InternVLAssistant assistant)
+    private QuantizedWeights Quantize(ModelAssistant assistant)
     {
         _wait?.Show("rounding the weights");
         QuantizedWeights quantized = assistant.QuantizeDecoder();

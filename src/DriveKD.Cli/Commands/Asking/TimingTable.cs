@@ -7,7 +7,7 @@ namespace DriveKD.Cli.Commands.Asking;
 /// <summary>Where the time of an answer went, for people, on standard error.</summary>
 internal static class TimingTable
 {
-    public static void Write(Terminal terminal, InternVLAssistant assistant, Answer answer)
+    public static void Write(Terminal terminal, ModelAssistant assistant, Answer answer)
     {
         AnswerTimings timings = answer.Timings;
         int tiles = answer.Pictures.Sum(picture => picture.Tiles);

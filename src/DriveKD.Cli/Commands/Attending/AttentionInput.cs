@@ -3,7 +3,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Tensors;
 
 namespace DriveKD.Cli.Commands.Attending;
@@ -47,9 +47,9 @@ internal sealed record AttentionInput(Question Question, GenerationOptions Gener
         problems.Check(() => OutputFolder.RequireFree(settings.Output));
 
         IReadOnlyList<int> numbers = [];
-        (string Folder, InternVLConfig Config, BpeTokenizer Tokenizer)? teacher = Open(settings.Folder, problems);
+        (string Folder, ModelConfig Config, BpeTokenizer Tokenizer)? teacher = Open(settings.Folder, problems);
         problems.Check(() => numbers = teacher is null ? [] : layers.Resolve(teacher.Value.Config.Language.Layers));
-        if (settings.Student is string student && Open(student, problems) is (string, InternVLConfig, BpeTokenizer) other && teacher is not null)
+        if (settings.Student is string student && Open(student, problems) is (string, ModelConfig, BpeTokenizer) other && teacher is not null)
         {
             problems.Check(() => SequenceFit.Require(teacher.Value, other, pictures, Math.Clamp(settings.MaxTiles, 1, Data.Imaging.DynamicTiling.MostTiles)));
         }
@@ -102,13 +102,13 @@ internal sealed record AttentionInput(Question Question, GenerationOptions Gener
         }
     }
 
-    private static (string Folder, InternVLConfig Config, BpeTokenizer Tokenizer)? Open(string folder, ProblemList problems)
+    private static (string Folder, ModelConfig Config, BpeTokenizer Tokenizer)? Open(string folder, ProblemList problems)
     {
-        InternVLConfig? config = null;
+        ModelConfig? config = null;
         BpeTokenizer? tokenizer = null;
         problems.Check(() =>
         {
-            config = InternVLConfigReader.Read(folder);
+            config = ModelConfigReader.Read(folder);
             tokenizer = BpeTokenizer.Load(folder);
         });
         return config is null || tokenizer is null ? null : (folder, config, tokenizer);

@@ -64,7 +64,7 @@ internal sealed class AttentionRun(Terminal terminal, AttentionSettings settings
     {
         AttentionReport report;
         IReadOnlyList<TextToVisionMap> maps;
-        using (InternVLAssistant teacher = Load(settings.Folder))
+        using (ModelAssistant teacher = Load(settings.Folder))
         {
             // The pictures that it answers about are not encoded again for the maps.
             teacher.KeepsPrompts = true;
@@ -116,7 +116,7 @@ internal sealed class AttentionRun(Terminal terminal, AttentionSettings settings
     private AttentionReport Beside(AttentionReport report, IReadOnlyList<TextToVisionMap> maps, string folder)
     {
         terminal.Interrupted.ThrowIfCancellationRequested();
-        using InternVLAssistant student = Load(folder);
+        using ModelAssistant student = Load(folder);
         SequenceReader reader = new(student);
         AttentionModel model = Describe(student);
         IReadOnlyList<int> layers = AttentionComparison.StudentLayers([.. maps.Select(map => map.Layer)], report.Teacher.Layers, model.Layers);
@@ -129,11 +129,11 @@ internal sealed class AttentionRun(Terminal terminal, AttentionSettings settings
         };
     }
 
-    private InternVLAssistant Load(string folder)
+    private ModelAssistant Load(string folder)
     {
         _model = ModelName(folder);
         _wait!.Show($"loading {_model}");
-        return InternVLAssistant.Load(folder, settings.Device, settings.Precision, this, terminal.Interrupted);
+        return ModelAssistant.Load(folder, settings.Device, settings.Precision, this, terminal.Interrupted);
     }
 
     /// <summary>A model's empty answer has no rows: the message says what to do here.</summary>
@@ -142,7 +142,7 @@ internal sealed class AttentionRun(Terminal terminal, AttentionSettings settings
             ? throw new InputException("answer", "of the model is empty, so it has no tokens whose attention could be drawn; give one with --answer, or draw the question's: --rows question.")
             : reader.Choose(sequence, rows);
 
-    private static AttentionModel Describe(InternVLAssistant assistant) => new(
+    private static AttentionModel Describe(ModelAssistant assistant) => new(
         ModelName(assistant.Folder),
         assistant.Folder,
         assistant.Config.Language.Layers,

@@ -86,7 +86,7 @@ internal sealed class RunKeys(Terminal terminal)
     private static string Describe()
     {
         BuildInfo build = BuildInfo.OfThisProgram;
-        Type[] parts = [typeof(BuildInfo), typeof(DistillTrainer), typeof(InternVLAssistant), typeof(CompareStatistics), typeof(RecipeReader), typeof(Sample)];
+        Type[] parts = [typeof(BuildInfo), typeof(DistillTrainer), typeof(ModelAssistant), typeof(CompareStatistics), typeof(RecipeReader), typeof(Sample)];
         string assemblies = build.Commit is null || build.HasUncommittedChanges
             ? $", assemblies {ContentHashes.OfTexts(parts.Select(part => part.Assembly.ManifestModule.ModuleVersionId.ToString()))[..12]}"
             : "";

@@ -2,7 +2,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Evaluation.Clients;
 using DriveKD.Models.Generation;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
 
@@ -96,7 +96,7 @@ internal static class EvaluationPreflight
     {
         if (!model.IsBehindServer)
         {
-            _ = InternVLConfigReader.Read(model.Address);
+            _ = ModelConfigReader.Read(model.Address);
             return;
         }
 

@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using System.Globalization;
 using DriveKD.Cli.Shell;
 using DriveKD.Data.Errors;
@@ -9,7 +10,6 @@ using DriveKD.Evaluation.Results;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Batches;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
@@ -190,7 +190,7 @@ internal sealed class EvaluationRun
 
         using WaitLine wait = new(_terminal);
         wait.Show($"loading {model.Name}");
-        InternVLAssistant assistant = InternVLAssistant.Load(model.Address, Recipe.Device, Recipe.Precision, new Loading(wait, model.Name), _terminal.Interrupted);
+        ModelAssistant assistant = ModelAssistant.Load(model.Address, Recipe.Device, Recipe.Precision, new Loading(wait, model.Name), _terminal.Interrupted);
         if (Recipe.Weights == DecodingWeights.Int8)
         {
             QuantizedWeights quantized = Quantize(assistant);
@@ -201,7 +201,7 @@ internal sealed class EvaluationRun
         return new LocalAnswerer(new BatchAssistant(assistant, Recipe.Prompts.Layout == PromptLayout.Training), Recipe, _terminal.Time);
     }
 
-    private static QuantizedWeights Quantize(InternVLAssistant assistant)
+    private static QuantizedWeights Quantize(ModelAssistant assistant)
     {
         try
         {

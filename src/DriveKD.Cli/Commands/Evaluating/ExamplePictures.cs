@@ -65,7 +65,7 @@ internal sealed class ExamplePictures(Terminal terminal, EvaluateRecipe recipe, 
             wait.Show($"reading the attention of {model.Name}");
             try
             {
-                using InternVLAssistant assistant = InternVLAssistant.Load(model.Address, recipe.Device, recipe.Precision, progress: null, terminal.Interrupted);
+                using ModelAssistant assistant = ModelAssistant.Load(model.Address, recipe.Device, recipe.Precision, progress: null, terminal.Interrupted);
                 foreach (EvaluationQuestion question in questions.Where(question => question.Sample.Images.Count > 0))
                 {
                     if (Try(() => Figure(assistant, model, question, shown)) is PagePicture figure)
@@ -88,7 +88,7 @@ internal sealed class ExamplePictures(Terminal terminal, EvaluateRecipe recipe, 
         return figures;
     }
 
-    private PagePicture Figure(InternVLAssistant assistant, NamedModel model, EvaluationQuestion question, PassPictures shown)
+    private PagePicture Figure(ModelAssistant assistant, NamedModel model, EvaluationQuestion question, PassPictures shown)
     {
         Question asked = new()
         {

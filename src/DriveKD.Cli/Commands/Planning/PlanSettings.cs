@@ -1,3 +1,5 @@
+using DriveKD.Data.Imaging;
+
 namespace DriveKD.Cli.Commands.Planning;
 
 /// <summary>What <c>drivekd plan</c> was asked for.</summary>
@@ -26,6 +28,9 @@ internal sealed record PlanSettings
 
     /// <summary>The most tiles of a picture; null for the model's own.</summary>
     public int? Tiles { get; init; }
+
+    /// <summary>Areas of pictures in place of the models' own.</summary>
+    public PixelLimits Limits { get; init; } = PixelLimits.Own;
 
     /// <summary>Tokens of a question beside its pictures.</summary>
     public int TextTokens { get; init; }

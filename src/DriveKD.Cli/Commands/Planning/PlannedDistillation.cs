@@ -2,7 +2,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
 using DriveKD.Evaluation.Deployment;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Planning;
@@ -139,11 +139,12 @@ internal static class PlannedDistillation
     private static (WeightParts Trained, double Adapters) Trained(TrainSettings train, Func<string, string> where, PlannedModel student)
     {
         IReadOnlyList<Problem> unfit = AdapterTargets.Check(student.Config, train.Lora);
-        IReadOnlyList<ExpectedTensor> tensors = InternVLTensors.Expected(student.Config, !student.Shape.IsHeadTied);
+        ModelFamily family = student.Config.Family;
+        IReadOnlyList<ExpectedTensor> tensors = family.Expected(student.Config, !student.Shape.IsHeadTied);
         HashSet<string> chosen;
         try
         {
-            chosen = [.. ParameterSelection.Choose(ParameterSelection.ItemsOf(train), [.. tensors.Select(tensor => tensor.Name)], train.Lora.Rank > 0)];
+            chosen = [.. ParameterSelection.Choose(ParameterSelection.ItemsOf(train), [.. tensors.Select(tensor => tensor.Name)], train.Lora.Rank > 0, family.Names)];
         }
         catch (InputException exception)
         {
@@ -158,7 +159,7 @@ internal static class PlannedDistillation
         double Count(ModelPart part) => tensors.Where(tensor => tensor.Part == part && chosen.Contains(tensor.Name)).Sum(tensor => (double)tensor.ElementCount);
 
         // A's and B's, of which each matrix has one pair.
-        HashSet<string> targets = [.. AdapterTargets.Names([.. tensors.Select(tensor => tensor.Name)], train.Lora)];
+        HashSet<string> targets = [.. AdapterTargets.Names(family.Names, [.. tensors.Select(tensor => tensor.Name)], train.Lora)];
         double adapters = tensors
             .Where(tensor => tensor.Shape.Length == 2 && targets.Contains(tensor.Name[..^".weight".Length] + AdapterTargets.AEnding))
             .Sum(tensor => (double)train.Lora.Rank * (tensor.Shape[0] + tensor.Shape[1]));

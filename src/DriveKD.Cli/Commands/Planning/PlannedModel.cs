@@ -1,36 +1,42 @@
+using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Evaluation.Deployment;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Cli.Commands.Planning;
 
 /// <summary>A model folder as the planner sees it. config.json is enough; where weights are there, they say whether the head is one of its own.</summary>
 /// <param name="Config">Its config.</param>
 /// <param name="Shape">What memory and arithmetic follow from.</param>
-internal sealed record PlannedModel(InternVLConfig Config, ModelShape Shape)
+internal sealed record PlannedModel(ModelConfig Config, ModelShape Shape)
 {
     /// <summary>Reads a folder.</summary>
     /// <param name="folder">A folder with config.json.</param>
     /// <param name="bytesPerValue">Bytes per weight; null for what the config names.</param>
+    /// <param name="limits">Areas of pictures in place of the model's own; null for these.</param>
+    /// <param name="picture">How a picture stands in a prompt; null for the usual.</param>
     /// <exception cref="InputException">The config cannot be read, or is of another family.</exception>
-    public static PlannedModel Read(string folder, double? bytesPerValue)
+    public static PlannedModel Read(string folder, double? bytesPerValue, PixelLimits? limits = null, Func<ModelConfig, PictureLayout>? picture = null)
     {
-        InternVLConfig config = InternVLConfigReader.Read(folder);
+        ModelConfig config = ModelConfigReader.Read(folder, limits, ("--min-pixels", "--max-pixels"));
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        return new PlannedModel(config, ShapeOf(config, name, IsTied(folder, config)) with { BytesPerValue = bytesPerValue ?? (config.DType == "float32" ? 4 : 2) });
+        PictureLayout layout = picture?.Invoke(config) ?? config.UsualPicture;
+        return new PlannedModel(config, ShapeOf(config, name, IsTied(folder, config), layout) with { BytesPerValue = bytesPerValue ?? (config.DType == "float32" ? 4 : 2) });
     }
 
-    /// <summary>The shape of an InternVL config.</summary>
+    /// <summary>The shape of a config.</summary>
     /// <param name="config">The config.</param>
     /// <param name="name">What the model is called.</param>
     /// <param name="isTied">Its head is the embedding.</param>
-    public static ModelShape ShapeOf(InternVLConfig config, string name, bool isTied)
+    /// <param name="picture">How a picture stands in a prompt.</param>
+    public static ModelShape ShapeOf(ModelConfig config, string name, bool isTied, PictureLayout picture)
     {
-        VisionTowerConfig vision = config.Vision;
+        TowerShape tower = config.Tower;
         LanguageModelConfig language = config.Language;
-        int side = config.TileSize / vision.PatchSize;
-        int positions = (side * side) + 1;
+        double positions = tower.PatchesOf(picture.TokensPerTile);
+        double share = tower.Layers == 0 ? 1 : (double)tower.WholeBlocks / tower.Layers;
         return new ModelShape
         {
             Name = name,
@@ -44,26 +50,27 @@ internal sealed record PlannedModel(InternVLConfig Config, ModelShape Shape)
             IsHeadTied = isTied,
             Vision = new VisionShape
             {
-                Layers = vision.Layers,
-                Width = vision.HiddenSize,
-                Intermediate = vision.IntermediateSize,
-                HasQkvBias = vision.HasQkvBias,
-                HasQkNorm = vision.HasQkNorm,
-                NormsHaveBias = vision.Norm == NormKind.LayerNorm,
-                HasLayerScale = true,
-                EmbeddingParameters = (long)vision.HiddenSize * ((3L * vision.PatchSize * vision.PatchSize) + 2 + ((long)vision.GridSize * vision.GridSize) + 1),
-                PositionsPerUnit = positions,
-                AttendedPositions = positions,
-                TokensPerUnit = config.TokensPerTile,
-                ProjectorInputs = config.ShuffledSize,
-                ProjectorHidden = language.HiddenSize,
-                ProjectorNormParameters = 2 * config.ShuffledSize,
+                Layers = tower.Layers,
+                Width = tower.Width,
+                Intermediate = tower.Intermediate,
+                IsGated = tower.MlpMatrices == 3,
+                HasQkvBias = tower.HasQkvBias,
+                HasQkNorm = tower.HasQkNorm,
+                NormsHaveBias = tower.NormsHaveBias,
+                HasLayerScale = tower.HasLayerScale,
+                EmbeddingParameters = tower.EmbeddingParameters,
+                PositionsPerUnit = (int)positions,
+                AttendedPositions = (share * positions) + ((1 - share) * tower.WindowPatches),
+                TokensPerUnit = picture.TokensPerTile,
+                ProjectorInputs = config.ProjectorInputs,
+                ProjectorHidden = tower.ProjectorHidden,
+                ProjectorNormParameters = tower.ProjectorNormParameters,
             },
         };
     }
 
     /// <summary>Configs of the transformers layout call a head tied that is stored all the same.</summary>
-    private static bool IsTied(string folder, InternVLConfig config)
+    private static bool IsTied(string folder, ModelConfig config)
     {
         try
         {

@@ -47,6 +47,7 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, SampleEx
                 Samples = settings.Samples,
                 SupervisedTokens = settings.AnswerTokens,
                 Pictures = pictures,
+                PictureTokens = student.Vision.TokensPerUnit,
                 Files = ToCount((double)settings.Samples * pictures),
             },
             Enum.GetValues<Capability>().ToDictionary(capability => capability, _ => 1.0 / 3));
@@ -69,7 +70,7 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, SampleEx
         foreach (Sample sample in samples)
         {
             terminal.Interrupted.ThrowIfCancellationRequested();
-            lengths.Add(encoder is null ? Estimate(sample, student.Config.TokensPerTile) : encoder.CountTokens(sample));
+            lengths.Add(encoder is null ? Estimate(sample, student.Config.UsualPicture.Tokens) : encoder.CountTokens(sample));
         }
 
         return new PlannedSamples(
@@ -89,6 +90,9 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, SampleEx
                 Samples = samples.Count,
                 SupervisedTokens = ToCount(lengths.Max(length => length.Answer)),
                 Pictures = samples.Max(sample => sample.Images.Count),
+                PictureTokens = encoder is null
+                    ? student.Config.UsualPicture.Tokens
+                    : samples.SelectMany(sample => sample.Images).Select(image => encoder.LayoutOf(image).Tokens).DefaultIfEmpty(0).Max(),
                 Files = samples.SelectMany(sample => sample.Images).Select(image => image.RecordedPath).Distinct().Count(),
             },
             samples.GroupBy(sample => sample.Capability).ToDictionary(group => group.Key, group => (double)group.Count() / samples.Count))
@@ -101,7 +105,7 @@ internal sealed record PlannedSamples(int Count, SampleLengths Lengths, SampleEx
 
     private static SampleEncoder? EncoderOf(string folder, PlannedModel student) =>
         File.Exists(Path.Combine(folder, "tokenizer.json")) || File.Exists(Path.Combine(folder, "vocab.json"))
-            ? new SampleEncoder(BpeTokenizer.Load(folder), student.Config.TokensPerTile, [student.Config.TileSize])
+            ? new SampleEncoder(BpeTokenizer.Load(folder), [student.Config.Pictures])
             : null;
 
     private static (double Tokens, double Answer) Estimate(Sample sample, int tokensPerPicture)

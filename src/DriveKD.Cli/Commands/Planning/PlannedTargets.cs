@@ -3,7 +3,7 @@ using DriveKD.Data.Samples;
 using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Stores;
 using DriveKD.Evaluation.Deployment;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Planning;
@@ -48,8 +48,8 @@ internal sealed record PlannedTargets(IReadOnlyCollection<Capability> Stored, IR
     /// <param name="deviceBytes">The device's memory; null where none is named.</param>
     public static PlannedTargets Decide(
         DistillRecipe recipe,
-        InternVLConfig student,
-        IReadOnlyDictionary<string, InternVLConfig> teachers,
+        ModelConfig student,
+        IReadOnlyDictionary<string, ModelConfig> teachers,
         PlannedSamples samples,
         IReadOnlyCollection<Capability> stored,
         double? deviceBytes)

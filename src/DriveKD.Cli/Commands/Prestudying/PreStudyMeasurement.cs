@@ -6,7 +6,7 @@ using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Pulls;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Recipes;
 
@@ -78,12 +78,12 @@ internal sealed class PreStudyMeasurement(Terminal terminal, PreStudyRecipe reci
             return;
         }
 
-        List<InternVLObserver> opened = [];
+        List<ModelObserver> opened = [];
         try
         {
             using ProgressLine progress = new(terminal, estimates: true);
-            InternVLObserver own = Open(model, opened);
-            Dictionary<PreStudyModel, InternVLObserver> others = students.Where(student => missing.Any(entry => StudentsWithout([student], entry.Data, entry.Place).Any()))
+            ModelObserver own = Open(model, opened);
+            Dictionary<PreStudyModel, ModelObserver> others = students.Where(student => missing.Any(entry => StudentsWithout([student], entry.Data, entry.Place).Any()))
                 .ToDictionary(student => student, student => Open(student, opened));
             for (int i = 0; i < missing.Length; i++)
             {
@@ -98,7 +98,7 @@ internal sealed class PreStudyMeasurement(Terminal terminal, PreStudyRecipe reci
     }
 
     private void Measure(
-        PreStudyModel model, InternVLObserver own, Dictionary<PreStudyModel, InternVLObserver> others, (string Data, int Place, Sample Sample) entry)
+        PreStudyModel model, ModelObserver own, Dictionary<PreStudyModel, ModelObserver> others, (string Data, int Place, Sample Sample) entry)
     {
         PreStudyModel[] compared = [.. StudentsWithout(others.Keys, entry.Data, entry.Place)];
         using SampleMeasurer measurer = new(own, entry.Sample, MeasuresOf(recipe), entry.Data, keepsMaps: compared.Length > 0);
@@ -123,11 +123,11 @@ internal sealed class PreStudyMeasurement(Terminal terminal, PreStudyRecipe reci
     private IEnumerable<PreStudyModel> StudentsWithout(IEnumerable<PreStudyModel> students, string data, int place) =>
         data == SampleProfile.Driving ? students.Where(student => !shelf.Has(student, data, place)) : [];
 
-    private InternVLObserver Open(PreStudyModel model, List<InternVLObserver> opened)
+    private ModelObserver Open(PreStudyModel model, List<ModelObserver> opened)
     {
         using WaitLine wait = new(terminal);
         wait.Show($"loading {model.Name}");
-        InternVLObserver observer = InternVLObserver.Open(model.Folder, placement, model.Name, _observing, terminal.Interrupted);
+        ModelObserver observer = ModelObserver.Open(model.Folder, placement, model.Name, _observing, terminal.Interrupted);
         opened.Add(observer);
         return observer;
     }
@@ -141,10 +141,9 @@ internal sealed class PreStudyMeasurement(Terminal terminal, PreStudyRecipe reci
         }
 
         using ProgressLine progress = new(terminal, estimates: true);
-        using InternVLModel pulled = InternVLLoader.Load(student.Folder, placement, cancellation: terminal.Interrupted);
-        using InternVLModel pulling = InternVLLoader.Load(teacher.Folder, placement, cancellation: terminal.Interrupted);
-        int[] sides = [.. new[] { pulled.Config.TileSize, pulling.Config.TileSize }.Distinct()];
-        using PullMeter meter = new(pulled, pulling, new SampleEncoder(BpeTokenizer.Load(student.Folder), pulled.Config.TokensPerTile, sides));
+        using VisionLanguageModel pulled = ModelLoader.Load(student.Folder, placement, cancellation: terminal.Interrupted);
+        using VisionLanguageModel pulling = ModelLoader.Load(teacher.Folder, placement, cancellation: terminal.Interrupted);
+        using PullMeter meter = new(pulled, pulling, new SampleEncoder(BpeTokenizer.Load(student.Folder), [pulled.Config.Pictures, pulling.Config.Pictures]));
         IReadOnlyList<PullCandidate> candidates = meter.EveryCandidate(SignalProposal.AtDepthOf);
         for (int i = 0; i < missing.Length; i++)
         {

@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands.Prestudying;
@@ -19,5 +19,5 @@ internal sealed record PreStudyModel(string Name, string Folder, int Layers)
     public string FileName => new NamedModel(Name, Folder).FileName;
 
     /// <summary>Reads a model's depth.</summary>
-    public static PreStudyModel Of(string name, string folder) => new(name, folder, InternVLConfigReader.Read(folder).Language.Layers);
+    public static PreStudyModel Of(string name, string folder) => new(name, folder, ModelConfigReader.Read(folder).Language.Layers);
 }

@@ -7,7 +7,7 @@ using DriveKD.Cli.Shell;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Pulls;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Measurement;
 using DriveKD.Models.Native;
@@ -116,7 +116,7 @@ internal sealed class PreStudySession
             return recipe;
         }
 
-        InternVLConfig teacher = InternVLConfigReader.Read(recipe.Recipe.NamedModels()[0].Address);
+        ModelConfig teacher = ModelConfigReader.Read(recipe.Recipe.NamedModels()[0].Address);
         (torch.ScalarType type, string reason) = NumberTypeTrial.For(Devices.Parse(recipe.Recipe.Device, recipe.Where("device")), teacher);
         terminal.ErrorText.WriteLine($"precision: auto chose {reason}");
         return read(PrecisionChoice.With(overrides, type));

@@ -27,7 +27,7 @@ internal static class QuickstartMaps
         foreach ((string name, string folder) in models)
         {
             cancellation.ThrowIfCancellationRequested();
-            using InternVLAssistant assistant = InternVLAssistant.Load(folder, cancellation: cancellation);
+            using ModelAssistant assistant = ModelAssistant.Load(folder, cancellation: cancellation);
             Answer answer = assistant.Answer(
                 new Question { Text = sample.Question, Pictures = [picture], UsesTrainingLayout = true },
                 new GenerationOptions { MaxNewTokens = QuickstartRecipes.MaxNewTokens },
@@ -36,7 +36,7 @@ internal static class QuickstartMaps
             cancellation.ThrowIfCancellationRequested();
             AttentionReading reading = answer.Attention!;
             PictureAttention map = reading.Pictures[0];
-            panels.Add(AttentionPanel.FromTokens(shown, $"{name}, layer {reading.Layer} of {reading.Layers}", map.Layout.Grid, map.Layout.HasThumbnail, map.TokensPerSide, map.Weights)[0]);
+            panels.Add(AttentionPanel.FromTokens(shown, $"{name}, layer {reading.Layer} of {reading.Layers}", map.Layout, map.Weights)[0]);
             answers.Add($"{name}: {answer.Text.Trim()}");
         }
 

@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Measurement;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
@@ -22,7 +22,7 @@ internal static class PrecisionChoice
             return recipe;
         }
 
-        InternVLConfig student = InternVLConfigReader.Read(recipe.Recipe.Models.Student);
+        ModelConfig student = ModelConfigReader.Read(recipe.Recipe.Models.Student);
         (TorchSharp.torch.ScalarType type, string reason) = NumberTypeTrial.For(Devices.Parse(recipe.Recipe.Device, recipe.Where("device")), student);
         terminal.ErrorText.WriteLine($"precision: auto chose {reason}");
         return read(With(overrides, type));

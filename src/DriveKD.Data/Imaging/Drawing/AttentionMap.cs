@@ -38,24 +38,26 @@ public sealed class AttentionMap
 
     /// <summary>Puts the tokens of a grid of tiles into the places that they have in the whole picture.</summary>
     /// <param name="grid">The tiles.</param>
-    /// <param name="tokensPerSide">Tokens along each side of a tile.</param>
+    /// <param name="tokenRows">Tokens of a tile from top to bottom.</param>
+    /// <param name="tokenColumns">Tokens of a tile from left to right.</param>
     /// <param name="weights">[tiles row by row, token rows, token columns], without a thumbnail's.</param>
-    public static AttentionMap FromTiles(TileGrid grid, int tokensPerSide, ReadOnlySpan<float> weights)
+    public static AttentionMap FromTiles(TileGrid grid, int tokenRows, int tokenColumns, ReadOnlySpan<float> weights)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(tokensPerSide, 1);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, (long)grid.Count * tokensPerSide * tokensPerSide, nameof(weights));
-        int columns = grid.Columns * tokensPerSide;
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokenRows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokenColumns, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, (long)grid.Count * tokenRows * tokenColumns, nameof(weights));
+        int columns = grid.Columns * tokenColumns;
         float[] whole = new float[weights.Length];
-        for (int from = 0; from < weights.Length; from += tokensPerSide)
+        for (int from = 0; from < weights.Length; from += tokenColumns)
         {
-            int tile = from / (tokensPerSide * tokensPerSide);
-            int rowInTile = from / tokensPerSide % tokensPerSide;
-            int row = (tile / grid.Columns * tokensPerSide) + rowInTile;
-            int column = tile % grid.Columns * tokensPerSide;
-            weights.Slice(from, tokensPerSide).CopyTo(whole.AsSpan((row * columns) + column));
+            int tile = from / (tokenRows * tokenColumns);
+            int rowInTile = from / tokenColumns % tokenRows;
+            int row = (tile / grid.Columns * tokenRows) + rowInTile;
+            int column = tile % grid.Columns * tokenColumns;
+            weights.Slice(from, tokenColumns).CopyTo(whole.AsSpan((row * columns) + column));
         }
 
-        return new AttentionMap(grid.Rows * tokensPerSide, columns, whole);
+        return new AttentionMap(grid.Rows * tokenRows, columns, whole);
     }
 
     /// <summary>The weight at a point, bilinear between the tokens' centres.</summary>

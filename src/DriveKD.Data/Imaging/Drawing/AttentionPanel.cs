@@ -18,23 +18,26 @@ public sealed record AttentionPanel
     /// <summary>The panels of one picture from its tokens as they stand in the sequence: one for its tiles, one for the thumbnail if it has one.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="label">What stands under it.</param>
-    /// <param name="tiles">The grid; one by one for a single square.</param>
-    /// <param name="hasThumbnail">Whether a thumbnail's tokens come last.</param>
-    /// <param name="tokensPerSide">Tokens along each side of a tile.</param>
+    /// <param name="layout">How it stands in the sequence.</param>
     /// <param name="weights">[tiles and thumbnail, token rows, token columns].</param>
-    public static IReadOnlyList<AttentionPanel> FromTokens(
-        RgbImage image, string label, TileGrid tiles, bool hasThumbnail, int tokensPerSide, ReadOnlySpan<float> weights)
+    public static IReadOnlyList<AttentionPanel> FromTokens(RgbImage image, string label, PictureLayout layout, ReadOnlySpan<float> weights)
     {
-        int tokensPerTile = checked(tokensPerSide * tokensPerSide);
-        int tileTokens = checked(tiles.Count * tokensPerTile);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, tileTokens + (hasThumbnail ? tokensPerTile : 0), nameof(weights));
-        AttentionPanel whole = new() { Image = image, Label = label, Tiles = tiles, Map = AttentionMap.FromTiles(tiles, tokensPerSide, weights[..tileTokens]) };
-        return !hasThumbnail
+        TileGrid tiles = layout.Grid;
+        int tileTokens = checked(tiles.Count * layout.TokensPerTile);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, tileTokens + (layout.HasThumbnail ? layout.TokensPerTile : 0), nameof(weights));
+        AttentionPanel whole = new()
+        {
+            Image = image,
+            Label = label,
+            Tiles = tiles,
+            Map = AttentionMap.FromTiles(tiles, layout.TokenRows, layout.TokenColumns, weights[..tileTokens]),
+        };
+        return !layout.HasThumbnail
             ? [whole]
             :
             [
                 whole with { Label = $"{label}, {tiles.Columns} x {tiles.Rows} tiles" },
-                new() { Image = image, Label = $"{label}, thumbnail", Map = new AttentionMap(tokensPerSide, tokensPerSide, weights[tileTokens..].ToArray()) },
+                new() { Image = image, Label = $"{label}, thumbnail", Map = new AttentionMap(layout.TokenRows, layout.TokenColumns, weights[tileTokens..].ToArray()) },
             ];
     }
 }

@@ -17,10 +17,10 @@ internal static class ChatMarkup
 
     /// <summary>Renders one whole turn.</summary>
     public static void AppendTurn(StringBuilder text, string role, string content) =>
-        text.Append(InternVLTokens.TurnStart).Append(role).Append('\n').Append(content).Append(InternVLTokens.TurnEnd).Append('\n');
+        text.Append(ChatTokens.TurnStart).Append(role).Append('\n').Append(content).Append(ChatTokens.TurnEnd).Append('\n');
 
     /// <summary>Opens the assistant's turn.</summary>
-    public static void OpenAssistant(StringBuilder text) => text.Append(InternVLTokens.TurnStart).Append("assistant\n");
+    public static void OpenAssistant(StringBuilder text) => text.Append(ChatTokens.TurnStart).Append("assistant\n");
 
     /// <summary>The role as it is written.</summary>
     public static string NameOf(ChatRole role) => role switch

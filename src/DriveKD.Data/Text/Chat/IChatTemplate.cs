@@ -8,6 +8,9 @@ public interface IChatTemplate
     /// <summary>The template's name, as in a checkpoint's config where it has one there.</summary>
     string Name { get; }
 
+    /// <summary>How a question that is text with marks for its pictures is to be handed over.</summary>
+    PicturePlacement Placement { get; }
+
     /// <summary>Renders a conversation and encodes it.</summary>
     /// <param name="messages">The conversation so far.</param>
     /// <param name="imageTokenCounts">The number of image tokens of every picture, all its tiles together, in order.</param>

@@ -6,9 +6,6 @@ namespace DriveKD.Data.Text.Chat;
 /// <summary>Replaces placeholders by the tokens of the pictures they stand for.</summary>
 internal static class ImagePlaceholders
 {
-    /// <summary>The tokens of one InternVL picture: <c>&lt;img&gt;</c>, the image tokens, <c>&lt;/img&gt;</c>.</summary>
-    public static string InternVL(int tokens) => InternVLTokens.ImageStart + Repeat(InternVLTokens.ImageContext, tokens) + InternVLTokens.ImageEnd;
-
     /// <summary>A token many times over.</summary>
     public static string Repeat(string token, int count) => new StringBuilder(token.Length * count).Insert(0, token, count).ToString();
 

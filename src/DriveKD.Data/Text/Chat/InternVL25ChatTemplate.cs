@@ -31,8 +31,12 @@ public sealed class InternVL25ChatTemplate : IChatTemplate
     {
         _tokenizer = tokenizer;
         _systemText = systemText ?? DefaultSystemText;
-        _turnEndId = InternVLTokens.Resolve(tokenizer).TurnEndId;
+        PromptTokens.Require(tokenizer, PictureMarkup.InternVL);
+        _turnEndId = tokenizer.RequireId(ChatTokens.TurnEnd);
     }
+
+    /// <inheritdoc />
+    public PicturePlacement Placement => PicturePlacement.TextMarks;
 
     /// <inheritdoc />
     public string Name => TemplateName;
@@ -48,7 +52,7 @@ public sealed class InternVL25ChatTemplate : IChatTemplate
         string? system = SystemTextOf(messages);
         ChatMessage[] turns = [.. messages.Skip(system is null ? 0 : 1)];
         StringBuilder text = new();
-        text.Append(InternVLTokens.TurnStart).Append("system\n").Append(system ?? _systemText).Append(InternVLTokens.TurnEnd).Append('\n');
+        text.Append(ChatTokens.TurnStart).Append("system\n").Append(system ?? _systemText).Append(ChatTokens.TurnEnd).Append('\n');
         for (int i = 0; i < turns.Length; i++)
         {
             bool isFirstQuestion = i == 0 && turns[i].Role == ChatRole.User && !turns.Skip(1).Any(turn => turn.Role == ChatRole.User);
@@ -67,7 +71,7 @@ public sealed class InternVL25ChatTemplate : IChatTemplate
         }
 
         string prompt = text.ToString();
-        (string expanded, int placed) = ImagePlaceholders.Expand(prompt, Placeholder, imageTokenCounts, ImagePlaceholders.InternVL);
+        (string expanded, int placed) = ImagePlaceholders.Expand(prompt, Placeholder, imageTokenCounts, PictureMarkup.InternVL.Write);
         return new ChatPrompt
         {
             Text = prompt,
@@ -75,7 +79,7 @@ public sealed class InternVL25ChatTemplate : IChatTemplate
             Ids = _tokenizer.Encode(expanded),
             ImagesPlaced = placed,
             StopIds = [_turnEndId],
-            StopTexts = [InternVLTokens.TurnEnd],
+            StopTexts = [ChatTokens.TurnEnd],
         };
     }
 
@@ -112,10 +116,10 @@ public sealed class InternVL25ChatTemplate : IChatTemplate
 
     private static void AppendTurn(StringBuilder text, ChatRole role, string content)
     {
-        text.Append(InternVLTokens.TurnStart).Append(role == ChatRole.User ? "user\n" : "assistant\n").Append(content);
+        text.Append(ChatTokens.TurnStart).Append(role == ChatRole.User ? "user\n" : "assistant\n").Append(content);
         if (content.Length > 0)
         {
-            text.Append(InternVLTokens.TurnEnd).Append('\n');
+            text.Append(ChatTokens.TurnEnd).Append('\n');
         }
     }
 }

@@ -11,8 +11,14 @@ public sealed class InternVLHfChatTemplate : IChatTemplate
 
     /// <param name="tokenizer">The checkpoint's tokenizer.</param>
     /// <exception cref="InputException">The tokenizer is not an InternVL one.</exception>
-    public InternVLHfChatTemplate(BpeTokenizer tokenizer) =>
-        (_tokenizer, _turnEndId) = (tokenizer, InternVLTokens.Resolve(tokenizer).TurnEndId);
+    public InternVLHfChatTemplate(BpeTokenizer tokenizer)
+    {
+        PromptTokens.Require(tokenizer, PictureMarkup.InternVL);
+        (_tokenizer, _turnEndId) = (tokenizer, tokenizer.RequireId(ChatTokens.TurnEnd));
+    }
+
+    /// <inheritdoc />
+    public PicturePlacement Placement => PicturePlacement.PartsOnLines;
 
     /// <inheritdoc />
     public string Name => "internvl-hf";
@@ -25,7 +31,7 @@ public sealed class InternVLHfChatTemplate : IChatTemplate
         StringBuilder text = new();
         foreach (ChatMessage message in messages)
         {
-            string content = string.Concat(message.Parts.Select(part => part.Text ?? $"{InternVLTokens.ImageContext}\n"));
+            string content = string.Concat(message.Parts.Select(part => part.Text ?? $"{PictureMarkup.InternVL.Slot}\n"));
             ChatMarkup.AppendTurn(text, ChatMarkup.NameOf(message.Role), content);
         }
 
@@ -35,9 +41,9 @@ public sealed class InternVLHfChatTemplate : IChatTemplate
         }
 
         string prompt = text.ToString();
-        ImagePlaceholders.RequireOneEach(prompt, InternVLTokens.ImageContext, imageTokenCounts.Count);
+        ImagePlaceholders.RequireOneEach(prompt, PictureMarkup.InternVL.Slot, imageTokenCounts.Count);
         (string expanded, int placed) =
-            ImagePlaceholders.Expand(prompt, InternVLTokens.ImageContext, imageTokenCounts, ImagePlaceholders.InternVL);
+            ImagePlaceholders.Expand(prompt, PictureMarkup.InternVL.Slot, imageTokenCounts, PictureMarkup.InternVL.Write);
         return new ChatPrompt
         {
             Text = prompt,
@@ -45,7 +51,7 @@ public sealed class InternVLHfChatTemplate : IChatTemplate
             Ids = _tokenizer.Encode(expanded),
             ImagesPlaced = placed,
             StopIds = [_turnEndId],
-            StopTexts = [InternVLTokens.TurnEnd],
+            StopTexts = [ChatTokens.TurnEnd],
         };
     }
 }

@@ -9,10 +9,6 @@ public sealed class Qwen25VLChatTemplate : IChatTemplate
     /// <summary>The system text of conversations that do not begin with one.</summary>
     public const string DefaultSystemText = "You are a helpful assistant.";
 
-    private const string VisionStart = "<|vision_start|>";
-    private const string VisionEnd = "<|vision_end|>";
-    private const string ImagePad = "<|image_pad|>";
-
     private readonly BpeTokenizer _tokenizer;
     private readonly bool _numbersPictures;
     private readonly int[] _stopIds;
@@ -22,20 +18,13 @@ public sealed class Qwen25VLChatTemplate : IChatTemplate
     /// <exception cref="InputException">The tokenizer lacks a token of the template.</exception>
     public Qwen25VLChatTemplate(BpeTokenizer tokenizer, bool numbersPictures = false)
     {
-        string[] required = [InternVLTokens.TurnStart, InternVLTokens.TurnEnd, InternVLTokens.EndOfText, VisionStart, VisionEnd, ImagePad];
-        Problem[] problems =
-        [
-            .. required.Where(token => tokenizer.FindId(token) is null).Select(token => new Problem(
-                tokenizer.Folder, $"the tokenizer has no token \"{token}\", which every Qwen2.5-VL tokenizer has.")),
-        ];
-        if (problems.Length > 0)
-        {
-            throw new InputException(problems);
-        }
-
+        PromptTokens.Require(tokenizer, PictureMarkup.Qwen25VL);
         (_tokenizer, _numbersPictures) = (tokenizer, numbersPictures);
-        _stopIds = [tokenizer.RequireId(InternVLTokens.TurnEnd), tokenizer.RequireId(InternVLTokens.EndOfText)];
+        _stopIds = [tokenizer.RequireId(ChatTokens.TurnEnd), tokenizer.RequireId(ChatTokens.EndOfText)];
     }
+
+    /// <inheritdoc />
+    public PicturePlacement Placement => PicturePlacement.Parts;
 
     /// <inheritdoc />
     public string Name => "qwen2.5-vl";
@@ -69,9 +58,9 @@ public sealed class Qwen25VLChatTemplate : IChatTemplate
         }
 
         string prompt = text.ToString();
-        ImagePlaceholders.RequireOneEach(prompt, ImagePad, imageTokenCounts.Count);
+        ImagePlaceholders.RequireOneEach(prompt, PictureMarkup.Qwen25VL.Slot, imageTokenCounts.Count);
         (string expanded, int placed) =
-            ImagePlaceholders.Expand(prompt, ImagePad, imageTokenCounts, tokens => ImagePlaceholders.Repeat(ImagePad, tokens));
+            ImagePlaceholders.Expand(prompt, PictureMarkup.Qwen25VL.Slot, imageTokenCounts, tokens => ImagePlaceholders.Repeat(PictureMarkup.Qwen25VL.Slot, tokens));
         return new ChatPrompt
         {
             Text = prompt,
@@ -79,9 +68,9 @@ public sealed class Qwen25VLChatTemplate : IChatTemplate
             Ids = _tokenizer.Encode(expanded),
             ImagesPlaced = placed,
             StopIds = _stopIds,
-            StopTexts = [InternVLTokens.TurnEnd, InternVLTokens.EndOfText],
+            StopTexts = [ChatTokens.TurnEnd, ChatTokens.EndOfText],
         };
     }
 
-    private string RenderPicture(int number) => (_numbersPictures ? $"Picture {number}: " : "") + VisionStart + ImagePad + VisionEnd;
+    private string RenderPicture(int number) => (_numbersPictures ? $"Picture {number}: " : "") + PictureMarkup.Qwen25VL.Write(1);
 }

@@ -12,19 +12,19 @@ public sealed class DriveKDTrainingLayout
     /// <summary>What stands for a picture in a question.</summary>
     public const string Placeholder = "<image>";
 
-    private const string UserHeader = InternVLTokens.TurnStart + "user\n";
-    private const string AssistantHeader = InternVLTokens.TurnStart + "assistant\n";
-    private const string TurnEnd = InternVLTokens.TurnEnd + "\n";
+    private const string UserHeader = ChatTokens.TurnStart + "user\n";
+    private const string AssistantHeader = ChatTokens.TurnStart + "assistant\n";
+    private const string TurnEnd = ChatTokens.TurnEnd + "\n";
 
     private readonly BpeTokenizer _tokenizer;
-    private readonly InternVLTokens _tokens;
+    private readonly PromptTokens _tokens;
     private readonly PlaceholderSplitting _splitting;
 
     /// <param name="tokenizer">The student's tokenizer, which is also its teachers'.</param>
     /// <param name="splitting">How text is spread around several pictures.</param>
-    /// <exception cref="InputException">The tokenizer is not an InternVL one.</exception>
+    /// <exception cref="InputException">The tokenizer is of no known family.</exception>
     public DriveKDTrainingLayout(BpeTokenizer tokenizer, PlaceholderSplitting splitting = PlaceholderSplitting.Corrected) =>
-        (_tokenizer, _tokens, _splitting) = (tokenizer, InternVLTokens.Resolve(tokenizer), splitting);
+        (_tokenizer, _tokens, _splitting) = (tokenizer, PromptTokens.Resolve(tokenizer), splitting);
 
     /// <summary>Lays a record out.</summary>
     /// <param name="question">The question, with or without placeholders. Without any, all pictures go in front; placeholders beyond the pictures stay text.</param>
@@ -51,9 +51,9 @@ public sealed class DriveKDTrainingLayout
         for (int image = 0; image < images; image++)
         {
             AddText(sequence, texts[image], isSupervised: false);
-            AddText(sequence, InternVLTokens.ImageStart, isSupervised: false);
+            AddText(sequence, _tokens.Markup.Start, isSupervised: false);
             AddImage(sequence, image, imageTokenCounts[image]);
-            AddText(sequence, InternVLTokens.ImageEnd, isSupervised: false);
+            AddText(sequence, _tokens.Markup.End, isSupervised: false);
         }
 
         AddText(sequence, texts[^1], isSupervised: false);
@@ -124,7 +124,7 @@ public sealed class DriveKDTrainingLayout
     private void AddImage(Sequence sequence, int index, int tokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1);
-        sequence.TokenIds.AddRange(Enumerable.Repeat(_tokens.ImageContextId, tokens));
+        sequence.TokenIds.AddRange(Enumerable.Repeat(_tokens.ImageSlotId, tokens));
         sequence.Labels.AddRange(Enumerable.Repeat(TrainingSequence.NotSupervised, tokens));
         sequence.ImageMask.AddRange(Enumerable.Repeat(true, tokens));
         sequence.Blocks.Add(new TrainingBlock { Text = null, ImageIndex = index, IsSupervised = false, TokenCount = tokens });

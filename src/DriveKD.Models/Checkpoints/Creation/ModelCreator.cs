@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Folders;
 
 namespace DriveKD.Models.Checkpoints.Creation;
@@ -17,7 +17,7 @@ public static class ModelCreator
     /// <param name="cancellation">Stops within a tensor; nothing is left.</param>
     /// <returns>The config of the new folder.</returns>
     /// <exception cref="InputException">The folder is in use, the disk too full, the place not writable, or the tokenizer or the tower does not fit.</exception>
-    public static InternVLConfig Create(ModelCreatorOptions options, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
+    public static ModelConfig Create(ModelCreatorOptions options, IProgress<LoadProgress>? progress = null, CancellationToken cancellation = default)
     {
         TensorDType dtype = options.DType ?? (options.Preset.IsReleased ? TensorDType.BF16 : TensorDType.F32);
         if (dtype is not (TensorDType.F32 or TensorDType.F16 or TensorDType.BF16))
@@ -25,17 +25,24 @@ public static class ModelCreator
             throw new ArgumentException($"{TensorDTypes.NameOf(dtype)} is none of F32, F16 and BF16.", nameof(options));
         }
 
+        ModelFamily family = options.Preset.Config.Family;
+        string layout = options.Layout ?? family.Layouts[0];
+        if (!family.Layouts.Contains(layout))
+        {
+            throw new InputException("--layout", $"is {layout}; {family.Name} folders have {string.Join(" or ", family.Layouts)}.");
+        }
+
         ModelFolder.RequireFree(options.Folder);
         TokenizerFiles tokenizer = (options.TokenizerFolder, options.TrainedTokenizer) switch
         {
-            (null, null) => TokenizerFiles.Small(),
-            (null, TrainedTokenizer trained) => TokenizerFiles.Trained(trained),
-            (string folder, null) => TokenizerFiles.Read(folder),
+            (null, null) => TokenizerFiles.Small(family.Creation),
+            (null, TrainedTokenizer trained) => TokenizerFiles.Trained(trained, family.Creation),
+            (string folder, null) => TokenizerFiles.Read(folder, family.Creation),
             _ => throw new ArgumentException("Both a tokenizer's folder and a trained tokenizer are given.", nameof(options)),
         };
-        InternVLConfig config = FitVocabulary(options, tokenizer);
-        using TowerWeights? tower = options.TowerFolder is string towerFolder ? TowerWeights.Read(towerFolder, config.Vision, cancellation) : null;
-        StoredRows[] tensors = [.. Rows(config, options.Layout, dtype)];
+        ModelConfig config = FitVocabulary(options, tokenizer);
+        using TowerWeights? tower = options.TowerFolder is string towerFolder ? TowerWeights.Read(towerFolder, config, cancellation) : null;
+        StoredRows[] tensors = [.. Rows(config, layout, dtype)];
         long total = tensors.Sum(tensor => tensor.Spec.ByteLength);
         IReadOnlyList<(string FileName, IReadOnlyList<StoredRows> Items)> files =
             ShardPlan.Cut(tensors, tensor => tensor.Spec.ByteLength, options.MaxShardBytes);
@@ -47,8 +54,8 @@ public static class ModelCreator
         long needed = total + BytesBesides + (tensors.Length * BytesPerTensor) + (tokenizer.Size * BytesPerToken);
         ModelFolder.Write(options.Folder, needed, folder =>
         {
-            ModelFolderFiles.Write(folder, config, options.Layout, dtype, tokenizer);
-            tokenizer.Write(folder, options.Layout);
+            family.Creation.WriteFiles(folder, config, layout, dtype, tokenizer);
+            tokenizer.Write(folder, layout);
             RandomTensor random = new(options.Seed, config, options.Initial);
             long done = 0;
             foreach ((string fileName, IReadOnlyList<StoredRows> items) in files)
@@ -80,12 +87,10 @@ public static class ModelCreator
         return config;
     }
 
-    private static InternVLConfig FitVocabulary(ModelCreatorOptions options, TokenizerFiles tokenizer)
+    private static ModelConfig FitVocabulary(ModelCreatorOptions options, TokenizerFiles tokenizer)
     {
-        // Spare rows, as the released models of this family have: code that confuses rows with tokens shows.
-        const int SpareRows = 9;
-        InternVLConfig config = options.Preset.Config;
-        int rows = options.Preset.IsReleased ? config.Language.VocabularySize : tokenizer.Size + SpareRows;
+        ModelConfig config = options.Preset.Config;
+        int rows = options.Preset.IsReleased ? config.Language.VocabularySize : tokenizer.Size + config.Family.Creation.SpareRows;
         if (tokenizer.Size > rows)
         {
             throw new InputException(options.TokenizerFolder ?? "the trained tokenizer", $"has {tokenizer.Size} tokens; {options.Preset.Name} has {rows} rows for them.");
@@ -94,12 +99,11 @@ public static class ModelCreator
         return config with { Language = config.Language with { VocabularySize = rows } };
     }
 
-    private static IEnumerable<StoredRows> Rows(InternVLConfig config, InternVLLayout layout, TensorDType dtype)
+    private static IEnumerable<StoredRows> Rows(ModelConfig config, string layout, TensorDType dtype)
     {
-        InternVLNaming naming = layout == InternVLLayout.OpenGVLab ? InternVLNaming.OpenGVLab : InternVLNaming.HubTransformers;
-        foreach (ExpectedTensor parameter in InternVLTensors.Expected(config))
+        foreach (ExpectedTensor parameter in config.Family.Expected(config, hasHead: !config.Language.TiesWordEmbeddings))
         {
-            foreach ((string name, int? third) in InternVLTensorNames.FileNames(parameter.Name, naming))
+            foreach ((string name, int? third) in config.Family.Creation.FileNames(parameter.Name, layout))
             {
                 long[] shape = [third is null ? parameter.Shape[0] : parameter.Shape[0] / 3, .. parameter.Shape[1..]];
                 yield return new StoredRows(new TensorSpec(name, dtype, shape), parameter, third);

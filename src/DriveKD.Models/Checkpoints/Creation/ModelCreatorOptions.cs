@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Creation;
 
@@ -6,7 +6,7 @@ namespace DriveKD.Models.Checkpoints.Creation;
 public sealed record ModelCreatorOptions
 {
     /// <summary>The shape.</summary>
-    public required InternVLPreset Preset { get; init; }
+    public required ModelPreset Preset { get; init; }
 
     /// <summary>Where the folder will be; absent, or an empty folder.</summary>
     public required string Folder { get; init; }
@@ -17,8 +17,8 @@ public sealed record ModelCreatorOptions
     /// <summary>F32, F16 or BF16; null takes BF16 for released sizes and F32 for the small ones.</summary>
     public TensorDType? DType { get; init; }
 
-    /// <summary>The names of config keys and tensors. Default OpenGVLab, that of the released folders.</summary>
-    public InternVLLayout Layout { get; init; } = InternVLLayout.OpenGVLab;
+    /// <summary>The names of config keys and tensors, one of the family's <see cref="ModelFamily.Layouts"/>; null takes that of the released folders.</summary>
+    public string? Layout { get; init; }
 
     /// <summary>A folder with the tokenizer of a Qwen2.5 or InternVL3 model; null takes <see cref="TrainedTokenizer"/> or makes a small one.</summary>
     public string? TokenizerFolder { get; init; }

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Creation;
 
 /// <summary>Streams the random values of a parameter, or of some of its rows, as stored bytes.</summary>
-internal sealed class RandomTensor(ulong seed, InternVLConfig config, InitialValues initial = InitialValues.Testing)
+internal sealed class RandomTensor(ulong seed, ModelConfig config, InitialValues initial = InitialValues.Testing)
 {
     /// <summary>Small enough to stay in the cache between making and writing.</summary>
     private const int PieceElements = 1 << 18;

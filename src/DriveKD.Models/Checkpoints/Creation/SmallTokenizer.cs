@@ -5,7 +5,7 @@ namespace DriveKD.Models.Checkpoints.Creation;
 
 /// <summary>
 /// A small tokenizer.json of the Qwen2 kind: the 256 byte tokens, merges that make some words of driving questions or those that were
-/// trained on text, and the added tokens of InternVL in their real order.
+/// trained on text, and the added tokens of a family in their real order.
 /// </summary>
 internal static class SmallTokenizer
 {
@@ -26,19 +26,18 @@ internal static class SmallTokenizer
         ("<|repo_name|>", false), ("<|file_sep|>", false),
     ];
 
-    /// <summary>The tokens that InternVL adds to Qwen2's, in order.</summary>
-    public static IReadOnlyList<string> InternVLTokens { get; } = ["<img>", "</img>", "<IMG_CONTEXT>", "<quad>", "</quad>", "<ref>", "</ref>", "<box>", "</box>"];
-
-    /// <summary>Qwen2's added tokens and InternVL's, in order; their ids follow those of the vocabulary.</summary>
-    public static IReadOnlyList<(string Content, bool IsSpecial)> AddedTokens { get; } =
-        [.. _qwenTokens, .. InternVLTokens.Select(content => (content, true))];
+    /// <summary>Qwen2's added tokens and a family's, in order; their ids follow those of the vocabulary.</summary>
+    /// <param name="ofFamily">What the family adds to Qwen2's.</param>
+    public static IReadOnlyList<(string Content, bool IsSpecial)> AddedTokens(IReadOnlyList<string> ofFamily) =>
+        [.. _qwenTokens, .. ofFamily.Select(content => (content, true))];
 
     /// <summary>The tokens that stand for single bytes, in the order of their ids.</summary>
     public static IReadOnlyList<string> Bytes { get; } =
         [.. Enumerable.Range(0, 256).Select(value => ByteLevelAlphabet.ToCharacter((byte)value)).Order().Select(character => character.ToString())];
 
     /// <summary>The content of tokenizer.json with the words that this program brings.</summary>
-    public static JsonObject Create()
+    /// <param name="addedTokens">What the family adds to Qwen2's tokens.</param>
+    public static JsonObject Create(IReadOnlyList<string> addedTokens)
     {
         List<string> vocabulary = [.. Bytes];
         List<(string Left, string Right)> merges = [];
@@ -58,14 +57,15 @@ internal static class SmallTokenizer
             }
         }
 
-        return Create(vocabulary, merges);
+        return Create(vocabulary, merges, addedTokens);
     }
 
     /// <summary>The content of tokenizer.json with the words that were trained.</summary>
     /// <param name="trained">The vocabulary and the merges.</param>
-    public static JsonObject Create(TrainedTokenizer trained) => Create(trained.Vocabulary, trained.Merges);
+    /// <param name="addedTokens">What the family adds to Qwen2's tokens.</param>
+    public static JsonObject Create(TrainedTokenizer trained, IReadOnlyList<string> addedTokens) => Create(trained.Vocabulary, trained.Merges, addedTokens);
 
-    private static JsonObject Create(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> pairs)
+    private static JsonObject Create(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> pairs, IReadOnlyList<string> addedTokens)
     {
         JsonObject vocabulary = [];
         foreach (string token in tokens)
@@ -75,7 +75,7 @@ internal static class SmallTokenizer
 
         JsonArray merges = [.. pairs.Select(pair => (JsonNode)$"{pair.Left} {pair.Right}")];
         JsonArray added = [];
-        foreach ((string content, bool isSpecial) in AddedTokens)
+        foreach ((string content, bool isSpecial) in AddedTokens(addedTokens))
         {
             added.Add(AddedToken(vocabulary.Count + added.Count, content, isSpecial));
         }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
-using DriveKD.Models.InternVL;
 using DriveKD.Runs.Folders;
 
 namespace DriveKD.Models.Checkpoints.Creation;
@@ -15,12 +14,13 @@ internal sealed class TokenizerFiles
 
     private readonly JsonObject _tokenizer;
     private readonly JsonObject? _sourceConfig;
+    private readonly IFolderCreation _creation;
     private readonly List<(int Id, string Content, bool IsSpecial)> _added = [];
 
-    private TokenizerFiles(JsonObject tokenizer, JsonObject? sourceConfig, IEnumerable<AddedToken> alsoAdded)
+    private TokenizerFiles(JsonObject tokenizer, JsonObject? sourceConfig, IEnumerable<AddedToken> alsoAdded, IFolderCreation creation)
     {
         _tokenizer = tokenizer;
-        _sourceConfig = sourceConfig;
+        (_sourceConfig, _creation) = (sourceConfig, creation);
         JsonArray list = tokenizer["added_tokens"] as JsonArray ?? [];
         tokenizer["added_tokens"] = list;
         foreach (JsonNode? token in list)
@@ -41,7 +41,7 @@ internal sealed class TokenizerFiles
         }
 
         int next = Math.Max(Vocabulary.Max(pair => (int)pair.Value!), _added.Max(token => token.Id)) + 1;
-        foreach (string content in SmallTokenizer.InternVLTokens.Where(content => _added.All(token => token.Content != content)))
+        foreach (string content in creation.AddedTokens.Where(content => _added.All(token => token.Content != content)))
         {
             Append(next++, content, isSpecial: true);
         }
@@ -55,15 +55,17 @@ internal sealed class TokenizerFiles
     private JsonObject Vocabulary => _tokenizer["model"]!["vocab"]!.AsObject();
 
     /// <summary>A small tokenizer of this program's own.</summary>
-    public static TokenizerFiles Small() => new(SmallTokenizer.Create(), null, []);
+    public static TokenizerFiles Small(IFolderCreation creation) => new(SmallTokenizer.Create(creation.AddedTokens), null, [], creation);
 
     /// <summary>A tokenizer that was trained on text.</summary>
-    public static TokenizerFiles Trained(TrainedTokenizer trained) => new(SmallTokenizer.Create(trained), null, []);
+    public static TokenizerFiles Trained(TrainedTokenizer trained, IFolderCreation creation) =>
+        new(SmallTokenizer.Create(trained, creation.AddedTokens), null, [], creation);
 
-    /// <summary>A Qwen2 or InternVL tokenizer; the tokens that InternVL adds are appended where they are missing.</summary>
+    /// <summary>A Qwen2 or InternVL tokenizer; the tokens that the family adds are appended where they are missing.</summary>
     /// <param name="folder">A folder with tokenizer.json.</param>
+    /// <param name="creation">The family's.</param>
     /// <exception cref="InputException">The files are missing or faulty, or are not of a Qwen2 tokenizer.</exception>
-    public static TokenizerFiles Read(string folder)
+    public static TokenizerFiles Read(string folder, IFolderCreation creation)
     {
         string path = Path.Combine(folder, MainFile);
         if (!File.Exists(path))
@@ -73,7 +75,7 @@ internal sealed class TokenizerFiles
 
         // Reports whatever is wrong with the files; what passes has the members used here.
         BpeTokenizer tokenizer = BpeTokenizer.Load(folder);
-        Problem[] missing = [.. new[] { Data.Text.InternVLTokens.EndOfText, Data.Text.InternVLTokens.TurnStart, Data.Text.InternVLTokens.TurnEnd }
+        Problem[] missing = [.. new[] { Data.Text.ChatTokens.EndOfText, Data.Text.ChatTokens.TurnStart, Data.Text.ChatTokens.TurnEnd }
             .Where(token => tokenizer.AddedTokens.All(added => added.Content != token))
             .Select(token => new Problem(path, $"has no added token {token}; the tokenizer of a Qwen2.5 or InternVL3 model is expected."))];
         if (missing.Length > 0)
@@ -82,14 +84,14 @@ internal sealed class TokenizerFiles
         }
 
         string config = Path.Combine(folder, ConfigFile);
-        return new TokenizerFiles(JsonFiles.ReadObject(path), File.Exists(config) ? JsonFiles.ReadObject(config) : null, tokenizer.AddedTokens);
+        return new TokenizerFiles(JsonFiles.ReadObject(path), File.Exists(config) ? JsonFiles.ReadObject(config) : null, tokenizer.AddedTokens, creation);
     }
 
     /// <summary>The id of an added token.</summary>
     public int IdOf(string content) => _added.First(token => token.Content == content).Id;
 
     /// <summary>Writes all files.</summary>
-    public void Write(string folder, InternVLLayout layout)
+    public void Write(string folder, string layout)
     {
         AtomicFile.WriteText(Path.Combine(folder, MainFile), JsonFiles.Text(_tokenizer));
         AtomicFile.WriteText(Path.Combine(folder, "vocab.json"), JsonFiles.Text(Vocabulary, isIndented: false));
@@ -118,12 +120,12 @@ internal sealed class TokenizerFiles
     }
 
     private JsonArray SpecialTokens() =>
-        [.. _added.Where(token => token.IsSpecial && token.Content != Data.Text.InternVLTokens.EndOfText).Select(token => (JsonNode)token.Content)];
+        [.. _added.Where(token => token.IsSpecial && token.Content != Data.Text.ChatTokens.EndOfText).Select(token => (JsonNode)token.Content)];
 
     private JsonObject SpecialTokensMap()
     {
         JsonObject map = new() { ["additional_special_tokens"] = SpecialTokens() };
-        foreach ((string role, string content) in ((string, string)[])[("eos_token", Data.Text.InternVLTokens.TurnEnd), ("pad_token", Data.Text.InternVLTokens.EndOfText)])
+        foreach ((string role, string content) in ((string, string)[])[("eos_token", Data.Text.ChatTokens.TurnEnd), ("pad_token", Data.Text.ChatTokens.EndOfText)])
         {
             map[role] = new JsonObject { ["content"] = content, ["lstrip"] = false, ["normalized"] = false, ["rstrip"] = false, ["single_word"] = false };
         }
@@ -131,7 +133,7 @@ internal sealed class TokenizerFiles
         return map;
     }
 
-    private JsonObject TokenizerConfig(InternVLLayout layout)
+    private JsonObject TokenizerConfig(string layout)
     {
         JsonObject decoder = [];
         foreach ((int id, string content, bool isSpecial) in _added.OrderBy(token => token.Id))
@@ -141,7 +143,6 @@ internal sealed class TokenizerFiles
             decoder[id.ToString(System.Globalization.CultureInfo.InvariantCulture)] = token;
         }
 
-        bool isTransformers = layout == InternVLLayout.Transformers;
         JsonObject config = new()
         {
             ["add_bos_token"] = false,
@@ -150,36 +151,18 @@ internal sealed class TokenizerFiles
             ["added_tokens_decoder"] = decoder,
             ["additional_special_tokens"] = SpecialTokens(),
             ["bos_token"] = null,
-            ["chat_template"] = isTransformers ? ChatTemplateTexts.Transformers : _sourceConfig?["chat_template"]?.DeepClone() ?? ChatTemplateTexts.Plain,
+            ["chat_template"] = null,
             ["clean_up_tokenization_spaces"] = false,
-            ["eos_token"] = Data.Text.InternVLTokens.TurnEnd,
+            ["eos_token"] = Data.Text.ChatTokens.TurnEnd,
             ["errors"] = "replace",
             ["extra_special_tokens"] = new JsonObject(),
-            ["model_max_length"] = isTransformers ? 8192 : 12288,
-            ["pad_token"] = Data.Text.InternVLTokens.EndOfText,
+            ["model_max_length"] = null,
+            ["pad_token"] = Data.Text.ChatTokens.EndOfText,
             ["split_special_tokens"] = false,
             ["tokenizer_class"] = "Qwen2Tokenizer",
             ["unk_token"] = null,
         };
-        if (isTransformers)
-        {
-            config["padding_side"] = "left";
-            config["processor_class"] = "InternVLProcessor";
-            config["return_token_type_ids"] = false;
-            JsonObject names = new()
-            {
-                ["context_image_token"] = Data.Text.InternVLTokens.ImageContext,
-                ["end_image_token"] = Data.Text.InternVLTokens.ImageEnd,
-                ["start_image_token"] = Data.Text.InternVLTokens.ImageStart,
-            };
-            foreach ((string key, JsonNode? value) in names)
-            {
-                config[key] = value!.DeepClone();
-            }
-
-            config["extra_special_tokens"] = names;
-        }
-
+        _creation.Complete(config, _sourceConfig, layout);
         return config;
     }
 }

@@ -3,6 +3,8 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
 using DriveKD.Data.Text.Unicode;
 
+using DriveKD.Models.Families;
+
 namespace DriveKD.Models.Checkpoints.Creation;
 
 /// <summary>
@@ -18,14 +20,15 @@ public static class TokenizerTrainer
     /// <exception cref="InputException">The text holds nothing to learn, or half a surrogate pair; the limit is smaller than the ids that every tokenizer has.</exception>
     public static TrainedTokenizer Train(IEnumerable<string> lines, TokenizerTrainingOptions? options = null)
     {
+        IReadOnlyList<(string Content, bool IsSpecial)> added = SmallTokenizer.AddedTokens((options?.Family ?? ModelFamilies.All[0]).Creation.AddedTokens);
         int? limit = options?.VocabularyLimit;
-        int fixedIds = SmallTokenizer.Bytes.Count + SmallTokenizer.AddedTokens.Count;
+        int fixedIds = SmallTokenizer.Bytes.Count + added.Count;
         if (limit < fixedIds)
         {
             throw new InputException("vocabulary limit", $"is {limit}; the 256 bytes and the added tokens alone are {fixedIds}.");
         }
 
-        (string Word, long Times)[] words = CountWords(lines);
+        (string Word, long Times)[] words = CountWords(lines, added);
         if (words.Length == 0)
         {
             throw new InputException("text for the tokenizer", "holds no word; one sentence a line is expected.");
@@ -43,7 +46,7 @@ public static class TokenizerTrainer
 
         // Without a limit a pair that occurs once is merged too: that is how every word becomes whole.
         long least = limit is null ? 1 : 2;
-        int mostTokens = limit - SmallTokenizer.AddedTokens.Count ?? int.MaxValue;
+        int mostTokens = limit - added.Count ?? int.MaxValue;
         while (vocabulary.Count < mostTokens && counts.MostFrequent(least) is { } pair)
         {
             ranks.Add(pair, ranks.Count);
@@ -102,9 +105,9 @@ public static class TokenizerTrainer
         }
     }
 
-    private static (string Word, long Times)[] CountWords(IEnumerable<string> lines)
+    private static (string Word, long Times)[] CountWords(IEnumerable<string> lines, IReadOnlyList<(string Content, bool IsSpecial)> added)
     {
-        AddedTokenMatcher special = new([.. SmallTokenizer.AddedTokens.Select((token, index) => new AddedToken(index, token.Content, token.IsSpecial))]);
+        AddedTokenMatcher special = new([.. added.Select((token, index) => new AddedToken(index, token.Content, token.IsSpecial))]);
         Qwen2PreTokenizer cutter = new();
         Dictionary<string, long> counts = [];
         int number = 0;

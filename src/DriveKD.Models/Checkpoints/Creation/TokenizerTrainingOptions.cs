@@ -1,3 +1,5 @@
+using DriveKD.Models.Families;
+
 namespace DriveKD.Models.Checkpoints.Creation;
 
 /// <summary>How a tokenizer is trained.</summary>
@@ -8,4 +10,7 @@ public sealed record TokenizerTrainingOptions
     /// that occur once are not. Null: every word of the text becomes one token, however many ids that takes.
     /// </summary>
     public int? VocabularyLimit { get; init; }
+
+    /// <summary>Whose added tokens the tokenizer gets besides Qwen2's; null for InternVL's.</summary>
+    public ModelFamily? Family { get; init; }
 }

@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Checkpoints.Creation;
@@ -17,11 +17,18 @@ internal sealed class TowerWeights : IDisposable
     /// <param name="expected">The shape of the tower that is wanted.</param>
     /// <param name="cancellation">Stops between tensors.</param>
     /// <exception cref="InputException">The folder is missing or faulty, or its tower has another shape: every difference is told.</exception>
-    public static TowerWeights Read(string folder, VisionTowerConfig expected, CancellationToken cancellation)
+    public static TowerWeights Read(string folder, ModelConfig expected, CancellationToken cancellation)
     {
-        InternVLConfig config = InternVLConfigReader.Read(folder);
+        ModelConfig config = ModelConfigReader.Read(folder);
         ProblemList problems = new();
-        foreach ((string name, object found, object wanted) in Differences(config.Vision, expected))
+        if (config.Family != expected.Family)
+        {
+            problems.Add(folder, $"has a vision tower of the family {config.Family.Name}; the new model's is of {expected.Family.Name}. Give a folder with a tower of the same shape.");
+            problems.ThrowIfAny();
+        }
+
+        foreach ((string name, object found, object wanted) in config.TowerFacts().Zip(expected.TowerFacts(), (found, wanted) => (found.Name, found.Value, wanted.Value))
+            .Where(fact => !fact.Item2.Equals(fact.Item3)))
         {
             problems.Add(folder, FormattableString.Invariant($"has a vision tower whose {name} is {found}; the new model's is {wanted}. Give a folder with a tower of the same shape."));
         }
@@ -31,7 +38,7 @@ internal sealed class TowerWeights : IDisposable
         Dictionary<string, Tensor> tensors = [];
         try
         {
-            foreach (ExpectedTensor parameter in InternVLTensors.Expected(config).Where(parameter => parameter.Part == ModelPart.VisionTower))
+            foreach (ExpectedTensor parameter in config.Family.Expected(config).Where(parameter => parameter.Part == ModelPart.VisionTower))
             {
                 tensors.Add(parameter.Name, empty(parameter.Shape, ScalarType.Float32).DetachFromDisposeScope());
             }
@@ -67,23 +74,5 @@ internal sealed class TowerWeights : IDisposable
         {
             tensor.Dispose();
         }
-    }
-
-    private static IEnumerable<(string Name, object Found, object Wanted)> Differences(VisionTowerConfig found, VisionTowerConfig wanted)
-    {
-        (string Name, object Found, object Wanted)[] all =
-        [
-            ("hidden size", found.HiddenSize, wanted.HiddenSize),
-            ("number of blocks", found.Layers, wanted.Layers),
-            ("number of heads", found.Heads, wanted.Heads),
-            ("MLP size", found.IntermediateSize, wanted.IntermediateSize),
-            ("picture size", found.ImageSize, wanted.ImageSize),
-            ("patch size", found.PatchSize, wanted.PatchSize),
-            ("query, key and value bias", found.HasQkvBias, wanted.HasQkvBias),
-            ("query and key norm", found.HasQkNorm, wanted.HasQkNorm),
-            ("kind of norm", found.Norm, wanted.Norm),
-            ("norm epsilon", found.NormEpsilon, wanted.NormEpsilon),
-        ];
-        return all.Where(each => !each.Found.Equals(each.Wanted));
     }
 }

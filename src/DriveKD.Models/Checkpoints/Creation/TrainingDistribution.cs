@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Creation;
 
@@ -13,11 +13,16 @@ internal static class TrainingDistribution
     /// <summary>The distribution of a parameter.</summary>
     /// <param name="parameter">Canonical name and shape.</param>
     /// <param name="config">The model, for its depth.</param>
-    public static WeightDistribution Of(ExpectedTensor parameter, InternVLConfig config)
+    public static WeightDistribution Of(ExpectedTensor parameter, ModelConfig config)
     {
         string name = parameter.Name;
         bool Ends(string ending) => name.EndsWith(ending, StringComparison.Ordinal);
-        if (Ends(".bias") || Ends("class_embedding"))
+        if (config.Family.Creation.DistributionOf(name, InitialValues.Training) is WeightDistribution own)
+        {
+            return own;
+        }
+
+        if (Ends(".bias"))
         {
             return new WeightDistribution(0, 0);
         }
@@ -28,12 +33,7 @@ internal static class TrainingDistribution
             return new WeightDistribution(1, 0);
         }
 
-        if (Ends("position_embedding"))
-        {
-            return new WeightDistribution(0, 0.02f);
-        }
-
-        if (name == InternVLTensors.Embedding)
+        if (name == config.Family.Names.Embedding)
         {
             return new WeightDistribution(0, 0.4f);
         }

@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Creation;
 
@@ -14,13 +14,13 @@ internal readonly record struct WeightDistribution(float Offset, float Scale, bo
     /// <summary>The distribution of a parameter.</summary>
     /// <param name="parameter">Canonical name and shape.</param>
     /// <param name="config">The model, for the depth of a layer.</param>
-    public static WeightDistribution Of(ExpectedTensor parameter, InternVLConfig config)
+    public static WeightDistribution Of(ExpectedTensor parameter, ModelConfig config)
     {
         string name = parameter.Name;
         bool Ends(string ending) => name.EndsWith(ending, StringComparison.Ordinal);
-        if (Ends(".ls1") || Ends(".ls2"))
+        if (config.Family.Creation.DistributionOf(name, InitialValues.Testing) is WeightDistribution own)
         {
-            return new WeightDistribution(0.3f, 0.5f, IsUniform: true);
+            return own;
         }
 
         if (Ends(".bias"))
@@ -34,33 +34,28 @@ internal readonly record struct WeightDistribution(float Offset, float Scale, bo
             return new WeightDistribution(1, 0.2f);
         }
 
-        if (parameter.Name == InternVLTensors.Embedding || Ends("class_embedding"))
+        if (parameter.Name == config.Family.Names.Embedding)
         {
             return new WeightDistribution(0, 1);
-        }
-
-        if (Ends("position_embedding"))
-        {
-            return new WeightDistribution(0, 0.4f);
         }
 
         double fanIn = parameter.ElementCount / parameter.Shape[0];
         return new WeightDistribution(0, (float)(Gain(name, config) / Math.Sqrt(fanIn)));
     }
 
-    private static double Gain(string name, InternVLConfig config)
+    private static double Gain(string name, ModelConfig config)
     {
         bool Ends(string ending) => name.EndsWith(ending, StringComparison.Ordinal);
         if (Ends("self_attn.q_proj.weight") || Ends("self_attn.k_proj.weight"))
         {
             // Sharper with depth, as in trained models.
-            int layer = int.Parse(name.Split('.')[3], System.Globalization.CultureInfo.InvariantCulture);
+            int layer = int.Parse(name[config.Family.Names.Layers.Length..].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
             return 1.3 + (0.5 * layer / Math.Max(1, config.Language.Layers - 1));
         }
 
         return Ends("attn.qkv.weight") || Ends("gate_proj.weight") ? 1.4
-            : name == "mlp1.3.weight" ? 1.6
-            : name == InternVLTensors.Head ? 2
+            : name == config.Family.Names.LastOfProjector ? 1.6
+            : name == config.Family.Names.Head ? 2
             : 1;
     }
 }

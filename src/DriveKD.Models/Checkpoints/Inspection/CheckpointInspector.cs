@@ -1,5 +1,6 @@
+using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 
@@ -13,10 +14,10 @@ public static class CheckpointInspector
     public static CheckpointReport Inspect(string folder)
     {
         ProblemList unreadable = new();
-        InternVLConfig? config = null;
+        ModelConfig? config = null;
         try
         {
-            config = InternVLConfigReader.Read(folder);
+            config = ModelConfigReader.Read(folder);
         }
         catch (InputException exception)
         {
@@ -27,7 +28,7 @@ public static class CheckpointInspector
         return config is null || checkpoint is null ? throw new InputException(unreadable.ToList()) : Describe(folder, config, checkpoint);
     }
 
-    private static CheckpointReport Describe(string folder, InternVLConfig config, Checkpoint checkpoint)
+    private static CheckpointReport Describe(string folder, ModelConfig config, Checkpoint checkpoint)
     {
         ProblemList oddities = new();
         ProblemList faults = new();
@@ -39,11 +40,12 @@ public static class CheckpointInspector
         files.Check(checkpoint, map);
         PartReport[] parts = [.. map.Tensors.GroupBy(tensor => tensor.Parameter.Part).OrderBy(group => group.Key).Select(group => new PartReport(
             group.Key, group.Count(), group.Sum(tensor => tensor.Entry.ElementCount), group.Sum(tensor => tensor.Entry.ByteLength)))];
+        FolderHabits habits = config.Family.HabitsOf(config);
         return new CheckpointReport
         {
             Folder = folder,
-            Family = config.Layout == InternVLLayout.OpenGVLab ? "internvl_chat" : "internvl",
-            Shape = InternVLPresets.All.FirstOrDefault(preset => IsSameShape(preset.Config, config))?.Name,
+            Family = config.ModelType,
+            Shape = config.Family.Presets.FirstOrDefault(preset => IsSameShape(preset.Config, config))?.Name,
             Naming = map.Naming,
             Config = config,
             Files = [.. checkpoint.Files.Select(file => Path.GetFileName(file.Path))],
@@ -53,8 +55,11 @@ public static class CheckpointInspector
             DTypes = [.. checkpoint.Entries.GroupBy(entry => entry.DType).OrderBy(group => group.Key).Select(group => new DTypeReport(
                 TensorDTypes.NameOf(group.Key), group.Count(), group.Sum(entry => entry.ElementCount), group.Sum(entry => entry.ByteLength)))],
             Memory = MemoryEstimate.Of(config, parts),
-            TokensPerPicture = config.TokensPerTile,
-            MaxTokensPerPicture = (long)config.TokensPerTile * (config.MaxTiles > 1 && config.UsesThumbnail ? config.MaxTiles + 1L : config.MaxTiles),
+            TokensPerPicture = config.UsualPicture.Tokens,
+            MaxTokensPerPicture = habits.Largest.Tokens,
+            UsualPicture = habits.Usual,
+            LargestPicture = habits.Largest.What,
+            Tower = habits.Tower,
             VocabularyRows = config.Language.VocabularySize,
             Tokenizer = tokenizer,
             IsTied = !map.HasHead,
@@ -65,8 +70,8 @@ public static class CheckpointInspector
         };
     }
 
-    private static bool IsSameShape(InternVLConfig preset, InternVLConfig config) =>
-        preset.Vision == config.Vision
+    private static bool IsSameShape(ModelConfig preset, ModelConfig config) =>
+        preset.TowerFacts().SequenceEqual(config.TowerFacts())
         && preset.Language with { VocabularySize = 1, TiesWordEmbeddings = false, RopeFactor = 1, RopeScaling = RopeScalingKind.None, NormEpsilon = 1 }
             == config.Language with { VocabularySize = 1, TiesWordEmbeddings = false, RopeFactor = 1, RopeScaling = RopeScalingKind.None, NormEpsilon = 1 };
 

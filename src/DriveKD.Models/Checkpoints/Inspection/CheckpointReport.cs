@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 
@@ -9,17 +9,17 @@ public sealed record CheckpointReport
     /// <summary>The folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>model_type of config.json: internvl_chat or internvl.</summary>
+    /// <summary>model_type of config.json: internvl_chat, internvl, qwen2_5_vl.</summary>
     public required string Family { get; init; }
 
     /// <summary>The released or built-in shape that it has, or null.</summary>
     public required string? Shape { get; init; }
 
-    /// <summary>The naming of its tensors, or null where they follow none.</summary>
-    public required InternVLNaming? Naming { get; init; }
+    /// <summary>The naming of its tensors in words, or null where they follow none.</summary>
+    public required string? Naming { get; init; }
 
     /// <summary>The shape, as config.json describes it.</summary>
-    public required InternVLConfig Config { get; init; }
+    public required ModelConfig Config { get; init; }
 
     /// <summary>Names of the weight files.</summary>
     public required IReadOnlyList<string> Files { get; init; }
@@ -39,11 +39,20 @@ public sealed record CheckpointReport
     /// <summary>Memory to run and to train.</summary>
     public required MemoryReport Memory { get; init; }
 
-    /// <summary>Tokens of a picture that is one square tile: the method's default.</summary>
+    /// <summary>Tokens of a picture by default: one square, or where that depends on its size one of 1600 x 900 pixels.</summary>
     public required long TokensPerPicture { get; init; }
 
-    /// <summary>Tokens of a picture cut into the most tiles, with the thumbnail.</summary>
+    /// <summary>The most tokens of a picture: cut into the most tiles, with the thumbnail, or as large as it may be.</summary>
     public required long MaxTokensPerPicture { get; init; }
+
+    /// <summary>What a picture is by default.</summary>
+    public required string UsualPicture { get; init; }
+
+    /// <summary>What a picture of the most tokens is.</summary>
+    public required string LargestPicture { get; init; }
+
+    /// <summary>The vision tower's norm, biases and patches, in a few words.</summary>
+    public required string Tower { get; init; }
 
     /// <summary>Rows of the embedding.</summary>
     public required int VocabularyRows { get; init; }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 

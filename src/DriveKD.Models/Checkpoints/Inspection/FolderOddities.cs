@@ -1,26 +1,30 @@
 using System.Text.Json;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 
 /// <summary>Compares the small files of a folder with each other and with its weights.</summary>
-internal sealed class FolderOddities(string folder, InternVLConfig config, TokenizerReport? tokenizer, ProblemList oddities, ProblemList faults)
+internal sealed class FolderOddities(string folder, ModelConfig config, TokenizerReport? tokenizer, ProblemList oddities, ProblemList faults)
 {
     private static readonly string[] _usualFiles = ["tokenizer.json", "tokenizer_config.json", "generation_config.json", "preprocessor_config.json"];
 
-    private readonly JsonElement? _config = FolderJson.Read(folder, InternVLConfigReader.FileName, faults);
+    private readonly JsonElement? _config = FolderJson.Read(folder, ModelConfigReader.FileName, faults);
 
-    private string LanguageKey => config.Layout == InternVLLayout.OpenGVLab ? "llm_config" : "text_config";
+    private readonly FolderHabits _habits = config.Family.HabitsOf(config);
+
+    private JsonElement? Language => _habits.LanguageSection is string section ? _config.Member(section) : _config;
+
+    private string LanguagePrefix => _habits.LanguageSection is string section ? section + "." : string.Empty;
 
     /// <summary>Where the chat template comes from, or null.</summary>
     public string? FindChatTemplate()
     {
         List<string> sources = [];
-        if (config.Template is not null)
+        if (_habits.ConfigTemplate is string template)
         {
-            sources.Add($"{config.Template} (config.json)");
+            sources.Add($"{template} (config.json)");
         }
 
         if (FolderJson.Read(folder, "tokenizer_config.json", faults).Member("chat_template") is not null)
@@ -45,9 +49,9 @@ internal sealed class FolderOddities(string folder, InternVLConfig config, Token
         CheckVocabulary();
         CheckStopTokens();
         CheckWeights(checkpoint, map);
-        if (_config.Member(LanguageKey).Text("_name_or_path") is string name)
+        if (Language.Text("_name_or_path") is string name)
         {
-            Odd($"config.json, {LanguageKey}._name_or_path", $"says {name}: left over from training, it names no part of this model.");
+            Odd($"config.json, {LanguagePrefix}_name_or_path", $"says {name}: left over from training, it names no part of this model.");
         }
     }
 
@@ -88,36 +92,36 @@ internal sealed class FolderOddities(string folder, InternVLConfig config, Token
             Odd(string.Empty, $"has {rows} rows for {tokenizer.Size} tokens: {rows - tokenizer.Size} spare rows, which no text reaches.");
         }
 
-        string[] missing = [.. new[] { InternVLTokens.ImageStart, InternVLTokens.ImageEnd, InternVLTokens.ImageContext, InternVLTokens.TurnStart, InternVLTokens.TurnEnd }
+        string[] missing = [.. new[] { config.Family.Markup.Start, config.Family.Markup.End, config.Family.Markup.Slot, ChatTokens.TurnStart, ChatTokens.TurnEnd }
             .Where(token => !tokenizer.AddedTokens.ContainsKey(token))];
         if (missing.Length > 0)
         {
             faults.Add(Path.Combine(folder, tokenizer.File), $"has no added tokens {string.Join(" ", missing)}, which prompts with pictures are made of.");
         }
 
-        if (config.ImageTokenId is int id && tokenizer.AddedTokens.TryGetValue(InternVLTokens.ImageContext, out long context) && context != id)
+        if (config.ImageTokenId is int id && tokenizer.AddedTokens.TryGetValue(config.Family.Markup.Slot, out long context) && context != id)
         {
-            faults.Add(Path.Combine(folder, "config.json") + ", image_token_id", $"is {id}, but {InternVLTokens.ImageContext} has the id {context}.");
+            faults.Add(Path.Combine(folder, "config.json") + ", image_token_id", $"is {id}, but {config.Family.Markup.Slot} has the id {context}.");
         }
     }
 
     private void CheckStopTokens()
     {
-        if (tokenizer is null || !tokenizer.AddedTokens.TryGetValue(InternVLTokens.TurnEnd, out long stop))
+        if (tokenizer is null || !tokenizer.AddedTokens.TryGetValue(ChatTokens.TurnEnd, out long stop))
         {
             return;
         }
 
-        IReadOnlyList<long> language = _config.Member(LanguageKey).Ids("eos_token_id");
+        IReadOnlyList<long> language = Language.Ids("eos_token_id");
         if (language.Count > 0 && !language.Contains(stop))
         {
-            Odd($"config.json, {LanguageKey}.eos_token_id", $"is {string.Join(", ", language)}; chat stops at {InternVLTokens.TurnEnd}, {stop}.");
+            Odd($"config.json, {LanguagePrefix}eos_token_id", $"is {string.Join(", ", language)}; chat stops at {ChatTokens.TurnEnd}, {stop}.");
         }
 
         IReadOnlyList<long> generation = FolderJson.Read(folder, "generation_config.json", faults).Ids("eos_token_id");
         if (generation.Count > 0 && !generation.Contains(stop))
         {
-            Odd("generation_config.json, eos_token_id", $"is {string.Join(", ", generation)}; chat stops at {InternVLTokens.TurnEnd}, {stop}.");
+            Odd("generation_config.json, eos_token_id", $"is {string.Join(", ", generation)}; chat stops at {ChatTokens.TurnEnd}, {stop}.");
         }
     }
 

@@ -1,4 +1,5 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 
@@ -11,18 +12,19 @@ internal static class MemoryEstimate
     /// <summary>float32 weight, AdamW's two moments, the step's gradient, and that of the sample at hand; projection holds one per task.</summary>
     private const double BytesPerTrained = 4 + 8 + 4 + 4;
 
-    public static MemoryReport Of(InternVLConfig config, IReadOnlyList<PartReport> parts)
+    public static MemoryReport Of(ModelConfig config, IReadOnlyList<PartReport> parts)
     {
         LanguageModelConfig language = config.Language;
-        VisionTowerConfig vision = config.Vision;
+        TowerShape vision = config.Tower;
         double weights = parts.Sum(part => (double)part.Bytes);
         double parameters = parts.Sum(part => (double)part.Parameters);
         double valueBytes = parameters == 0 ? 2 : weights / parameters;
-        double tokens = config.TokensPerTile + (double)TextTokens;
+        double picture = config.UsualPicture.TokensPerTile;
+        double tokens = picture + TextTokens;
         double keyValues = 2.0 * language.Layers * language.KeyValueHeads * language.HeadSize * valueBytes;
 
-        double patches = ((double)vision.GridSize * vision.GridSize) + 1;
-        double tower = (vision.Heads * patches * patches) + (patches * ((6.0 * vision.HiddenSize) + (2.0 * vision.IntermediateSize)));
+        double patches = vision.PatchesOf(picture);
+        double tower = (vision.Heads * patches * patches) + (patches * ((6.0 * vision.Width) + ((double)vision.MlpMatrices * vision.Intermediate)));
         double decoder = (language.Heads * tokens * tokens) + (tokens * ((6.0 * language.HiddenSize) + (3.0 * language.IntermediateSize)));
         double activations = Math.Max(tower, decoder) * valueBytes;
 
@@ -35,8 +37,8 @@ internal static class MemoryEstimate
             ActivationBytes = activations,
             RunBytes = weights + activations + (tokens * keyValues),
             RunFormula = $"weights as stored + keys and values (2 x layers x kv heads x head width per token) + the larger of one tower block "
-                + $"(heads x P^2 + P x (6 width + 2 mlp), P patches) and one decoder layer (heads x T^2 + T x (6 width + 3 mlp), "
-                + $"T = one square picture + {TextTokens} text tokens), all in the stored dtype",
+                + $"(heads x P^2 + P x (6 width + {vision.MlpMatrices} mlp), P patches) and one decoder layer (heads x T^2 + T x (6 width + 3 mlp), "
+                + $"T = one picture + {TextTokens} text tokens), all in the stored dtype",
             TrainLanguageBytes = ((parameters - frozenParameters) * BytesPerTrained) + frozen,
             TrainAllBytes = parameters * BytesPerTrained,
             TrainFormula = "per trained parameter 4 bytes of float32 weight + 8 of AdamW moments + 4 of the step's gradient + 4 of a sample's; "

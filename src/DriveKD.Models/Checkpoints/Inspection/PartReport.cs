@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 

@@ -32,9 +32,7 @@ public sealed record AttentionReading
         Panels = [.. Pictures.SelectMany((picture, index) => AttentionPanel.FromTokens(
             picture.Picture.Image,
             PictureLabel.Of(index, picture.Picture.Name),
-            picture.Layout.Grid,
-            picture.Layout.HasThumbnail,
-            picture.TokensPerSide,
+            picture.Layout,
             picture.Weights))],
     };
 }

@@ -1,3 +1,5 @@
+using DriveKD.Data.Imaging;
+
 namespace DriveKD.Models.Generation.Attention;
 
 /// <summary>A question with its answer as one sequence of tokens, which several models of one tokenizer can read.</summary>

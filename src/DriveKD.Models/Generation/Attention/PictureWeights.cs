@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Data.Imaging;
 
 namespace DriveKD.Models.Generation.Attention;
 
@@ -9,22 +9,20 @@ internal static class PictureWeights
     /// <param name="weights">One per image token, in the prompt's order.</param>
     /// <param name="pictures">The pictures.</param>
     /// <param name="layouts">How each stands in the prompt.</param>
-    /// <param name="config">The model's shape.</param>
     public static IReadOnlyList<PictureAttention> Split(
-        float[] weights, IReadOnlyList<QuestionPicture> pictures, IReadOnlyList<PictureLayout> layouts, InternVLConfig config)
+        float[] weights, IReadOnlyList<QuestionPicture> pictures, IReadOnlyList<PictureLayout> layouts)
     {
-        int side = (int)Math.Round(Math.Sqrt(config.TokensPerTile));
         List<PictureAttention> split = [];
         int start = 0;
         for (int i = 0; i < pictures.Count; i++)
         {
             float[] own = weights[start..(start + layouts[i].Tokens)];
-            if (!config.KeepsGridOrientation)
+            if (layouts[i].IsColumnByColumn)
             {
-                TransposeTiles(own, side);
+                TransposeTiles(own, layouts[i].TokenRows);
             }
 
-            split.Add(new PictureAttention(pictures[i], layouts[i], side, own));
+            split.Add(new PictureAttention(pictures[i], layouts[i], own));
             start += layouts[i].Tokens;
         }
 

@@ -1,8 +1,7 @@
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
-using DriveKD.Models.Generation.Prompts;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Generation.Attention;
 
@@ -16,8 +15,8 @@ public static class SequenceFit
     /// <param name="maxTiles">The most tiles a picture is cut into.</param>
     /// <exception cref="InputException">Every difference, with what either model has.</exception>
     public static void Require(
-        (string Folder, InternVLConfig Config, BpeTokenizer Tokenizer) teacher,
-        (string Folder, InternVLConfig Config, BpeTokenizer Tokenizer) student,
+        (string Folder, ModelConfig Config, BpeTokenizer Tokenizer) teacher,
+        (string Folder, ModelConfig Config, BpeTokenizer Tokenizer) student,
         IReadOnlyList<QuestionPicture> pictures,
         int maxTiles)
     {
@@ -30,18 +29,19 @@ public static class SequenceFit
             problems.Add(new Problem(student.Folder, $"has another tokenizer than {teacher.Folder} ({sizes}). Both must read the same token ids."));
         }
 
-        IEnumerable<(string Name, int Own, int Other)> counts = pictures.Select(picture => (picture.Name, Tokens(student.Config, picture, maxTiles), Tokens(teacher.Config, picture, maxTiles)));
-        if (counts.FirstOrDefault(count => count.Own != count.Other) is { Name: string name } differing)
+        if (teacher.Config.Family != student.Config.Family)
         {
-            problems.Add(new Problem(
-                student.Folder, $"makes {differing.Own} tokens of {name}, {teacher.Folder} {differing.Other}. Maps over different tokens cannot be compared."));
+            problems.Add(new Problem(student.Folder, $"{student.Config.CannotShareSequences(teacher.Config)} ({teacher.Folder})."));
         }
-        else if (teacher.Config.KeepsGridOrientation != student.Config.KeepsGridOrientation)
+        else if (pictures.FirstOrDefault(picture => Layout(student.Config, picture, maxTiles) != Layout(teacher.Config, picture, maxTiles)) is QuestionPicture differing)
         {
-            static string Order(InternVLConfig config) => config.KeepsGridOrientation ? "row by row" : "column by column";
+            (PictureLayout own, PictureLayout other) = (Layout(student.Config, differing, maxTiles), Layout(teacher.Config, differing, maxTiles));
+            static string Order(PictureLayout layout) => layout.IsColumnByColumn ? "column by column" : "row by row";
             problems.Add(new Problem(
                 student.Folder,
-                $"takes the tokens of a tile {Order(student.Config)}, {teacher.Folder} {Order(teacher.Config)}. Maps over tokens in another order cannot be compared."));
+                own.IsColumnByColumn != other.IsColumnByColumn
+                    ? $"takes the tokens of a tile {Order(own)}, {teacher.Folder} {Order(other)}. Maps over tokens in another order cannot be compared."
+                    : $"makes {own.Tokens} tokens of {differing.Name}, {teacher.Folder} {other.Tokens}. Maps over different tokens cannot be compared."));
         }
 
         if (problems.Count > 0)
@@ -50,9 +50,6 @@ public static class SequenceFit
         }
     }
 
-    private static int Tokens(InternVLConfig config, QuestionPicture picture, int maxTiles)
-    {
-        DynamicTiling tiling = PromptBuilder.TilingFor(config, maxTiles);
-        return tiling.CountTiles(tiling.ChooseGrid(picture.Image.Width, picture.Image.Height)) * config.TokensPerTile;
-    }
+    private static PictureLayout Layout(ModelConfig config, QuestionPicture picture, int maxTiles) =>
+        config.PicturesOf(maxTiles).LayoutOf(picture.Image.Width, picture.Image.Height, picture.Name);
 }

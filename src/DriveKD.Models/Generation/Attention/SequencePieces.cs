@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using System.Globalization;
 using System.Text;
 using DriveKD.Data.Text;

@@ -9,16 +9,16 @@ namespace DriveKD.Models.Generation.Attention;
 
 /// <summary>
 /// Reads a model's text-to-vision maps of many layers over a sequence that is given: its own answer, another model's or a text. Where the
-/// assistant keeps prompts (<see cref="InternVLAssistant.KeepsPrompts"/>) pictures that it has answered about are not encoded again.
+/// assistant keeps prompts (<see cref="ModelAssistant.KeepsPrompts"/>) pictures that it has answered about are not encoded again.
 /// </summary>
-/// <remarks>Shapes: N tiles, P tokens per tile, C channels.</remarks>
+/// <remarks>Shapes: R image tokens, C channels.</remarks>
 public sealed class SequenceReader
 {
-    private readonly InternVLAssistant _assistant;
-    private readonly InternVLTokens _tokens;
+    private readonly ModelAssistant _assistant;
+    private readonly PromptTokens _tokens;
 
     /// <param name="assistant">The model; the caller keeps owning it.</param>
-    public SequenceReader(InternVLAssistant assistant) => (_assistant, _tokens) = (assistant, InternVLTokens.Resolve(assistant.Tokenizer));
+    public SequenceReader(ModelAssistant assistant) => (_assistant, _tokens) = (assistant, PromptTokens.Resolve(assistant.Tokenizer));
 
     /// <summary>A question with an answer that the model gave.</summary>
     /// <param name="question">The question as it was asked.</param>
@@ -69,7 +69,7 @@ public sealed class SequenceReader
         int[] ids = [.. sequence.PromptIds, .. sequence.AnswerIds];
         HashSet<int> chosen = [.. rows.Positions];
         IReadOnlyList<SequencePiece> Cut(int start, int end) =>
-            SequencePieces.Cut(ids, start, end, chosen, sequence.Pictures, _assistant.Tokenizer, _tokens.ImageContextId);
+            SequencePieces.Cut(ids, start, end, chosen, sequence.Pictures, _assistant.Tokenizer, _tokens.ImageSlotId);
         return (Cut(0, sequence.PromptIds.Count), Cut(sequence.PromptIds.Count, ids.Length));
     }
 
@@ -89,19 +89,20 @@ public sealed class SequenceReader
         CancellationToken cancellation = default)
     {
         int[] ids = [.. sequence.PromptIds, .. sequence.AnswerIds];
-        long limit = PromptBuilder.LimitOf(_assistant.Config);
+        long limit = _assistant.Config.MostTokens;
         if (ids.Length > limit)
         {
             throw new InputException(_assistant.Folder, $"takes {limit} tokens, and the sequence has {ids.Length}. Use fewer tiles or pictures, or a shorter answer.");
         }
 
-        IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(sequence.Question.Pictures, _assistant.Prompts.TilingFor(sequence.Question.MaxTiles));
-        using Tensor features_NPC = (_assistant.Memory is ConversationMemory memory
-            ? memory.Encode(tiles, ConversationMemory.KeysOf(tiles), progress, cancellation)
-            : _assistant.Pictures.Encode(tiles, progress, cancellation))!;
+        PictureProcessor processor = _assistant.Prompts.ProcessorFor(sequence.Question);
+        IReadOnlyList<RgbImage> tiles = PictureEncoder.Cut(sequence.Question.Pictures, processor);
+        using Tensor features_RC = (_assistant.Memory is ConversationMemory memory
+            ? memory.Encode(processor, tiles, PieceKey.Of(processor, tiles), progress, cancellation)
+            : _assistant.Pictures.Encode(processor, tiles, progress, cancellation))!;
         cancellation.ThrowIfCancellationRequested();
         progress?.Report(new AnswerProgress(AnswerStage.Attention, 0, ids.Length));
-        IReadOnlyList<TextToVisionMap> maps = new TextToVisionReader(_assistant.Model, _tokens.ImageContextId).Read(ids, features_NPC, rows.Positions, layers);
+        IReadOnlyList<TextToVisionMap> maps = new TextToVisionReader(_assistant.Model, _tokens.ImageSlotId).Read(ids, sequence.Pictures, features_RC, rows.Positions, layers);
         return maps.FirstOrDefault(map => !map.Weights.All(float.IsFinite)) is TextToVisionMap broken
             ? throw new InputException(_assistant.Folder, $"attention weights of layer {broken.Layer} are not finite. Check the model's weights and data type.")
             : maps;
@@ -111,7 +112,7 @@ public sealed class SequenceReader
     /// <param name="sequence">The sequence.</param>
     /// <param name="map">A map of it.</param>
     public IReadOnlyList<PictureAttention> Place(AttentionSequence sequence, TextToVisionMap map) =>
-        PictureWeights.Split(map.Mean, sequence.Question.Pictures, sequence.Pictures, _assistant.Config);
+        PictureWeights.Split(map.Mean, sequence.Question.Pictures, sequence.Pictures);
 
     private AttentionSequence Of(Question question, string answer, IReadOnlyList<int> answerIds)
     {

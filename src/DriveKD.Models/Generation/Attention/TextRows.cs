@@ -15,7 +15,7 @@ internal static class TextRows
     /// <param name="tokens">Its control tokens.</param>
     /// <returns>Ascending positions in prompt and answer, at least one.</returns>
     /// <exception cref="InputException">There are none.</exception>
-    public static int[] Find(AttentionRows rows, IReadOnlyList<int> promptIds, int answerTokens, BpeTokenizer tokenizer, InternVLTokens tokens)
+    public static int[] Find(AttentionRows rows, IReadOnlyList<int> promptIds, int answerTokens, BpeTokenizer tokenizer, PromptTokens tokens)
     {
         int behindPictures = BehindPictures(promptIds, tokens);
         int[] found = rows switch
@@ -38,10 +38,10 @@ internal static class TextRows
     };
 
     /// <summary>The position behind the last image token.</summary>
-    public static int BehindPictures(IReadOnlyList<int> promptIds, InternVLTokens tokens) => 1 + LastIndexOf(promptIds, tokens.ImageContextId, promptIds.Count);
+    public static int BehindPictures(IReadOnlyList<int> promptIds, PromptTokens tokens) => 1 + LastIndexOf(promptIds, tokens.ImageSlotId, promptIds.Count);
 
     /// <summary>The position behind the question's last token.</summary>
-    public static int QuestionEnd(IReadOnlyList<int> promptIds, InternVLTokens tokens)
+    public static int QuestionEnd(IReadOnlyList<int> promptIds, PromptTokens tokens)
     {
         int end = BehindPictures(promptIds, tokens);
         while (end < promptIds.Count && promptIds[end] != tokens.TurnEndId)
@@ -64,7 +64,7 @@ internal static class TextRows
         return last;
     }
 
-    private static IEnumerable<int> OfTheQuestion(IReadOnlyList<int> ids, int first, BpeTokenizer tokenizer, InternVLTokens tokens)
+    private static IEnumerable<int> OfTheQuestion(IReadOnlyList<int> ids, int first, BpeTokenizer tokenizer, PromptTokens tokens)
     {
         int end = QuestionEnd(ids, tokens);
         for (int i = first; i < end; i++)

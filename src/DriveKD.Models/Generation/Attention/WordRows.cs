@@ -20,7 +20,7 @@ internal static class WordRows
     /// <param name="tokenizer">Theirs.</param>
     /// <param name="tokens">Its control tokens.</param>
     /// <exception cref="InputException">The word is empty, does not occur, or occurs only where no picture can be seen yet.</exception>
-    public static ChosenRows Find(string word, IReadOnlyList<int> ids, int promptTokens, BpeTokenizer tokenizer, InternVLTokens tokens)
+    public static ChosenRows Find(string word, IReadOnlyList<int> ids, int promptTokens, BpeTokenizer tokenizer, PromptTokens tokens)
     {
         string wanted = word.Trim().Normalize(NormalizationForm.FormC);
         if (wanted.Length == 0)
@@ -30,8 +30,8 @@ internal static class WordRows
 
         int[] prompt = [.. ids.Take(promptTokens)];
         int behindPictures = TextRows.BehindPictures(prompt, tokens);
-        TokenText question = new(ids, behindPictures, TextRows.QuestionEnd(prompt, tokens), tokenizer, tokens.ImageContextId);
-        TokenText answer = new(ids, promptTokens, ids.Count, tokenizer, tokens.ImageContextId);
+        TokenText question = new(ids, behindPictures, TextRows.QuestionEnd(prompt, tokens), tokenizer, tokens.ImageSlotId);
+        TokenText answer = new(ids, promptTokens, ids.Count, tokenizer, tokens.ImageSlotId);
         List<(int First, int Last)> found = [.. Occurrences(wanted, question), .. Occurrences(wanted, answer)];
         if (found.Count == 0)
         {
@@ -67,20 +67,20 @@ internal static class WordRows
     private static bool IsOfWord(char character) => char.IsLetterOrDigit(character) && char.GetUnicodeCategory(character) != UnicodeCategory.OtherLetter;
 
     private static InputException NotFound(
-        string word, IReadOnlyList<int> ids, int behindPictures, TokenText question, TokenText answer, BpeTokenizer tokenizer, InternVLTokens tokens)
+        string word, IReadOnlyList<int> ids, int behindPictures, TokenText question, TokenText answer, BpeTokenizer tokenizer, PromptTokens tokens)
     {
         // Another turn's text is no question: the user's turn begins where the last turn before the pictures was opened.
         int start = 1 + TextRows.LastIndexOf(ids, tokens.TurnStartId, behindPictures);
-        TokenText before = new(ids, start, behindPictures, tokenizer, tokens.ImageContextId);
+        TokenText before = new(ids, start, behindPictures, tokenizer, tokens.ImageSlotId);
         string what = Occurrences(word, before).Any()
             ? "stands only before the last picture, where text cannot see it; put the pictures first, or choose a word behind them"
             : "does not occur";
-        return new InputException("word", $"'{word}' {what}. Looked in the question: \"{Shown(question)}\" and in the answer: \"{Shown(answer)}\".");
+        return new InputException("word", $"'{word}' {what}. Looked in the question: \"{Shown(question, tokens.Markup)}\" and in the answer: \"{Shown(answer, tokens.Markup)}\".");
     }
 
-    private static string Shown(TokenText text)
+    private static string Shown(TokenText text, PictureMarkup markup)
     {
-        string shown = text.Text.Replace(InternVLTokens.ImageEnd, "", StringComparison.Ordinal).Trim().ReplaceLineEndings(" ");
+        string shown = text.Text.Replace(markup.End, "", StringComparison.Ordinal).Trim().ReplaceLineEndings(" ");
         return shown.Length <= MostShown ? shown : shown[..MostShown] + "…";
     }
 }

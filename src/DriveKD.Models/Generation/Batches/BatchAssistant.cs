@@ -1,4 +1,5 @@
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Text.Training;
 using DriveKD.Models.Generation.Prompts;
 using TorchSharp;
@@ -11,20 +12,20 @@ namespace DriveKD.Models.Generation.Batches;
 /// by itself and is kept for a while, because driving questions come several to a picture; so an answer depends neither on its neighbours in
 /// the batch nor on what was asked before. Synchronous, one batch at a time.
 /// </summary>
-/// <remarks>Shapes: N tiles, P tokens per tile, C channels of the decoder.</remarks>
+/// <remarks>Shapes: R image tokens, C channels of the decoder.</remarks>
 public sealed class BatchAssistant : IDisposable
 {
     /// <summary>Pictures whose features are kept: five key frames of six cameras.</summary>
     public const int DefaultPictures = 30;
 
-    private readonly InternVLAssistant _assistant;
+    private readonly ModelAssistant _assistant;
     private readonly DriveKDTrainingLayout? _training;
     private readonly VisionCache _seen;
 
     /// <param name="assistant">The model; disposed of with this.</param>
     /// <param name="usesTrainingLayout">Whether prompts have the sequence that distillation trains on, instead of the model's chat template.</param>
     /// <param name="pictures">How many pictures' features are kept between batches.</param>
-    public BatchAssistant(InternVLAssistant assistant, bool usesTrainingLayout = false, int pictures = DefaultPictures)
+    public BatchAssistant(ModelAssistant assistant, bool usesTrainingLayout = false, int pictures = DefaultPictures)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(pictures);
         _assistant = assistant;
@@ -33,7 +34,7 @@ public sealed class BatchAssistant : IDisposable
     }
 
     /// <summary>The model.</summary>
-    public InternVLAssistant Assistant => _assistant;
+    public ModelAssistant Assistant => _assistant;
 
     /// <summary>Pictures that went through the vision tower up to now; those that were kept did not.</summary>
     public long EncodedPictures { get; private set; }
@@ -52,11 +53,11 @@ public sealed class BatchAssistant : IDisposable
         PreparedPrompt[] prompts = [.. questions.Select(question => _assistant.Prompts.Build(question.Question, options.MaxNewTokens, _training))];
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor? features_NPC;
+        Tensor? features_RC;
         try
         {
             Tensor[] features = [.. questions.SelectMany(question => Look(question, cancellation))];
-            features_NPC = features.Length == 0 ? null : cat(features);
+            features_RC = features.Length == 0 ? null : cat(features);
         }
         finally
         {
@@ -64,8 +65,8 @@ public sealed class BatchAssistant : IDisposable
         }
 
         GenerationResult result = _assistant.Generator.GenerateFromFeatures(
-            [.. prompts.Zip(questions, (prompt, question) => new Prompt(prompt.Ids, prompt.Tiles, question.Draws))],
-            features_NPC,
+            [.. prompts.Zip(questions, (prompt, question) => new Prompt(prompt.Ids, prompt.Pictures, question.Draws))],
+            features_RC,
             options with { StopTokens = new HashSet<int>([.. _assistant.StopTokens, .. options.StopTokens]) },
             cancellation: cancellation);
         return [.. prompts.Select((prompt, row) => new BatchAnswer(
@@ -79,14 +80,15 @@ public sealed class BatchAssistant : IDisposable
         _assistant.Dispose();
     }
 
-    /// <summary>The features of a question's pictures, each [N, P, C].</summary>
+    /// <summary>The features of a question's pictures, each [R, C].</summary>
     private IEnumerable<Tensor> Look(BatchQuestion question, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(question.PictureKeys.Count, question.Question.Pictures.Count, nameof(question));
+        PictureProcessor processor = _assistant.Prompts.ProcessorFor(question.Question);
         return question.Question.Pictures.Select((picture, i) => _seen.Get(question.PictureKeys[i], () =>
         {
             EncodedPictures++;
-            return _assistant.Pictures.Encode(PictureEncoder.Cut([picture], _assistant.Prompts.TilingFor(question.Question.MaxTiles)), progress: null, cancellation)!;
+            return _assistant.Pictures.Encode(processor, PictureEncoder.Cut([picture], processor), progress: null, cancellation)!;
         }));
     }
 

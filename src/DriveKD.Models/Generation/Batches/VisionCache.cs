@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 namespace DriveKD.Models.Generation.Batches;
 
 /// <summary>What the vision tower made of the pictures that were looked at last. Owns its tensors.</summary>
-/// <remarks>Shapes: N tiles of a picture, P tokens per tile, C channels of the decoder.</remarks>
+/// <remarks>Shapes: R image tokens of a picture, C channels of the decoder.</remarks>
 /// <param name="capacity">Pictures that stay after <see cref="Trim"/>.</param>
 internal sealed class VisionCache(int capacity) : IDisposable
 {
-    private readonly Dictionary<string, LinkedListNode<(string Key, Tensor Features_NPC)>> _byKey = new(StringComparer.Ordinal);
-    private readonly LinkedList<(string Key, Tensor Features_NPC)> _latest = [];
+    private readonly Dictionary<string, LinkedListNode<(string Key, Tensor Features_RC)>> _byKey = new(StringComparer.Ordinal);
+    private readonly LinkedList<(string Key, Tensor Features_RC)> _latest = [];
 
     /// <summary>Pictures that are kept.</summary>
     public int Count => _byKey.Count;
@@ -17,21 +17,21 @@ internal sealed class VisionCache(int capacity) : IDisposable
     /// <param name="key">The picture.</param>
     public bool Has(string key) => _byKey.ContainsKey(key);
 
-    /// <summary>A picture's features [N, P, C]; the cache's own.</summary>
+    /// <summary>A picture's features [R, C]; the cache's own.</summary>
     /// <param name="key">The picture.</param>
     /// <param name="encode">Makes them where they are not kept.</param>
     public Tensor Get(string key, Func<Tensor> encode)
     {
-        if (_byKey.TryGetValue(key, out LinkedListNode<(string Key, Tensor Features_NPC)>? known))
+        if (_byKey.TryGetValue(key, out LinkedListNode<(string Key, Tensor Features_RC)>? known))
         {
             _latest.Remove(known);
             _latest.AddFirst(known);
-            return known.Value.Features_NPC;
+            return known.Value.Features_RC;
         }
 
-        Tensor made_NPC = encode().DetachFromDisposeScope();
-        _byKey.Add(key, _latest.AddFirst((key, made_NPC)));
-        return made_NPC;
+        Tensor made_RC = encode().DetachFromDisposeScope();
+        _byKey.Add(key, _latest.AddFirst((key, made_RC)));
+        return made_RC;
     }
 
     /// <summary>Lets go of the oldest beyond the capacity: after a batch, whose own pictures may be more.</summary>
@@ -45,7 +45,7 @@ internal sealed class VisionCache(int capacity) : IDisposable
         while (_latest.Count > count)
         {
             _byKey.Remove(_latest.Last!.Value.Key);
-            _latest.Last.Value.Features_NPC.Dispose();
+            _latest.Last.Value.Features_RC.Dispose();
             _latest.RemoveLast();
         }
     }

@@ -1,15 +1,14 @@
-using System.Security.Cryptography;
 using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation.Batches;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Generation.Prompts;
 
 /// <summary>What stays between questions: the features of the latest tiles, and the keys and values of the latest prompt.</summary>
-/// <remarks>Shapes: N tiles, P tokens per tile, C channels of the decoder.</remarks>
-internal sealed class ConversationMemory(InternVLModel model, PictureEncoder encoder) : IDisposable
+/// <remarks>Shapes: R image tokens, C channels of the decoder.</remarks>
+internal sealed class ConversationMemory(VisionLanguageModel model, PictureEncoder encoder) : IDisposable
 {
     // Two pictures of twelve tiles and a thumbnail, or six cameras' squares of several moments.
     private const int Tiles = 32;
@@ -22,18 +21,19 @@ internal sealed class ConversationMemory(InternVLModel model, PictureEncoder enc
     /// <summary>Tiles that went through the vision tower up to now.</summary>
     public long EncodedTiles { get; private set; }
 
-    /// <summary>A key for every tile; equal keys, equal pixels.</summary>
-    /// <param name="tiles">Of one size.</param>
-    public static IReadOnlyList<string> KeysOf(IReadOnlyList<RgbImage> tiles) => [.. tiles.Select(tile => Convert.ToHexString(SHA256.HashData(tile.Pixels)))];
-
     /// <summary>Features of tiles, those that are kept not computed again.</summary>
-    /// <param name="tiles">Squares of the model's tile size.</param>
+    /// <param name="processor">What cut them.</param>
+    /// <param name="tiles">Pieces of pictures.</param>
     /// <param name="keys">Theirs.</param>
     /// <param name="progress">Told of tiles that are computed.</param>
     /// <param name="cancellation">Checked before every few tiles.</param>
-    /// <returns>[N, P, C], the caller's; null without tiles.</returns>
+    /// <returns>[R, C], the caller's; null without tiles.</returns>
     public Tensor? Encode(
-        IReadOnlyList<RgbImage> tiles, IReadOnlyList<string> keys, IProgress<AnswerProgress>? progress, CancellationToken cancellation)
+        PictureProcessor processor,
+        IReadOnlyList<RgbImage> tiles,
+        IReadOnlyList<PieceKey> keys,
+        IProgress<AnswerProgress>? progress,
+        CancellationToken cancellation)
     {
         if (tiles.Count == 0)
         {
@@ -42,21 +42,23 @@ internal sealed class ConversationMemory(InternVLModel model, PictureEncoder enc
 
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Dictionary<string, int> places = [];
+        Dictionary<string, (int Start, int Count)> places = [];
         List<RgbImage> unknown = [];
+        int rows = 0;
         for (int i = 0; i < tiles.Count; i++)
         {
-            if (!_seen.Has(keys[i]) && places.TryAdd(keys[i], unknown.Count))
+            if (!_seen.Has(keys[i].Key) && places.TryAdd(keys[i].Key, (rows, keys[i].Tokens)))
             {
                 unknown.Add(tiles[i]);
+                rows += keys[i].Tokens;
             }
         }
 
-        Tensor? made_NPC = encoder.Encode(unknown, progress, cancellation);
+        Tensor? made_RC = encoder.Encode(processor, unknown, progress, cancellation);
         EncodedTiles += unknown.Count;
-        Tensor all_NPC = cat([.. keys.Select(key => _seen.Get(key, () => made_NPC!.narrow(0, places[key], 1).clone()))]);
+        Tensor all_RC = cat([.. keys.Select(key => _seen.Get(key.Key, () => made_RC!.narrow(0, places[key.Key].Start, places[key.Key].Count).clone()))]);
         _seen.Trim();
-        return all_NPC.MoveToOuterDisposeScope();
+        return all_RC.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />

@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 
@@ -9,28 +9,28 @@ namespace DriveKD.Models.Generation.Prompts;
 /// </summary>
 internal sealed class KeptPrompt : IDisposable
 {
-    private readonly InternVLModel _model;
+    private readonly VisionLanguageModel _model;
     private KeyValueCache? _cache;
     private IReadOnlyList<int> _ids = [];
-    private IReadOnlyList<string> _tiles = [];
+    private IReadOnlyList<PieceKey> _pieces = [];
     private double _base;
 
     /// <param name="model">The model; it must outlive this.</param>
-    public KeptPrompt(InternVLModel model) => _model = model;
+    public KeptPrompt(VisionLanguageModel model) => _model = model;
 
     /// <summary>Tokens of the latest prompt that were not read again.</summary>
     public int Reused { get; private set; }
 
     /// <summary>The cache for a prompt, with the tokens in it that need not be read; owned by this.</summary>
     /// <param name="ids">The prompt.</param>
-    /// <param name="tiles">A key for every tile, in order: equal keys, equal pixels.</param>
+    /// <param name="pieces">A key for every piece of its pictures, in order.</param>
     /// <param name="imageTokenId">The id that marks image slots.</param>
     /// <param name="newTokens">Room for the answer.</param>
-    public KeyValueCache Begin(IReadOnlyList<int> ids, IReadOnlyList<string> tiles, int imageTokenId, int newTokens)
+    public KeyValueCache Begin(IReadOnlyList<int> ids, IReadOnlyList<PieceKey> pieces, int imageTokenId, int newTokens)
     {
         // Keys are turned by the position and a base that grows with long prompts: those of another base are none of this prompt's.
         double rotaryBase = RotaryEmbedding.BaseFor(_model.Config.Language, ids.Count);
-        Reused = _cache is null || rotaryBase != _base ? 0 : CommonLength(ids, tiles, imageTokenId);
+        Reused = _cache is null || rotaryBase != _base ? 0 : CommonLength(ids, pieces, imageTokenId);
         KeyValueCache? before = _cache;
         if (before is null || before.Capacity < ids.Count + newTokens)
         {
@@ -48,30 +48,30 @@ internal sealed class KeptPrompt : IDisposable
         }
 
         // Nothing is promised of what is being read: it counts once it is whole.
-        (_ids, _tiles, _base) = ([], [], rotaryBase);
+        (_ids, _pieces, _base) = ([], [], rotaryBase);
         return _cache!;
     }
 
     /// <summary>The prompt has been read; what the answer adds is not kept.</summary>
     /// <param name="ids">The prompt of <see cref="Begin"/>.</param>
-    /// <param name="tiles">Its tiles.</param>
-    public void IsRead(IReadOnlyList<int> ids, IReadOnlyList<string> tiles) => (_ids, _tiles) = (ids, tiles);
+    /// <param name="pieces">Its pieces.</param>
+    public void IsRead(IReadOnlyList<int> ids, IReadOnlyList<PieceKey> pieces) => (_ids, _pieces) = (ids, pieces);
 
     /// <inheritdoc />
     public void Dispose()
     {
         _cache?.Dispose();
-        (_cache, _ids, _tiles) = (null, [], []);
+        (_cache, _ids, _pieces) = (null, [], []);
     }
 
     /// <summary>
     /// Tokens at the beginning that are equal, and stand for equal pixels where they are image slots. More are left to be read than the kernels
     /// for single tokens take: prompts are read with the weights as they are, also where those have a form in 8 bits.
     /// </summary>
-    private int CommonLength(IReadOnlyList<int> ids, IReadOnlyList<string> tiles, int imageTokenId)
+    private int CommonLength(IReadOnlyList<int> ids, IReadOnlyList<PieceKey> pieces, int imageTokenId)
     {
         int most = Math.Max(0, Math.Min(_ids.Count, ids.Count - 1 - DecodeKernels.MostRows));
-        int slots = 0;
+        (int piece, int slots) = (-1, 0);
         for (int i = 0; i < most; i++)
         {
             if (ids[i] != _ids[i])
@@ -81,11 +81,18 @@ internal sealed class KeptPrompt : IDisposable
 
             if (ids[i] == imageTokenId)
             {
-                int tile = slots++ / _model.Config.TokensPerTile;
-                if (tile >= tiles.Count || tile >= _tiles.Count || tiles[tile] != _tiles[tile])
+                if (slots == 0)
                 {
-                    return i;
+                    piece++;
+                    if (piece >= pieces.Count || piece >= _pieces.Count || pieces[piece] != _pieces[piece])
+                    {
+                        return i;
+                    }
+
+                    slots = pieces[piece].Tokens;
                 }
+
+                slots--;
             }
         }
 

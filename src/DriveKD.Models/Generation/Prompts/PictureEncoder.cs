@@ -1,33 +1,36 @@
 using DriveKD.Data.Imaging;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Generation.Prompts;
 
 /// <summary>
-/// Pictures to features, a few tiles at a time: memory stays that of a few tiles, and between them the caller hears how far it is
+/// Pictures to features, a few pieces at a time: memory stays that of a few pieces, and between them the caller hears how far it is
 /// and may cancel.
 /// </summary>
-/// <remarks>Shapes: N tiles, P tokens per tile, C channels of the decoder.</remarks>
+/// <remarks>Shapes: R image tokens, C channels of the decoder.</remarks>
 internal sealed class PictureEncoder
 {
-    private const int TilesAtOnce = 4;
+    // Four squares of the released models; a picture at its own size has as many by itself.
+    private const int TokensAtOnce = 1024;
+    private const int MostAtOnce = 4;
 
-    private readonly InternVLModel _model;
+    private readonly VisionLanguageModel _model;
 
-    public PictureEncoder(InternVLModel model) => _model = model;
+    public PictureEncoder(VisionLanguageModel model) => _model = model;
 
-    /// <summary>Cuts every picture; the tiles of all follow each other.</summary>
-    public static IReadOnlyList<RgbImage> Cut(IReadOnlyList<QuestionPicture> pictures, DynamicTiling tiling) =>
-        [.. pictures.SelectMany(picture => tiling.Cut(picture.Image))];
+    /// <summary>Cuts every picture; the pieces of all follow each other.</summary>
+    public static IReadOnlyList<RgbImage> Cut(IReadOnlyList<QuestionPicture> pictures, PictureProcessor processor) =>
+        [.. pictures.SelectMany(picture => processor.Cut(picture.Image, picture.Name))];
 
-    /// <summary>Normalises tiles and runs them through tower and projector.</summary>
-    /// <param name="tiles">Squares of the model's tile size.</param>
-    /// <param name="progress">Told before and after every few tiles.</param>
-    /// <param name="cancellation">Checked before every few tiles.</param>
-    /// <returns>[N, P, C] in the model's dtype; null without tiles.</returns>
-    public Tensor? Encode(IReadOnlyList<RgbImage> tiles, IProgress<AnswerProgress>? progress, CancellationToken cancellation)
+    /// <summary>Normalises pieces and runs them through tower and projector.</summary>
+    /// <param name="processor">What cut them.</param>
+    /// <param name="tiles">The pieces.</param>
+    /// <param name="progress">Told before and after every few pieces.</param>
+    /// <param name="cancellation">Checked before every few pieces.</param>
+    /// <returns>[R, C] in the model's dtype; null without any.</returns>
+    public Tensor? Encode(PictureProcessor processor, IReadOnlyList<RgbImage> tiles, IProgress<AnswerProgress>? progress, CancellationToken cancellation)
     {
         if (tiles.Count == 0)
         {
@@ -37,27 +40,29 @@ internal sealed class PictureEncoder
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
         List<Tensor> parts = [];
-        for (int first = 0; first < tiles.Count; first += TilesAtOnce)
+        for (int first = 0; first < tiles.Count;)
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new AnswerProgress(AnswerStage.Vision, first, tiles.Count));
-            using Tensor pixels_N3HW = Normalise([.. tiles.Skip(first).Take(TilesAtOnce)]);
-            parts.Add(_model.EncodeImages(pixels_N3HW));
+            int count = CountAtOnce(processor, tiles, first);
+            parts.Add(_model.EncodeImages([.. tiles.Skip(first).Take(count).Select(processor.Normalise)]));
+            first += count;
         }
 
         return cat(parts).MoveToOuterDisposeScope();
     }
 
-    /// <summary>float32 [N, 3, H, W].</summary>
-    private static Tensor Normalise(RgbImage[] tiles)
+    private static int CountAtOnce(PictureProcessor processor, IReadOnlyList<RgbImage> tiles, int first)
     {
-        int values = 3 * tiles[0].Width * tiles[0].Height;
-        float[] pixels = new float[tiles.Length * values];
-        for (int i = 0; i < tiles.Length; i++)
+        int count = 0;
+        int tokens = 0;
+        do
         {
-            PixelNormalization.ImageNet.Write(tiles[i], pixels.AsSpan(i * values, values));
+            tokens += processor.TokensOf(tiles[first + count].Width, tiles[first + count].Height);
+            count++;
         }
-
-        return tensor(pixels, [tiles.Length, 3, tiles[0].Height, tiles[0].Width]);
+        while (first + count < tiles.Count && count < MostAtOnce
+            && tokens + processor.TokensOf(tiles[first + count].Width, tiles[first + count].Height) <= TokensAtOnce);
+        return count;
     }
 }

@@ -1,3 +1,5 @@
+using DriveKD.Data.Imaging;
+
 namespace DriveKD.Models.Generation.Prompts;
 
 /// <summary>A question as the model takes it: ids, and the places of its pictures among them.</summary>

@@ -3,35 +3,26 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Text.Chat;
 using DriveKD.Data.Text.Training;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Generation.Prompts;
 
 /// <summary>Turns questions into prompts of one model, and checks that they fit it.</summary>
 internal sealed class PromptBuilder
 {
-    private readonly InternVLConfig _config;
+    private readonly ModelConfig _config;
     private readonly IChatTemplate _template;
     private readonly int _imageTokenId;
 
     /// <param name="config">The model's shape and limits.</param>
     /// <param name="template">The model's chat template.</param>
     /// <param name="imageTokenId">The id that marks image slots.</param>
-    public PromptBuilder(InternVLConfig config, IChatTemplate template, int imageTokenId) =>
+    public PromptBuilder(ModelConfig config, IChatTemplate template, int imageTokenId) =>
         (_config, _template, _imageTokenId) = (config, template, imageTokenId);
 
-    /// <summary>How a picture of this size is cut.</summary>
-    /// <param name="maxTiles">1 for one square.</param>
-    public DynamicTiling TilingFor(int maxTiles) => TilingFor(_config, maxTiles);
-
-    /// <summary>How a model of this config has a picture cut.</summary>
-    /// <param name="config">The model's shape.</param>
-    /// <param name="maxTiles">1 for one square.</param>
-    public static DynamicTiling TilingFor(InternVLConfig config, int maxTiles) => new(config.TileSize, minTiles: 1, maxTiles, config.UsesThumbnail);
-
-    /// <summary>The most tokens that a model takes. Scaled positions reach as much further as their factor says.</summary>
-    /// <param name="config">The model's shape.</param>
-    public static long LimitOf(InternVLConfig config) => (long)(config.Language.MaxPositions * Math.Max(1, config.Language.RopeFactor));
+    /// <summary>How a question's pictures are taken.</summary>
+    /// <param name="question">The question.</param>
+    public PictureProcessor ProcessorFor(Question question) => _config.PicturesOf(question.MaxTiles);
 
     /// <summary>Builds the prompt. No pixel is touched: a prompt that is too long is refused at no cost.</summary>
     /// <param name="question">The question.</param>
@@ -41,8 +32,8 @@ internal sealed class PromptBuilder
     public PreparedPrompt Build(Question question, int maxNewTokens, DriveKDTrainingLayout? training = null)
     {
         question.Validate();
-        DynamicTiling tiling = TilingFor(question.MaxTiles);
-        PictureLayout[] pictures = [.. question.Pictures.Select(picture => LayoutOf(picture.Image, tiling))];
+        PictureProcessor processor = ProcessorFor(question);
+        PictureLayout[] pictures = [.. question.Pictures.Select(picture => processor.LayoutOf(picture.Image.Width, picture.Image.Height, picture.Name))];
         if (pictures.Length > 0)
         {
             RequireRoom(question, pictures, pictures.Sum(picture => (long)picture.Tokens), maxNewTokens, isWholePrompt: false);
@@ -56,7 +47,7 @@ internal sealed class PromptBuilder
             return new PreparedPrompt(ids, pictures);
         }
 
-        ChatPrompt prompt = _template.Build(PromptMessages.Of(question, _config.Layout), tokens);
+        ChatPrompt prompt = _template.Build(PromptMessages.Of(question, _template.Placement), tokens);
         int slots = prompt.Ids.Count(id => id == _imageTokenId);
         if (slots != pictures.Sum(picture => picture.Tokens) || prompt.ImagesPlaced != pictures.Length)
         {
@@ -69,16 +60,9 @@ internal sealed class PromptBuilder
         return new PreparedPrompt(prompt.Ids, pictures);
     }
 
-    private PictureLayout LayoutOf(RgbImage image, DynamicTiling tiling)
-    {
-        TileGrid grid = tiling.ChooseGrid(image.Width, image.Height);
-        int tiles = tiling.CountTiles(grid);
-        return new PictureLayout(grid, tiles > grid.Count, tiles * _config.TokensPerTile);
-    }
-
     private void RequireRoom(Question question, PictureLayout[] pictures, long promptTokens, int maxNewTokens, bool isWholePrompt)
     {
-        long limit = LimitOf(_config);
+        long limit = _config.MostTokens;
         if (promptTokens + maxNewTokens <= limit)
         {
             return;
@@ -86,8 +70,12 @@ internal sealed class PromptBuilder
 
         int tiles = pictures.Sum(picture => picture.Tiles);
         string found = isWholePrompt ? $"{promptTokens} tokens" : $"more than {promptTokens} tokens";
-        string ofPictures = pictures.Length == 0 ? "" : $" ({pictures.Length} pictures in {tiles} tiles of {_config.TokensPerTile} tokens each)";
+        bool areNative = pictures.Length > 0 && _config.PicturesOf(question.MaxTiles) is { FixedLayout: null } && question.MaxTiles == 1;
+        string ofPictures = pictures.Length == 0 ? ""
+            : areNative ? $" ({pictures.Length} pictures at their own size, {pictures.Sum(picture => picture.Tokens)} tokens)"
+            : $" ({pictures.Length} pictures in {tiles} tiles of {pictures[0].TokensPerTile} tokens each)";
         string advice = question.MaxTiles > 1 && tiles > pictures.Length ? "fewer tiles, pictures or new tokens"
+            : areNative ? "smaller max_pixels, fewer pictures or new tokens"
             : pictures.Length > 0 ? "fewer pictures or new tokens" : "a shorter question or fewer new tokens";
         throw new InputException(
             "prompt",

@@ -1,6 +1,5 @@
 using System.Text;
 using DriveKD.Data.Text.Chat;
-using DriveKD.Models.InternVL;
 
 namespace DriveKD.Models.Generation.Prompts;
 
@@ -9,15 +8,15 @@ internal static class PromptMessages
 {
     /// <summary>The messages, with one place for every picture.</summary>
     /// <param name="question">A valid question.</param>
-    /// <param name="layout">Whose habits are followed where several pictures are put in front.</param>
-    public static IReadOnlyList<ChatMessage> Of(Question question, InternVLLayout layout)
+    /// <param name="placement">How the template has the places of pictures.</param>
+    public static IReadOnlyList<ChatMessage> Of(Question question, PicturePlacement placement)
     {
-        ChatMessage user = layout == InternVLLayout.OpenGVLab ? OpenGVLab(question) : Transformers(question);
+        ChatMessage user = placement == PicturePlacement.TextMarks ? Marked(question) : InParts(question, placement == PicturePlacement.PartsOnLines);
         return question.SystemText is null ? [user] : [ChatMessage.System(question.SystemText), user];
     }
 
     /// <summary>Text with placeholders. Several pictures without are numbered, as the model card does; one is placed by the template.</summary>
-    private static ChatMessage OpenGVLab(Question question)
+    private static ChatMessage Marked(Question question)
     {
         if (question.Pictures.Count < 2 || question.Text.Contains(Question.Placeholder, StringComparison.Ordinal))
         {
@@ -33,8 +32,8 @@ internal static class PromptMessages
         return ChatMessage.User(text.Append(question.Text).ToString());
     }
 
-    /// <summary>Parts, as the processor of the transformers layout takes them; a picture's part ends its line by itself.</summary>
-    private static ChatMessage Transformers(Question question)
+    /// <summary>Parts, as the processors of transformers take them; a newline behind a picture goes where its part ends the line by itself.</summary>
+    private static ChatMessage InParts(Question question, bool endsLines)
     {
         string[] pieces = question.Text.Split(Question.Placeholder);
         if (pieces.Length == 1)
@@ -50,7 +49,7 @@ internal static class PromptMessages
                 parts.Add(ChatPart.Image);
             }
 
-            string piece = i > 0 && pieces[i].StartsWith('\n') ? pieces[i][1..] : pieces[i];
+            string piece = endsLines && i > 0 && pieces[i].StartsWith('\n') ? pieces[i][1..] : pieces[i];
             if (piece.Length > 0)
             {
                 parts.Add(ChatPart.Of(piece));

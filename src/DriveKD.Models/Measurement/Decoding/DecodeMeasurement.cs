@@ -1,5 +1,5 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Kernels;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
@@ -34,7 +34,7 @@ public static class DecodeMeasurement
             throw new InputException(KernelPaths.Variable, "is 'off': there is nothing to compare with libtorch; unset it.");
         }
 
-        InternVLConfig config = settings.Folder is string folder ? InternVLConfigReader.Read(folder) : InternVLPresets.Find(settings.Shape).Config;
+        ModelConfig config = settings.Folder is string folder ? ModelConfigReader.Read(folder) : ModelFamilies.FindPreset(settings.Shape).Config;
         LibTorch.EnsureLoaded();
         ComputeThreads.FitTo([config]);
         List<double?> bandwidths = [];
@@ -42,7 +42,7 @@ public static class DecodeMeasurement
         List<PrefillFigures> prefills = [];
         return new DecodeFigures
         {
-            Shape = settings.Folder ?? InternVLPresets.Find(settings.Shape).Name,
+            Shape = settings.Folder ?? ModelFamilies.FindPreset(settings.Shape).Name,
             Threads = get_num_threads(),
             Instructions = instructions,
             PromptTokens = settings.PromptTokens,
@@ -55,7 +55,7 @@ public static class DecodeMeasurement
     }
 
     private static unsafe IReadOnlyList<StepFigures> Steps(
-        DecodeSettings settings, InternVLConfig config, List<double?> bandwidths, List<PrefillFigures> prefills, CancellationToken cancellation)
+        DecodeSettings settings, ModelConfig config, List<double?> bandwidths, List<PrefillFigures> prefills, CancellationToken cancellation)
     {
         using Tensor buffer = ones([settings.BufferBytes / Page * Page], ScalarType.Int8);
         return new DecodeSteps(settings, config).Run(

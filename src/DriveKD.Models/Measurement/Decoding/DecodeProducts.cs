@@ -1,5 +1,5 @@
+using DriveKD.Models.Layers;
 using System.Diagnostics;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Kernels;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;

@@ -1,5 +1,5 @@
 using DriveKD.Models.Generation;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace DriveKD.Models.Measurement.Decoding;
 
 /// <summary>Times whole steps of a decoder with random weights.</summary>
-internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config)
+internal sealed class DecodeSteps(DecodeSettings settings, ModelConfig config)
 {
     // A range that gives logits like a model's own; time does not depend on it.
     private const double Reach = 0.03;
@@ -24,7 +24,7 @@ internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config
         List<StepFigures> figures = [];
         foreach (string precision in settings.Precisions)
         {
-            using InternVLModel model = Create(Precisions.Parse(precision, "precision"));
+            using VisionLanguageModel model = Create(Precisions.Parse(precision, "precision"));
             ComputeThreads.FitTo([model.Config]);
             prefills.Add(Prefill(model, precision, cancellation));
             figures.Add(Measure(model, precision, hasLibtorch: true, bandwidth, cancellation));
@@ -38,7 +38,7 @@ internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config
         return figures;
     }
 
-    private PrefillFigures Prefill(InternVLModel model, string precision, CancellationToken cancellation)
+    private PrefillFigures Prefill(VisionLanguageModel model, string precision, CancellationToken cancellation)
     {
         LanguageModelConfig language = model.Config.Language;
         double tokens = settings.PrefillTokens;
@@ -52,7 +52,7 @@ internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config
         List<double?> seconds = [];
         for (int round = -1; round < settings.Rounds; round++)
         {
-            GenerationResult result = generator.GenerateFromFeatures([new Prompt(prompt, 0)], null, new GenerationOptions { MaxNewTokens = 1 }, cancellation: cancellation);
+            GenerationResult result = generator.GenerateFromFeatures([new Prompt(prompt, [])], null, new GenerationOptions { MaxNewTokens = 1 }, cancellation: cancellation);
             if (round >= 0)
             {
                 seconds.Add(result.Timings.PrefillSeconds);
@@ -64,7 +64,7 @@ internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config
         return new PrefillFigures(precision, settings.PrefillTokens, spread, operations, operations / spread.Median / rate);
     }
 
-    private StepFigures Measure(InternVLModel model, string format, bool hasLibtorch, Func<double> bandwidth, CancellationToken cancellation)
+    private StepFigures Measure(VisionLanguageModel model, string format, bool hasLibtorch, Func<double> bandwidth, CancellationToken cancellation)
     {
         KernelPath path = model.Kernels.Path;
         long bytes = model.DecodedBytes(settings.PromptTokens + (settings.NewTokens / 2));
@@ -90,28 +90,27 @@ internal sealed class DecodeSteps(DecodeSettings settings, InternVLConfig config
         return new StepFigures(format, bytes, Spread.Of(ours)!, Spread.Of(theirs), Spread.OfRatios(read, given)!);
     }
 
-    private double TokensPerSecond(InternVLModel model, KernelPath path, CancellationToken cancellation)
+    private double TokensPerSecond(VisionLanguageModel model, KernelPath path, CancellationToken cancellation)
     {
         model.Kernels.Path = path;
         int[] prompt = [.. Enumerable.Range(1, settings.PromptTokens)];
         // One more than the image token's id that no prompt holds: text alone.
         TextGenerator generator = new(model, imageTokenId: -1);
         GenerationResult result = generator.GenerateFromFeatures(
-            [new Prompt(prompt, 0)], null, new GenerationOptions { MaxNewTokens = settings.NewTokens + 1 }, cancellation: cancellation);
+            [new Prompt(prompt, [])], null, new GenerationOptions { MaxNewTokens = settings.NewTokens + 1 }, cancellation: cancellation);
         return settings.NewTokens / result.Timings.DecodeSeconds;
     }
 
-    private InternVLModel Create(ScalarType dtype)
+    private VisionLanguageModel Create(ScalarType dtype)
     {
         LibTorch.EnsureLoaded();
         if (settings.Folder is string folder)
         {
-            return InternVLLoader.Load(folder, new Placement(CPU, dtype));
+            return ModelLoader.Load(folder, new Placement(CPU, dtype));
         }
 
-        // The tower takes no part: the smallest one.
-        InternVLConfig small = config with { Vision = InternVLPresets.Find("tiny").Config.Vision };
-        InternVLModel model = new(small, hasSeparateHead: !config.Language.TiesWordEmbeddings, new Placement(CPU, dtype));
+        // The tower takes no part: one block of it.
+        VisionLanguageModel model = config.Family.CreateModel(config.WithTowerLayers(1), hasSeparateHead: !config.Language.TiesWordEmbeddings, new Placement(CPU, dtype));
         using IDisposable noGrad = no_grad();
         foreach ((string name, Parameter parameter) in model.named_parameters())
         {

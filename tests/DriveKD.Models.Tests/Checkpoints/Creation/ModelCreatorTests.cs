@@ -75,11 +75,11 @@ public class ModelCreatorTests
         ModelCreator.Create(Options(temporary["m"], "tiny"));
 
         BpeTokenizer tokenizer = BpeTokenizer.Load(temporary["m"]);
-        InternVLTokens tokens = InternVLTokens.Resolve(tokenizer);
+        PromptTokens tokens = PromptTokens.Resolve(tokenizer);
         const string Text = "What should the ego vehicle do? 漢字 \U0001F697 don't\n\n  42 <|im_end|>";
 
         Assert.Equal(Text, tokenizer.Decode(tokenizer.Encode(Text)));
-        Assert.Equal([tokens.ImageStartId, tokens.ImageContextId, tokens.ImageEndId], tokenizer.Encode("<img><IMG_CONTEXT></img>"));
+        Assert.Equal([tokens.ImageStartId, tokens.ImageSlotId, tokens.ImageEndId], tokenizer.Encode("<img><IMG_CONTEXT></img>"));
         Assert.Equal(5, tokenizer.Encode(" the ego vehicle should stop").Length);
         Assert.Equal(31, tokenizer.AddedTokens.Count);
     }
@@ -93,8 +93,8 @@ public class ModelCreatorTests
         InternVLConfig config = ModelCreator.Create(Options(temporary["m"], "tiny") with { TokenizerFolder = real, Layout = InternVLLayout.Transformers });
 
         BpeTokenizer tokenizer = BpeTokenizer.Load(temporary["m"]);
-        InternVLTokens tokens = InternVLTokens.Resolve(tokenizer);
-        Assert.Equal((151665, 151666, 151667), (tokens.ImageStartId, tokens.ImageEndId, tokens.ImageContextId));
+        PromptTokens tokens = PromptTokens.Resolve(tokenizer);
+        Assert.Equal((151665, 151666, 151667), (tokens.ImageStartId, tokens.ImageEndId, tokens.ImageSlotId));
         Assert.Equal(151673, tokenizer.FindId("</box>"));
         Assert.Equal(151683, config.Language.VocabularySize);
         Assert.Equal(151667, InternVLConfigReader.Read(temporary["m"]).ImageTokenId);

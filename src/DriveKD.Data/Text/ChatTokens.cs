@@ -1,0 +1,14 @@
+namespace DriveKD.Data.Text;
+
+/// <summary>The control tokens around turns, as all models with a Qwen2 tokenizer write them.</summary>
+public static class ChatTokens
+{
+    /// <summary>Opens a turn.</summary>
+    public const string TurnStart = "<|im_start|>";
+
+    /// <summary>Closes a turn; generation stops here.</summary>
+    public const string TurnEnd = "<|im_end|>";
+
+    /// <summary>Ends a document; used as padding.</summary>
+    public const string EndOfText = "<|endoftext|>";
+}

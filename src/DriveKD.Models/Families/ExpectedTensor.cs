@@ -1,0 +1,11 @@
+namespace DriveKD.Models.Families;
+
+/// <summary>One parameter that a config implies.</summary>
+/// <param name="Name">Canonical name: that of the OpenGVLab layout.</param>
+/// <param name="Shape">Sizes, outermost first.</param>
+/// <param name="Part">The part it is counted under.</param>
+public sealed record ExpectedTensor(string Name, long[] Shape, ModelPart Part)
+{
+    /// <summary>Number of values.</summary>
+    public long ElementCount => Shape.Aggregate(1L, (product, size) => checked(product * size));
+}

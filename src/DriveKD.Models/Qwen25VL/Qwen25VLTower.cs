@@ -84,7 +84,7 @@ internal sealed class Qwen25VLTower : Module
     {
         if (units_UM.dim() != 2 || units_UM.shape[1] != _config.MergedSize || (order is not null && order.Units.Count != units_UM.shape[0]))
         {
-            string expected = order is null ? "units" : order.Units.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            string expected = order is null ? "units" : $"{order.Units.Count}";
             throw new ArgumentException(
                 $"The units are [{string.Join(", ", units_UM.shape)}]; [{expected}, {_config.MergedSize}] is expected.", nameof(units_UM));
         }

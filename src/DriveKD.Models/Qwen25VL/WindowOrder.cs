@@ -21,9 +21,15 @@ internal sealed class WindowOrder
     /// <summary>The order for pictures that follow each other.</summary>
     /// <param name="grids">Their patches.</param>
     /// <param name="config">Sides of units and windows.</param>
-    /// <exception cref="ArgumentException">A grid cannot be cut into units.</exception>
+    /// <exception cref="ArgumentException">A grid cannot be cut into units, or a window holds none.</exception>
     public static WindowOrder Of(IReadOnlyList<PatchGrid> grids, Qwen25VLVisionConfig config)
     {
+        if (config.WindowSide < 1)
+        {
+            throw new ArgumentException(
+                $"A window of {config.WindowSize} pixels holds no unit of {config.MergeSize} patches of {config.PatchSize} pixels.", nameof(config));
+        }
+
         List<long> units = [];
         List<int> windowLengths = [];
         long first = 0;

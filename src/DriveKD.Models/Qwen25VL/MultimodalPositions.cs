@@ -29,7 +29,8 @@ public static class MultimodalPositions
 
             if (picture == mergedGrids.Count)
             {
-                throw new ArgumentException($"Token {token} is an image slot, but the slots of all {picture} pictures stand before it.", nameof(isImage_T));
+                throw new ArgumentException(
+                    $"Token {token} is an image slot, but the slots of all {picture} pictures stand before it.", nameof(isImage_T));
             }
 
             (int rows, int columns) = mergedGrids[picture];
@@ -48,7 +49,8 @@ public static class MultimodalPositions
 
         return picture == mergedGrids.Count
             ? positions_3T
-            : throw new ArgumentException($"The sequence has image slots for {picture} pictures, there are {mergedGrids.Count}.", nameof(mergedGrids));
+            : throw new ArgumentException(
+                $"The sequence has image slots for {picture} pictures, there are {mergedGrids.Count}.", nameof(mergedGrids));
     }
 
     /// <summary>The position, in all three, of the token that follows: one above the greatest.</summary>

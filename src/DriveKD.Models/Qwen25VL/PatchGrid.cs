@@ -16,6 +16,7 @@ public readonly record struct PatchGrid(int Rows, int Columns)
         ArgumentOutOfRangeException.ThrowIfLessThan(mergeSize, 1);
         return Rows > 0 && Columns > 0 && Rows % mergeSize == 0 && Columns % mergeSize == 0
             ? (Rows / mergeSize, Columns / mergeSize)
-            : throw new ArgumentException($"A grid of {Rows} x {Columns} patches cannot be cut into units of {mergeSize} x {mergeSize}.", nameof(mergeSize));
+            : throw new ArgumentException(
+                $"A grid of {Rows} x {Columns} patches cannot be cut into units of {mergeSize} x {mergeSize}.", nameof(mergeSize));
     }
 }

@@ -12,7 +12,9 @@ namespace DriveKD.Models.Qwen25VL;
 /// The vision tower of Qwen2.5-VL, what checkpoints have under <c>visual</c>. Pictures keep their size: a pass takes the patches of any number
 /// of pictures, one after the other. Most blocks attend within windows, some within a whole picture, none across pictures.
 /// </summary>
-/// <remarks>Shapes: P patches, X pixel values of a patch, U units (squares of patches), C channels of a patch, M of a unit, O of the decoder.</remarks>
+/// <remarks>
+/// Shapes: P patches, X pixel values of a patch, U units (squares of patches), C channels of a patch, M of a unit, O of the decoder.
+/// </remarks>
 internal sealed class Qwen25VLTower : Module
 {
     private readonly Qwen25VLVisionConfig _config;

@@ -19,8 +19,7 @@ internal static class GoldenTowers
     /// <summary>The tower's shape.</summary>
     public static Qwen25VLVisionConfig Config(string checkpoint)
     {
-        JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder(checkpoint), "config.json")))!;
-        JsonNode vision = config["vision_config"]!;
+        JsonNode vision = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder(checkpoint), "config.json")))!["vision_config"]!;
         return new Qwen25VLVisionConfig
         {
             HiddenSize = (int)vision["hidden_size"]!,

@@ -15,7 +15,8 @@ public sealed class MultimodalPositionsTests
         (int rows, int samples) = (0, 0);
         foreach (JsonElement row in table.RootElement.GetProperty("rows").EnumerateArray())
         {
-            (int Rows, int Columns)[] grids = [.. row.GetProperty("image_grid_thw").EnumerateArray().Select(grid => (grid[1].GetInt32() / 2, grid[2].GetInt32() / 2))];
+            (int Rows, int Columns)[] grids =
+                [.. row.GetProperty("image_grid_thw").EnumerateArray().Select(grid => (grid[1].GetInt32() / 2, grid[2].GetInt32() / 2))];
             JsonElement expected = row.GetProperty("position_ids_thw");
             int picture = 0;
             for (int b = 0; b < row.GetProperty("input_ids").GetArrayLength(); b++)

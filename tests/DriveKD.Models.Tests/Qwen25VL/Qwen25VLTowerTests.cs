@@ -100,12 +100,12 @@ public sealed class Qwen25VLTowerTests
         Tensor patches = TestTowers.Patches(config, TestTowers.Grids);
         Dictionary<string, Parameter> parameters = Train(tower);
         Random random = new(7);
-        double[][] factors = [.. Enumerable.Range(0, 37).Select(_ => Enumerable.Range(0, config.OutputSize).Select(_ => random.NextDouble() / 37).ToArray())];
-        Tensor factors_UO = tensor([.. factors.SelectMany(row => row)], [37, config.OutputSize], ScalarType.Float32);
+        double[] factors = [.. Enumerable.Range(0, 37 * config.OutputSize).Select(_ => random.NextDouble() / 37)];
+        Tensor factors_UO = tensor(factors, [37, config.OutputSize], ScalarType.Float32);
         tower.Merge(tower.EncodePatches(patches, TestTowers.Grids, null), null).mul(factors_UO).sum().backward();
 
         ReferenceTower reference = new(tower, config);
-        double Loss() => reference.Merge(ReferenceUnits(reference, patches, config)).Zip(factors, (row, by) => row.Zip(by, (x, y) => x * y).Sum()).Sum();
+        double Loss() => reference.Merge(ReferenceUnits(reference, patches, config)).SelectMany(row => row).Zip(factors, (x, y) => x * y).Sum();
         int compared = 0;
         foreach ((string name, Parameter parameter) in parameters)
         {
@@ -121,7 +121,8 @@ public sealed class Qwen25VLTowerTests
             Assert.True(gradient.isfinite().all().ToBoolean(), name);
             Assert.True(gradient.abs().max().ToDouble() > 1e-6, $"the gradient of {name} is 0");
             double actual = gradient.flatten()[index].ToDouble();
-            Assert.True(Math.Abs(actual - expected) <= GradientTolerance * (1 + Math.Abs(expected)), $"{name}[{index}]: {actual}, expected {expected}");
+            bool isClose = Math.Abs(actual - expected) <= GradientTolerance * (1 + Math.Abs(expected));
+            Assert.True(isClose, $"{name}[{index}]: {actual}, expected {expected}");
             compared++;
         }
 
@@ -176,7 +177,8 @@ public sealed class Qwen25VLTowerTests
         Tensor patches = TestTowers.Patches(TestTowers.Small, TestTowers.Grids);
         Tensor plain = tower.Merge(tower.EncodePatches(patches, TestTowers.Grids, null), null);
         using Probe probe = new(new ProbeRequest { RecordsStages = true });
-        Tensor recorded = tower.Merge(tower.EncodePatches(patches, TestTowers.Grids, probe), probe, WindowOrder.Of(TestTowers.Grids, TestTowers.Small));
+        WindowOrder order = WindowOrder.Of(TestTowers.Grids, TestTowers.Small);
+        Tensor recorded = tower.Merge(tower.EncodePatches(patches, TestTowers.Grids, probe), probe, order);
 
         Close.Assert(plain, recorded, 0);
         Close.Assert(plain, probe.Stages["vision.output"], 0);
@@ -232,9 +234,12 @@ public sealed class Qwen25VLTowerTests
         using Tensor narrow = zeros(5, 24);
         using Tensor units = zeros(5, 96);
 
-        Assert.Contains("[units, 96] is expected", Assert.Throws<ArgumentException>(() => tower.Merge(narrow, null)).Message, StringComparison.Ordinal);
         WindowOrder order = WindowOrder.Of([new PatchGrid(2, 6)], TestTowers.Small);
-        Assert.Contains("[3, 96] is expected", Assert.Throws<ArgumentException>(() => tower.Merge(units, null, order)).Message, StringComparison.Ordinal);
+
+        ArgumentException ofWidth = Assert.Throws<ArgumentException>(() => tower.Merge(narrow, null));
+        ArgumentException ofOrder = Assert.Throws<ArgumentException>(() => tower.Merge(units, null, order));
+        Assert.Contains("[units, 96] is expected", ofWidth.Message, StringComparison.Ordinal);
+        Assert.Contains("[3, 96] is expected", ofOrder.Message, StringComparison.Ordinal);
     }
 
     [Theory]

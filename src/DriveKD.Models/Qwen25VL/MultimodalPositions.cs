@@ -83,7 +83,8 @@ public static class MultimodalPositions
         if (found < needed)
         {
             throw new ArgumentException(
-                $"From token {start} on there are {found} image slots, picture {picture} of {rows} x {columns} units needs {needed}.", nameof(isImage_T));
+                $"From token {start} on there are {found} image slots, picture {picture} of {rows} x {columns} units needs {needed}.",
+                nameof(isImage_T));
         }
     }
 }

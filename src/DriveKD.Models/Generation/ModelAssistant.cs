@@ -97,8 +97,8 @@ public sealed class ModelAssistant : IDisposable
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>
     /// <param name="precision">float32, bfloat16, or auto: the faster of them on this machine, by a short measurement.</param>
     /// <param name="progress">Told after every stored tensor.</param>
-    /// <param name="cancellation">Stops between tensors.</param>
     /// <param name="limits">Areas of pictures in place of the model's own; null for these.</param>
+    /// <param name="cancellation">Stops between tensors.</param>
     /// <exception cref="InputException">
     /// The device is not there, or config, tokenizer or weights are missing, broken or do not fit each other.
     /// </exception>
@@ -107,8 +107,8 @@ public sealed class ModelAssistant : IDisposable
         string device = Devices.Automatic,
         string precision = Precisions.Automatic,
         IProgress<LoadProgress>? progress = null,
-        CancellationToken cancellation = default,
-        PixelLimits? limits = null)
+        PixelLimits? limits = null,
+        CancellationToken cancellation = default)
     {
         Stopwatch watch = Stopwatch.StartNew();
         Device place = Devices.Parse(device, "device");

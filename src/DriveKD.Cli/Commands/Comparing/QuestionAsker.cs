@@ -32,7 +32,7 @@ internal static class QuestionAsker
             Prompts = new PromptSettings { Layout = PromptLayout.Training, MaxNewTokens = settings.MaxNewTokens, Temperature = 0 },
             BatchSize = settings.BatchSize,
         };
-        ModelAssistant assistant = ModelAssistant.Load(model, device, asking.Precision, progress: null, terminal.Interrupted);
+        ModelAssistant assistant = ModelAssistant.Load(model, device, asking.Precision, progress: null, cancellation: terminal.Interrupted);
         using LocalAnswerer answerer = new(new BatchAssistant(assistant, usesTrainingLayout: true), asking, terminal.Time);
         List<CompareAnswer> answers = [];
         CorruptionChoice clean = CorruptionChoice.Parse(["clean"])[0];

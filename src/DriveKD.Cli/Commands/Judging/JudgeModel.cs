@@ -48,7 +48,7 @@ internal sealed record JudgeModel(IChatClient Client, JudgeIdentity Identity, st
             throw new InputException(where, $"'{address.Name}' is no folder; a model folder, or {ModelAddress.EndpointPrefix}MODEL, is expected.");
         }
 
-        ModelAssistant assistant = ModelAssistant.Load(address.Name, device, precision, progress, cancellation);
+        ModelAssistant assistant = ModelAssistant.Load(address.Name, device, precision, progress, cancellation: cancellation);
         string place = $"{Path.GetFullPath(address.Name)} {assistant.Placement.DType} {StateOf(address.Name)}";
         // A local model takes no temperature as 0: greedy.
         return new JudgeModel(new AssistantChatClient(assistant), new JudgeIdentity(place, "local", settings.Temperature, settings.MaxTokens), address.Name, Concurrency: 1);

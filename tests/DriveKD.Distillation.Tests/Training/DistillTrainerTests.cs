@@ -33,7 +33,7 @@ public sealed class DistillTrainerTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(run.TensorBoardFolder));
         Assert.Equal(
             Directory.GetFiles(_world.Path("student")).Select(Path.GetFileName).Order(), Directory.GetFiles(run.FinalFolder).Select(Path.GetFileName).Order());
-        using InternVLModel student = InternVLLoader.Load(run.FinalFolder, new Placement(CPU, ScalarType.Float32));
+        using VisionLanguageModel student = ModelLoader.Load(run.FinalFolder, new Placement(CPU, ScalarType.Float32));
         Assert.NotEmpty(student.WeightsByName());
     }
 

@@ -9,7 +9,7 @@ namespace DriveKD.Distillation.Tests.Training;
 
 public class ParameterSelectionTests
 {
-    private static readonly string[] _names = [.. InternVLTensors.Expected(InternVLPresets.Find("tiny").Config).Select(tensor => tensor.Name)];
+    private static readonly string[] _names = [.. ModelFamilies.FindPreset("tiny").Config.Family.Expected(ModelFamilies.FindPreset("tiny").Config).Select(tensor => tensor.Name)];
 
     [Theory]
     [InlineData("^", "all")]

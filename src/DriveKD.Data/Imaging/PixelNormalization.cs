@@ -44,6 +44,9 @@ public sealed class PixelNormalization : IEquatable<PixelNormalization>
     /// <inheritdoc />
     public override bool Equals(object? obj) => Equals(obj as PixelNormalization);
 
+    /// <summary>The six numbers' effect as a text that is equal where they are.</summary>
+    public override string ToString() => FormattableString.Invariant($"{_red[0]:R} {_red[^1]:R} {_green[0]:R} {_green[^1]:R} {_blue[0]:R} {_blue[^1]:R}");
+
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(_red[0], _red[^1], _green[0], _green[^1], _blue[0], _blue[^1]);
 

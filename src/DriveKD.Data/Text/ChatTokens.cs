@@ -9,6 +9,9 @@ public static class ChatTokens
     /// <summary>Closes a turn; generation stops here.</summary>
     public const string TurnEnd = "<|im_end|>";
 
+    /// <summary>Stands for a video where a model takes such; none is taken here.</summary>
+    public const string VideoSlot = "<|video_pad|>";
+
     /// <summary>Ends a document; used as padding.</summary>
     public const string EndOfText = "<|endoftext|>";
 }

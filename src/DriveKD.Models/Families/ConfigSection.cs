@@ -84,6 +84,19 @@ internal sealed class ConfigSection
         return null;
     }
 
+    /// <summary>A list of so many numbers; null, with a problem noted, where it is none.</summary>
+    public IReadOnlyList<float>? Numbers(string key, int count)
+    {
+        if (Has(key) && _element.GetProperty(key) is { ValueKind: JsonValueKind.Array } value && value.GetArrayLength() == count
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && float.IsFinite(item.GetSingle())))
+        {
+            return [.. value.EnumerateArray().Select(item => item.GetSingle())];
+        }
+
+        Report(key, $"is {(Has(key) ? Describe(_element.GetProperty(key)) : "missing")}; a list of {count} numbers is expected");
+        return null;
+    }
+
     /// <summary>The dtype that the section names, under either key.</summary>
     public string? DType() => FirstPresent("torch_dtype", "dtype") is string key ? Text(key) : null;
 

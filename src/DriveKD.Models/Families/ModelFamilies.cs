@@ -1,5 +1,6 @@
 using DriveKD.Data.Errors;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Qwen25VL;
 
 namespace DriveKD.Models.Families;
 
@@ -17,7 +18,7 @@ public static class ModelFamilies
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ModelFamily> All { get; } = [InternVLFamily.Instance];
+    public static IReadOnlyList<ModelFamily> All { get; } = [InternVLFamily.Instance, Qwen25VLFamily.Instance];
 
     /// <summary>Every shape with a name.</summary>
     public static IReadOnlyList<ModelPreset> Presets { get; } = [.. All.SelectMany(family => family.Presets)];

@@ -15,7 +15,7 @@ public sealed record Question
     private static readonly string[] _reserved =
     [
         ChatTokens.TurnStart, ChatTokens.TurnEnd, ChatTokens.EndOfText,
-        .. PictureMarkup.All.SelectMany(markup => markup.Tokens),
+        .. PictureMarkup.All.SelectMany(markup => markup.Tokens), ChatTokens.VideoSlot,
     ];
 
     /// <summary>

@@ -87,6 +87,9 @@ internal sealed class TokenizerFiles
         return new TokenizerFiles(JsonFiles.ReadObject(path), File.Exists(config) ? JsonFiles.ReadObject(config) : null, tokenizer.AddedTokens, creation);
     }
 
+    /// <summary>Whether it is an added token.</summary>
+    public bool Has(string content) => _added.Any(token => token.Content == content);
+
     /// <summary>The id of an added token.</summary>
     public int IdOf(string content) => _added.First(token => token.Content == content).Id;
 

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;

@@ -1,7 +1,7 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Benchmarking;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 
 namespace DriveKD.Distillation.Tests.Benchmarking;
 

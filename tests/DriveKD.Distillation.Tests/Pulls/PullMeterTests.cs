@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
@@ -5,7 +6,6 @@ using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Pulls;
 using DriveKD.Distillation.Tests.Training;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Recipes;
 using DriveKD.Tests;

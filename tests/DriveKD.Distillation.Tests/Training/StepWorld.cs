@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;

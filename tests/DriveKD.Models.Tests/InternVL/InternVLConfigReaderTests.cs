@@ -3,7 +3,6 @@ using DriveKD.Models.Layers;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
 using DriveKD.Models.InternVL;
-using DriveKD.Tests;
 
 namespace DriveKD.Models.Tests.InternVL;
 

@@ -1,5 +1,4 @@
 using DriveKD.Models.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Tests.Layers;

@@ -1,3 +1,4 @@
+using DriveKD.Models.InternVL;
 using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Benchmarking;
@@ -92,7 +93,8 @@ public sealed class DistillBenchTests
     [Fact]
     public void Run_ModelsThatSeeOtherTokens_AreRefused()
     {
-        BenchShape shape = _tiny.Shape with { Teacher = _tiny.Shape.Teacher with { TileSize = 224, Vision = _tiny.Shape.Teacher.Vision with { ImageSize = 224 } } };
+        InternVLConfig teacher = (InternVLConfig)_tiny.Shape.Teacher;
+        BenchShape shape = _tiny.Shape with { Teacher = teacher with { TileSize = 224, Vision = teacher.Vision with { ImageSize = 224 } } };
 
         Assert.Contains("64 tokens of a picture, the student 16", Assert.Throws<InputException>(() => DistillBench.Run(_tiny with { Shape = shape })).Message, StringComparison.Ordinal);
     }

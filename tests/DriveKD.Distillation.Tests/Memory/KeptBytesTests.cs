@@ -78,7 +78,7 @@ public class KeptBytesTests
         Assert.Contains("less memory is left", KeptBytes.Notice(few, need, 1), StringComparison.Ordinal);
     }
 
-    private static readonly SampleExtent _longest = new() { Tokens = 600, SupervisedTokens = 20, Pictures = 2, Files = 12, Samples = 50 };
+    private static readonly SampleExtent _longest = new() { Tokens = 600, SupervisedTokens = 20, Pictures = 2, PictureTokens = 256, Files = 12, Samples = 50 };
 
     private static Problem[] Find(CacheSettings cache, Precision precision = Precision.Float32) =>
         [.. KeptBytes.FindTooSmall(Shape(cache, precision), key => "recipe.yaml, " + key)];

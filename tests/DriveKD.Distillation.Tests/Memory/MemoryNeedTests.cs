@@ -135,7 +135,7 @@ public class MemoryNeedTests
         const double Layer = (2.0 * 8192 * 8192) + (2.0 * 8192 * 1024) + (3.0 * 8192 * 29568);
         Assert.InRange(sizes.Layer, Layer, 1.001 * Layer);
         Assert.Equal(2 * sizes.Layer, sizes.Largest(readsHead: false));
-        Assert.Equal(45, sizes.TowerDepth);
+        Assert.Equal(45 * sizes.BlockWork(256), sizes.PictureWork(256));
         double bytes = TargetMemory.Streamed(shape, (config, [.. shape.Plan.Signals.Keys])).Bytes;
         Assert.InRange(bytes, 4 * sizes.Largest(readsHead: false), (4 * sizes.Largest(readsHead: false)) + 3e9);
     }
@@ -163,7 +163,7 @@ public class MemoryNeedTests
             Models = new ModelSettings { Student = "student", Teachers = new TeacherSettings { Perception = "t", Reasoning = "t", Planning = "s" } },
         };
         Dictionary<string, ModelConfig> teachers = new() { ["t"] = large, ["s"] = small };
-        SampleExtent longest = new() { Tokens = 2000, SupervisedTokens = 20, Pictures = 6, Files = 12, Samples = 1000 };
+        SampleExtent longest = new() { Tokens = 2000, SupervisedTokens = 20, Pictures = 6, PictureTokens = 256, Files = 12, Samples = 1000 };
         IReadOnlyList<TargetNeed> Estimate(CacheSettings cache, double? available, params Capability[] stored) => TrainingMemory.EstimateTargets(
             recipe with { Cache = cache }, small, teachers, Enum.GetValues<Capability>(), longest, stored, available);
 
@@ -213,7 +213,7 @@ public class MemoryNeedTests
             Student = _tiny,
             Teachers = [(_tiny, Enum.GetValues<Capability>())],
             Capabilities = Enum.GetValues<Capability>(),
-            Longest = new SampleExtent { Tokens = 200, SupervisedTokens = 20, Pictures = 6, Files = 12 },
+            Longest = new SampleExtent { Tokens = 200, SupervisedTokens = 20, Pictures = 6, PictureTokens = 16, Files = 12 },
         };
     }
 }

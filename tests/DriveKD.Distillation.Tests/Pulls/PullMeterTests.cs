@@ -28,7 +28,7 @@ public sealed class PullMeterTests : IDisposable
         Placement placement = new(CPU, ScalarType.Float32);
         (_student, _teacher) = (ModelLoader.Load(_fixture.Path("student"), placement), ModelLoader.Load(_fixture.Path("teacher"), placement));
         _meter = new PullMeter(
-            _student, _teacher, new SampleEncoder(BpeTokenizer.Load(_fixture.Path("student")), _student.Config.TokensPerTile, [_student.Config.TileSize]));
+            _student, _teacher, new SampleEncoder(BpeTokenizer.Load(_fixture.Path("student")), [_student.Config.Pictures]));
     }
 
     public void Dispose()

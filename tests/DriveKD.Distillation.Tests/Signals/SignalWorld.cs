@@ -24,7 +24,7 @@ internal sealed class SignalWorld : IDisposable
         Teacher = Create("teacher", tiny with { Config = wide }, 2);
         byte[] pixels = [.. Enumerable.Range(0, 64 * 48 * 3).Select(i => (byte)(i * 37 % 251))];
         File.WriteAllBytes(_folder["picture.png"], PngEncoder.Encode(new RgbImage(64, 48, pixels)));
-        SampleEncoder encoder = new(BpeTokenizer.Load(_folder["student"]), tiny.Config.TokensPerTile, [tiny.Config.TileSize]);
+        SampleEncoder encoder = new(BpeTokenizer.Load(_folder["student"]), [tiny.Config.Pictures]);
         Samples =
         [
             Encode(encoder, Capability.Perception, "<image>What is ahead?", "A car, and behind it a truck that stands still."),

@@ -67,7 +67,10 @@ public sealed class InspectCommandTests : IDisposable
         using JsonDocument document = JsonDocument.Parse(_terminal.Output);
         JsonElement root = document.RootElement;
         Assert.Equal("tiny", root.GetProperty("shape").GetString());
-        Assert.Equal("openGVLab", root.GetProperty("layout").GetString());
+        Assert.Equal("InternVL", root.GetProperty("modelFamily").GetString());
+        Assert.Equal("OpenGVLab tensor names", root.GetProperty("naming").GetString());
+        Assert.Equal((3, "LayerNorm"), (root.GetProperty("vision").GetProperty("numberOfBlocks").GetInt32(), root.GetProperty("vision").GetProperty("kindOfNorm").GetString()));
+        Assert.Equal("one square of 112 px", root.GetProperty("usualPicture").GetString());
         Assert.Equal(312_544, root.GetProperty("parameters").GetInt64());
         Assert.Equal(103, root.GetProperty("tensors").GetArrayLength());
         Assert.Equal("F32", root.GetProperty("tensors")[0].GetProperty("dtype").GetString());

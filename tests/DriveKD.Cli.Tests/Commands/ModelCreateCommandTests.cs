@@ -29,7 +29,7 @@ public sealed class ModelCreateCommandTests : IDisposable
     [Theory]
     [InlineData("9B", "x", "shape '9B': is unknown; known shapes: tiny, world-student, world-teacher, small, InternVL3-1B")]
     [InlineData("tiny", "x --dtype int8", "--dtype: is 'int8'; bfloat16, float16, float32 are expected")]
-    [InlineData("tiny", "x --layout hf", "--layout: is 'hf'; opengvlab, transformers are expected")]
+    [InlineData("tiny", "x --layout hf", "--layout: is 'hf'; InternVL folders have opengvlab or transformers")]
     [InlineData("tiny", "x --tokenizer none", "tokenizer.json: does not exist")]
     [InlineData("tiny", "x --init zeros", "--init: is 'zeros'; testing, training are expected")]
     [InlineData("tiny", "x --vocabulary 400", "--vocabulary: stands without --tokenizer-text FILE")]

@@ -26,11 +26,10 @@ public static class ModelCreator
         }
 
         ModelFamily family = options.Preset.Config.Family;
-        string layout = options.Layout ?? family.Layouts[0];
-        if (!family.Layouts.Contains(layout))
-        {
-            throw new InputException("--layout", $"is {layout}; {family.Name} folders have {string.Join(" or ", family.Layouts)}.");
-        }
+        string layout = options.Layout is null
+            ? family.Layouts[0]
+            : family.Layouts.FirstOrDefault(known => known.Equals(options.Layout, StringComparison.OrdinalIgnoreCase))
+                ?? throw new InputException("--layout", $"is '{options.Layout}'; {family.Name} folders have {string.Join(" or ", family.Layouts)}.");
 
         ModelFolder.RequireFree(options.Folder);
         TokenizerFiles tokenizer = (options.TokenizerFolder, options.TrainedTokenizer) switch

@@ -322,7 +322,13 @@ internal sealed class Preflight
     /// <summary>Attention maps can only be compared where both models see the same sequence.</summary>
     private static void Compare(OpenedModel student, OpenedModel teacher, List<Problem> problems)
     {
-        if (teacher.Tokenizer.Fingerprint != student.Tokenizer.Fingerprint)
+        if (teacher.Config.CannotShareSequences(student.Config) is string why)
+        {
+            problems.Add(new Problem(teacher.Where, $"{teacher.Folder} {why}. The other is the student, {student.Folder}."));
+        }
+
+        // Of another family the tokenizer is another too: that says nothing more.
+        if (teacher.Config.Family == student.Config.Family && teacher.Tokenizer.Fingerprint != student.Tokenizer.Fingerprint)
         {
             string sizes = teacher.Tokenizer.VocabularySize == student.Tokenizer.VocabularySize
                 ? "the vocabularies differ"
@@ -330,11 +336,6 @@ internal sealed class Preflight
             problems.Add(new Problem(
                 teacher.Where,
                 $"{teacher.Folder} has another tokenizer than the student {student.Folder} ({sizes}). Student and teachers must read the same token ids."));
-        }
-
-        if (teacher.Config.CannotShareSequences(student.Config) is string why)
-        {
-            problems.Add(new Problem(teacher.Where, $"{teacher.Folder} {why}. The other is the student, {student.Folder}."));
         }
     }
 

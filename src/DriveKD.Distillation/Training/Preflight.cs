@@ -324,7 +324,9 @@ internal sealed class Preflight
     {
         if (teacher.Config.CannotShareSequences(student.Config) is string why)
         {
-            problems.Add(new Problem(teacher.Where, $"{teacher.Folder} {why}. The other is the student, {student.Folder}."));
+            bool areOfOneFamily = teacher.Config.Family == student.Config.Family;
+            string advice = areOfOneFamily && student.Config.Pictures.FixedLayout is null ? " data.min_pixels=N and data.max_pixels=N give all models the same limits." : "";
+            problems.Add(new Problem(teacher.Where, $"{teacher.Folder} {why}. The other is the student, {student.Folder}.{advice}"));
         }
 
         // Of another family the tokenizer is another too: that says nothing more.

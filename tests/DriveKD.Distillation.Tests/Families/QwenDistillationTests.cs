@@ -79,6 +79,21 @@ public sealed class QwenDistillationTests : IDisposable
         Assert.IsType<Qwen25VLConfig>(ModelConfigReader.Read(run.FinalFolder));
     }
 
+    /// <summary>Who asks the student later shows it what it was trained on.</summary>
+    [Fact]
+    public void Run_WithLimits_NamesThemInTheStudentsFolder()
+    {
+        string file = _world.Path("student", "preprocessor_config.json");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("{\n", "{\n  \"kept\": true,\n", StringComparison.Ordinal));
+        using TrainingWorkshop workshop = new(_world.Read("data.max_pixels=6272", "train.steps=1"));
+        workshop.Start(out RunFolder run);
+
+        Qwen25VLConfig student = Assert.IsType<Qwen25VLConfig>(ModelConfigReader.Read(run.FinalFolder));
+        Assert.Equal((3136, 6272), (student.Images.MinPixels, student.Images.MaxPixels));
+        Assert.Equal(
+            File.ReadAllText(file).Replace("50176", "6272", StringComparison.Ordinal), File.ReadAllText(Path.Combine(run.FinalFolder, "preprocessor_config.json")));
+    }
+
     /// <summary>Targets and features that are kept come out the same again: no bit of the student depends on them.</summary>
     [Fact]
     public void Run_WithAndWithoutWhatIsKept_GivesTheSameBits()

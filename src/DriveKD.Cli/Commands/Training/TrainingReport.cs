@@ -1,5 +1,4 @@
 using System.Globalization;
-using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
 using DriveKD.Runs.Folders;
@@ -10,7 +9,7 @@ namespace DriveKD.Cli.Commands.Training;
 /// <summary>The last words of a training: what fell, what was written, what to do with it.</summary>
 internal static class TrainingReport
 {
-    public static void Write(Terminal terminal, RunFolder run, TrainingOutcome outcome, TrainingDisplay display, Sample example, PixelLimits limits)
+    public static void Write(Terminal terminal, RunFolder run, TrainingOutcome outcome, TrainingDisplay display, Sample example)
     {
         if (display.Summary() is Table summary)
         {
@@ -53,7 +52,7 @@ internal static class TrainingReport
             text.WriteLine(example.Images.Any(image => image.FullPath is null)
                 ? "Ask it as it was trained; the run's pictures were in memory, ./drivekd world generate writes some:"
                 : "Ask it as it was trained, for example:");
-            text.WriteLine($"  ./drivekd ask {Quote(outcome.ModelFolder)} --system ''{Limits(limits)} {Pictures(example)} {Quote(QuestionOf(example))}");
+            text.WriteLine($"  ./drivekd ask {Quote(outcome.ModelFolder)} --system '' {Pictures(example)} {Quote(QuestionOf(example))}");
         }
 
         text.Flush();
@@ -62,11 +61,6 @@ internal static class TrainingReport
     /// <summary>The command that started the run, as its resolved recipe tells it.</summary>
     private static string Command(RunFolder run) =>
         File.ReadLines(run.RecipeFile).Any(line => line.StartsWith("model:", StringComparison.Ordinal)) ? "finetune" : "distill";
-
-    /// <summary>The folder does not know the sizes that the run showed.</summary>
-    private static string Limits(PixelLimits limits) =>
-        (limits.MinPixels is long min ? FormattableString.Invariant($" --min-pixels {min}") : "")
-        + (limits.MaxPixels is long max ? FormattableString.Invariant($" --max-pixels {max}") : "");
 
     private static string Pictures(Sample sample) => string.Join(' ', sample.Images.Select(image => "--image " + Quote(image.FullPath ?? "PICTURE.png")));
 

@@ -116,7 +116,7 @@ internal static class TrainingRun
 
         TrainingDisplay display = new(terminal, session.Recipe.Log.Every);
         TrainingOutcome outcome = display.Show(validating => new DistillTrainer(session, run).Run(display, validating, terminal.Interrupted));
-        TrainingReport.Write(terminal, run, outcome, display, samples.Training[0], session.Recipe.Data.PixelLimits());
+        TrainingReport.Write(terminal, run, outcome, display, samples.Training[0]);
         if (session.Stored is StoreCounts counts && StoreNotice.Of(counts) is string ofFolder)
         {
             terminal.ErrorText.WriteLine(ofFolder);

@@ -1,7 +1,8 @@
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Benchmarking;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 
 namespace DriveKD.Distillation.Tests.Benchmarking;
 
@@ -92,7 +93,8 @@ public sealed class DistillBenchTests
     [Fact]
     public void Run_ModelsThatSeeOtherTokens_AreRefused()
     {
-        BenchShape shape = _tiny.Shape with { Teacher = _tiny.Shape.Teacher with { TileSize = 224, Vision = _tiny.Shape.Teacher.Vision with { ImageSize = 224 } } };
+        InternVLConfig teacher = (InternVLConfig)_tiny.Shape.Teacher;
+        BenchShape shape = _tiny.Shape with { Teacher = teacher with { TileSize = 224, Vision = teacher.Vision with { ImageSize = 224 } } };
 
         Assert.Contains("64 tokens of a picture, the student 16", Assert.Throws<InputException>(() => DistillBench.Run(_tiny with { Shape = shape })).Message, StringComparison.Ordinal);
     }
@@ -104,8 +106,8 @@ public sealed class DistillBenchTests
     [Fact]
     public void Flops_OfAShape_AreThoseCountedByHand()
     {
-        InternVLConfig tiny = InternVLPresets.Find("tiny").Config;
-        InternVLConfig one = tiny with
+        ModelConfig tiny = ModelFamilies.FindPreset("tiny").Config;
+        ModelConfig one = tiny with
         {
             Language = tiny.Language with { HiddenSize = 10, Heads = 2, KeyValueHeads = 1, HeadSize = 5, IntermediateSize = 20, Layers = 3, VocabularySize = 50 },
         };

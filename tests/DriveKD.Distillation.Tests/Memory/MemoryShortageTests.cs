@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using System.Runtime.InteropServices;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
@@ -45,6 +46,7 @@ public class MemoryShortageTests
         TokenIds = new int[tokens],
         Labels = new int[tokens],
         ImageMask = new bool[tokens],
-        PixelsByTileSize = new Dictionary<int, float[]>(),
+        Layouts = [new PictureLayout(new TileGrid(1, 1), HasThumbnail: false, 16, 16)],
+        Pieces = new Dictionary<PictureProcessor, IReadOnlyList<PicturePiece>>(),
     };
 }

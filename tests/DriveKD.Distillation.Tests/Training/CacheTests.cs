@@ -62,7 +62,7 @@ public sealed class CacheTests : IDisposable
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (PictureFeatures unlimited = new(long.MaxValue))
         using (PictureFeatures narrow = new(1))
-        using (Tensor expected = world.Student.EncodeImages(batch.Pixels_N3SS(world.Student.Config.TileSize)))
+        using (Tensor expected = world.Student.EncodeImages(batch.Pieces(world.Student.Config.Pictures)))
         using (Tensor first = unlimited.Of(world.Student, batch)!)
         using (Tensor second = unlimited.Of(world.Student, batch)!)
         using (Tensor unkept = narrow.Of(world.Student, batch)!)
@@ -74,8 +74,7 @@ public sealed class CacheTests : IDisposable
             Assert.True(first.allclose(expected, rtol: 1e-4, atol: 1e-5));
         }
 
-        // The pixels belong to the batch.
-        Assert.Equal(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]

@@ -1,15 +1,16 @@
+using DriveKD.Models.Families;
 using System.Text.RegularExpressions;
 using CsCheck;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Tests.Training;
 
 public class ParameterSelectionTests
 {
-    private static readonly string[] _names = [.. InternVLTensors.Expected(InternVLPresets.Find("tiny").Config).Select(tensor => tensor.Name)];
+    private static readonly ParameterNames _parts = ModelFamilies.FindPreset("tiny").Config.Family.Names;
+    private static readonly string[] _names = [.. ModelFamilies.FindPreset("tiny").Config.Family.Expected(ModelFamilies.FindPreset("tiny").Config).Select(tensor => tensor.Name)];
 
     [Theory]
     [InlineData("^", "all")]
@@ -22,7 +23,7 @@ public class ParameterSelectionTests
     [InlineData(@"\.layers\.0\.self_attn\.|^mlp1\.0\.bias", "all", "!*", "*.layers.0.self_attn.*", "mlp1.0.bias")]
     public void Choose_PresetsAndGlobs_GiveTheMatchesInTheModelsOrder(string expected, params string[] items)
     {
-        string[] chosen = [.. ParameterSelection.Choose(items, _names, hasAdapters: false)];
+        string[] chosen = [.. ParameterSelection.Choose(items, _names, hasAdapters: false, _parts)];
         Assert.NotEmpty(chosen);
         Assert.Equal(_names.Where(name => Regex.IsMatch(name, expected)), chosen);
     }
@@ -36,10 +37,10 @@ public class ParameterSelectionTests
             (names, glob) =>
             {
                 string[] expected = [.. names.Where(name => Regex.IsMatch(name, "^" + Regex.Escape(glob).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + "$"))];
-                Assert.Equal(expected, expected.Length == 0 ? [] : ParameterSelection.Choose([glob], names, hasAdapters: false));
+                Assert.Equal(expected, expected.Length == 0 ? [] : ParameterSelection.Choose([glob], names, hasAdapters: false, _parts));
                 if (expected.Length == 0)
                 {
-                    Assert.Throws<InputException>(() => ParameterSelection.Choose([glob], names, hasAdapters: true));
+                    Assert.Throws<InputException>(() => ParameterSelection.Choose([glob], names, hasAdapters: true, _parts));
                 }
             },
             iter: 2000);
@@ -56,7 +57,7 @@ public class ParameterSelectionTests
     [InlineData("!*.bias", "takes nothing away: no item before it chose such a parameter")]
     public void Choose_ItemThatDoesNotFit_SaysWhyAndWhatIsNear(string item, string expected)
     {
-        InputException exception = Assert.Throws<InputException>(() => ParameterSelection.Choose([item], _names, hasAdapters: false));
+        InputException exception = Assert.Throws<InputException>(() => ParameterSelection.Choose([item], _names, hasAdapters: false, _parts));
         Problem problem = Assert.Single(exception.Problems);
         Assert.Equal("train.trainable", problem.Where);
         Assert.Contains(expected, problem.What, StringComparison.Ordinal);
@@ -66,7 +67,7 @@ public class ParameterSelectionTests
     public void Choose_SeveralFaults_TellsAllAtOnce()
     {
         InputException exception = Assert.Throws<InputException>(
-            () => ParameterSelection.Choose(["x", "none", "!*.bias", "language", new string('y', 300)], _names, hasAdapters: true));
+            () => ParameterSelection.Choose(["x", "none", "!*.bias", "language", new string('y', 300)], _names, hasAdapters: true, _parts));
         Assert.Equal(4, exception.Problems.Count);
         Assert.Contains("stands alone", exception.Problems[1].What, StringComparison.Ordinal);
     }
@@ -75,9 +76,9 @@ public class ParameterSelectionTests
     public void Choose_EverythingTakenAway_NeedsAdapters()
     {
         string[] items = ["language", "!language"];
-        Assert.Throws<InputException>(() => ParameterSelection.Choose(items, _names, hasAdapters: false));
-        Assert.Empty(ParameterSelection.Choose(items, _names, hasAdapters: true));
-        Assert.Empty(ParameterSelection.Choose(["none"], _names, hasAdapters: true));
+        Assert.Throws<InputException>(() => ParameterSelection.Choose(items, _names, hasAdapters: false, _parts));
+        Assert.Empty(ParameterSelection.Choose(items, _names, hasAdapters: true, _parts));
+        Assert.Empty(ParameterSelection.Choose(["none"], _names, hasAdapters: true, _parts));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using TorchSharp.Modules;
@@ -33,7 +33,7 @@ internal static class ScaledModel
     public static VisionLanguageModel Create(ModelConfig config)
     {
         LibTorch.EnsureLoaded();
-        VisionLanguageModel model = new(config, hasSeparateHead: true, new Placement(CPU, ScalarType.Float32));
+        VisionLanguageModel model = config.Family.CreateModel(config, hasSeparateHead: true, new Placement(CPU, ScalarType.Float32));
         using IDisposable noGrad = no_grad();
         foreach ((string name, Parameter parameter) in model.named_parameters())
         {

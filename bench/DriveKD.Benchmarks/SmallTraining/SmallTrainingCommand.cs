@@ -1,6 +1,7 @@
+using DriveKD.Models.Layers;
+using DriveKD.Models.Families;
 using System.CommandLine;
 using DriveKD.Distillation.Batching;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Native;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
@@ -97,7 +98,7 @@ internal static class SmallTrainingCommand
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        _ = model.EncodeImages(tensor([.. batch.SelectMany(sample => sample.PixelsByTileSize[SmallWorld.Side])]).reshape(-1, 3, SmallWorld.Side, SmallWorld.Side));
+        _ = model.EncodeImages([.. batch.SelectMany(sample => sample.Pieces[model.Config.Pictures])]);
     }
 
     /// <summary>The decoder over random states: what no batching can save.</summary>

@@ -1,3 +1,5 @@
+using DriveKD.Data.Imaging;
+using DriveKD.Models.Families;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Models.InternVL;
@@ -27,7 +29,7 @@ internal sealed class SmallWorld : IDisposable
         Student = Create(Shape(48, 6, 12, 128), 1);
         Teachers = [.. _capabilities.Select((_, i) => Create(Shape(64, 7, 16, 192), 2 + i))];
         Random random = new(7);
-        Samples = [.. Enumerable.Range(0, samples).Select(index => Sample(index, random, longest))];
+        Samples = [.. Enumerable.Range(0, samples).Select(index => Sample(Student.Config, index, random, longest))];
     }
 
     public VisionLanguageModel Student { get; }
@@ -46,9 +48,9 @@ internal sealed class SmallWorld : IDisposable
         }
     }
 
-    private static ModelConfig Shape(int width, int layers, int headSize, int inner)
+    private static InternVLConfig Shape(int width, int layers, int headSize, int inner)
     {
-        ModelConfig tiny = ModelFamilies.FindPreset("tiny").Config;
+        InternVLConfig tiny = (InternVLConfig)ModelFamilies.FindPreset("tiny").Config;
         return tiny with
         {
             TileSize = Side,
@@ -66,10 +68,10 @@ internal sealed class SmallWorld : IDisposable
         };
     }
 
-    private static VisionLanguageModel Create(ModelConfig config, int seed)
+    private static InternVLModel Create(InternVLConfig config, int seed)
     {
         LibTorch.EnsureLoaded();
-        VisionLanguageModel model = new(config, hasSeparateHead: true, new Placement(CPU, ScalarType.Float32));
+        InternVLModel model = new(config, hasSeparateHead: true, new Placement(CPU, ScalarType.Float32));
         using IDisposable noGrad = no_grad();
         foreach ((string name, Parameter parameter) in model.named_parameters())
         {
@@ -88,7 +90,7 @@ internal sealed class SmallWorld : IDisposable
         return model;
     }
 
-    private static EncodedSample Sample(int index, Random random, int longest)
+    private static EncodedSample Sample(ModelConfig config, int index, Random random, int longest)
     {
         int length = random.Next(60, longest + 1);
         int supervised = random.Next(3, 16);
@@ -113,7 +115,8 @@ internal sealed class SmallWorld : IDisposable
             TokenIds = ids,
             Labels = [.. ids.Select((id, i) => i < length - supervised ? -100 : id)],
             ImageMask = [.. Enumerable.Range(0, length).Select(i => i is >= 4 and < 4 + ImageTokens)],
-            PixelsByTileSize = new Dictionary<int, float[]> { [Side] = pixels },
+            Layouts = [config.UsualPicture],
+            Pieces = new Dictionary<PictureProcessor, IReadOnlyList<PicturePiece>> { [config.Pictures] = [new PicturePiece(Side, Side, pixels)] },
         };
     }
 }

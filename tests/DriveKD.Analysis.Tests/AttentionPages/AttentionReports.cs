@@ -15,9 +15,9 @@ internal static class AttentionReports
     {
         Random random = new(7);
         QuestionPicture[] pictures = [Picture("CAM_FRONT/a.jpg", 160, 90), Picture("CAM_BACK/b<c>.jpg", 60, 90)];
-        PictureLayout[] layouts = [new(new TileGrid(2, 1), HasThumbnail: true, 3 * Side * Side), new(new TileGrid(1, 1), HasThumbnail: false, Side * Side)];
+        PictureLayout[] layouts = [new(new TileGrid(2, 1), HasThumbnail: true, Side, Side), new(new TileGrid(1, 1), HasThumbnail: false, Side, Side)];
         LayerMaps Maps(int layer) => new(layer, [.. pictures.Zip(layouts, (picture, layout) => new PictureAttention(
-            picture, layout, Side, [.. Enumerable.Range(0, layout.Tokens).Select(_ => random.NextSingle() / 100 * layer)]))]);
+            picture, layout, [.. Enumerable.Range(0, layout.Tokens).Select(_ => random.NextSingle() / 100 * layer)]))]);
         LayerPair Pair(int layer)
         {
             LayerMaps own = Maps(layer);

@@ -1,13 +1,12 @@
 using DriveKD.Analysis.Observing;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
-using DriveKD.Models.Generation;
 
 namespace DriveKD.Analysis.Tests.Observing;
 
 public sealed class ObjectTokensTests
 {
-    private static readonly PictureLayout _square = new(new TileGrid(1, 1), HasThumbnail: false, Tokens: 16);
+    private static readonly PictureLayout _square = new(new TileGrid(1, 1), HasThumbnail: false, 4, 4);
     private static readonly PlacedPicture _front = new("CAM_FRONT", 1600, 800, _square);
 
     [Fact]
@@ -44,17 +43,28 @@ public sealed class ObjectTokensTests
         ObjectTag boxed = Tag(100, 100) with { Box = new ObjectBox(0, 0, 1600, 200) };
 
         Assert.Equal([0, 1, 2, 3], ObjectTokens.Find([boxed], [_front]));
-        Assert.Equal([0, 4, 8, 12], ObjectTokens.Find([boxed], [_front], isTransposed: true));
+        Assert.Equal([0, 4, 8, 12], ObjectTokens.Find([boxed], [_front with { Layout = _square with { IsColumnByColumn = true } }]));
     }
 
     [Fact]
     public void Find_TilesAndThumbnail_BothHoldTheObject()
     {
         // Two tiles side by side of 2 x 2 tokens, then the thumbnail.
-        PlacedPicture tiled = _front with { Layout = new PictureLayout(new TileGrid(2, 1), HasThumbnail: true, Tokens: 12) };
+        PlacedPicture tiled = _front with { Layout = new PictureLayout(new TileGrid(2, 1), HasThumbnail: true, 2, 2) };
         ObjectTag rightTop = Tag(1400, 100) with { Box = new ObjectBox(900, 0, 1600, 300) };
 
         Assert.Equal([4, 5, 9], ObjectTokens.Find([rightTop], [tiled]));
+    }
+
+    [Fact]
+    public void Find_PictureOfMoreColumnsThanRows_HasTheCellsOfItsOwnGrid()
+    {
+        // 2 rows of 4 tokens.
+        PlacedPicture wide = _front with { Layout = new PictureLayout(new TileGrid(1, 1), HasThumbnail: false, TokenRows: 2, TokenColumns: 4) };
+
+        Assert.Equal([7], ObjectTokens.Find([Tag(1599, 799)], [wide], share: 0.01));
+        Assert.Equal([2, 3], ObjectTokens.Find([Tag(100, 100) with { Box = new ObjectBox(900, 0, 1600, 300) }], [wide]));
+        Assert.Equal([0, 8 + 7], ObjectTokens.Find([Tag(0, 0), Tag(1599, 799) with { Camera = "CAM_BACK" }], [wide, wide with { Camera = "CAM_BACK" }], share: 0.01));
     }
 
     [Fact]

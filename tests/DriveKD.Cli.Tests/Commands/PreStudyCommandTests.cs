@@ -1,3 +1,5 @@
+using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Runs.Recipes;
 using DriveKD.Tests;
@@ -146,7 +148,8 @@ public sealed class PreStudyCommandTests : IDisposable
     public void Run_StudentWithOtherTokensPerPicture_IsRefusedWithBothNumbers()
     {
         ModelPreset tiny = ModelFamilies.FindPreset("tiny");
-        _world.CreateModel("large", 3, tiny with { Config = tiny.Config with { TileSize = 2 * tiny.Config.TileSize, Vision = tiny.Config.Vision with { ImageSize = 2 * tiny.Config.TileSize } } });
+        InternVLConfig config = (InternVLConfig)tiny.Config;
+        _world.CreateModel("large", 3, tiny with { Config = config with { TileSize = 2 * config.TileSize, Vision = config.Vision with { ImageSize = 2 * config.TileSize } } });
         using TestTerminal terminal = new();
 
         Assert.Equal(2, terminal.Run("prestudy", _recipe, "student=" + _world.Path("large")));

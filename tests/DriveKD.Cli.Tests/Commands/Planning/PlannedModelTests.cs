@@ -1,13 +1,13 @@
+using DriveKD.Models.Families;
 using DriveKD.Cli.Commands.Planning;
 using DriveKD.Evaluation.Deployment;
-using DriveKD.Models.InternVL;
 using DriveKD.Tests;
 
 namespace DriveKD.Cli.Tests.Commands.Planning;
 
 public class PlannedModelTests
 {
-    public static TheoryData<string> Presets => [.. InternVLPresets.All.Select(preset => preset.Name)];
+    public static TheoryData<string> Presets => [.. ModelFamilies.Presets.Select(preset => preset.Name)];
 
     [Theory]
     [MemberData(nameof(Presets))]
@@ -16,7 +16,7 @@ public class PlannedModelTests
         ModelConfig config = ModelFamilies.FindPreset(name).Config;
         foreach (bool isTied in (bool[])[false, true])
         {
-            WeightParts parts = WeightParts.Of(PlannedModel.ShapeOf(config, name, isTied));
+            WeightParts parts = WeightParts.Of(PlannedModel.ShapeOf(config, name, isTied, config.UsualPicture));
             Dictionary<ModelPart, double> counted = config.Family.Expected(config, hasHead: !isTied)
                 .GroupBy(tensor => tensor.Part).ToDictionary(group => group.Key, group => group.Sum(tensor => (double)tensor.ElementCount));
             Assert.Equal(counted[ModelPart.VisionTower], parts.Vision);

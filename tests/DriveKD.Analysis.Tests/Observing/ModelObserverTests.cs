@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Analysis.Observing;
 using DriveKD.Analysis.Study;
 using DriveKD.Analysis.Tests.Support;
@@ -5,7 +6,6 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
 using DriveKD.Distillation.Batching;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Tests;
@@ -29,7 +29,7 @@ public sealed class ModelObserverTests : IDisposable
         BpeTokenizer tokenizer = BpeTokenizer.Load(_world.Path("student"));
         using ModelObserver observer = ModelObserver.Of("student", model, tokenizer);
         Sample sample = Samples()[1];
-        EncodedSample encoded = new SampleEncoder(tokenizer, model.Config.TokensPerTile, [model.Config.TileSize]).Encode(sample);
+        EncodedSample encoded = new SampleEncoder(tokenizer, [model.Config.Pictures]).Encode(sample);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         using Recorder shown = new();
@@ -42,10 +42,9 @@ public sealed class ModelObserverTests : IDisposable
             AttentionLayers = new HashSet<int>(Enumerable.Range(0, layers)),
             HiddenStates = new HashSet<int>(Enumerable.Range(0, layers + 1)),
         });
-        int side = model.Config.TileSize;
-        Tensor features_NPC = model.EncodeImages(tensor(encoded.PixelsByTileSize[side], [1, 3, side, side]));
+        Tensor features_RC = model.EncodeImages(encoded.Pieces[model.Config.Pictures]);
         Tensor ids_1T = tensor([.. encoded.TokenIds.Select(id => (long)id)]).unsqueeze(0);
-        Tensor embeddings_1TC = model.Embed(ids_1T, tensor(encoded.ImageMask.ToArray()).unsqueeze(0), features_NPC);
+        Tensor embeddings_1TC = model.Embed(ids_1T, tensor(encoded.ImageMask.ToArray()).unsqueeze(0), features_RC);
         Tensor final_1TC = model.Decode(embeddings_1TC, SequencePositions.Consecutive(1, encoded.TokenIds.Count), probe: probe)!;
 
         Assert.Equal((layers, layers + 1), (shown.Attention_HTT.Count, shown.Hidden_TC.Count));
@@ -57,7 +56,7 @@ public sealed class ModelObserverTests : IDisposable
 
         TokenRoles roles = shown.Roles!;
         Assert.Equal(encoded.TokenIds.Count, roles.Tokens);
-        Assert.Equal(model.Config.TokensPerTile, roles.Vision.Count);
+        Assert.Equal(model.Config.UsualPicture.Tokens, roles.Vision.Count);
         Assert.All(roles.Vision, position => Assert.True(encoded.ImageMask[position]));
         Assert.Equal(encoded.TokenIds.Skip(roles.LastPromptToken + 1), roles.AnswerTokens);
         Assert.Equal(Enumerable.Range(roles.LastPromptToken, roles.AnswerTokens.Count), roles.AnswerPositions);

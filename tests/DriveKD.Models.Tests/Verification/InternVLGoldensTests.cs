@@ -5,6 +5,7 @@ using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tests.Support;
 using DriveKD.Models.Verification;
+using DriveKD.Models.Verification.InternVL;
 using DriveKD.Tests;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -12,6 +12,7 @@ using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;
 using DriveKD.Models.Verification;
+using DriveKD.Models.Verification.InternVL;
 using DriveKD.Tests;
 using TorchSharp;
 using TorchSharp.Modules;

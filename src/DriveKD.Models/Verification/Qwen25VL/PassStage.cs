@@ -11,6 +11,9 @@ namespace DriveKD.Models.Verification.Qwen25VL;
 /// <remarks>Shapes: B batch, T tokens, C channels, V vocabulary, D channels of a head, H heads.</remarks>
 internal static class PassStage
 {
+    /// <summary>Rows before it see too little to say how even attention is; the recordings leave them out.</summary>
+    private const int FirstEntropy = 6;
+
     public static void Run(Qwen25VLSubject subject, GoldenCase golden, StageTable stages, Qwen25VLInputs inputs)
     {
         if (inputs.IsEmpty)
@@ -169,19 +172,17 @@ internal static class PassStage
             [.. Enumerable.Range(0, entropies.Count).Select(layer => (float)EntropyOf(pass.AttentionOf(layer), samples))]);
     }
 
-    /// <summary>The mean entropy of rows of attention, each relative to that of a uniform row over what it sees.</summary>
+    /// <summary>
+    /// The mean entropy of rows of attention, each relative to that of a uniform row over all columns up to its own, as the recordings have it:
+    /// without the first columns, and with padding counted among the columns.
+    /// </summary>
     private static double EntropyOf(Tensor weights_BHTT, SampleBatch samples)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor entropy_BT = weights_BHTT.xlogy(weights_BHTT).sum(-1).neg().mean([1]);
         float[] entropies = TensorValues.Floats(entropy_BT);
-        List<double> relative = [];
-        for (int row = 0; row < samples.Batch; row++)
-        {
-            int[] columns = samples.Columns(row);
-            relative.AddRange(columns.Skip(1).Select((column, i) => entropies[(row * samples.Length) + column] / Math.Log(i + 2)));
-        }
-
-        return relative.Average();
+        return Enumerable.Range(0, samples.Batch)
+            .SelectMany(row => samples.Columns(row).Where(column => column >= FirstEntropy).Select(column => entropies[(row * samples.Length) + column] / Math.Log(column + 1)))
+            .DefaultIfEmpty(double.NaN).Average();
     }
 }

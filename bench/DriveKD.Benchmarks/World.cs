@@ -21,8 +21,8 @@ internal sealed class World : IDisposable
     /// <param name="words">Words of an answer.</param>
     public World(string student, string teacher, int pictures, int words)
     {
-        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find(student), Folder = _folder["student"], Seed = 1 });
-        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find(teacher), Folder = _folder["teacher"], Seed = 2 });
+        ModelCreator.Create(new ModelCreatorOptions { Preset = ModelFamilies.FindPreset(student), Folder = _folder["student"], Seed = 1 });
+        ModelCreator.Create(new ModelCreatorOptions { Preset = ModelFamilies.FindPreset(teacher), Folder = _folder["teacher"], Seed = 2 });
         Directory.CreateDirectory(_folder["images"]);
         string[] names = [.. Enumerable.Range(0, Math.Max(1, pictures)).Select(WritePicture)];
         string[] capabilities = ["perception", "reasoning", "planning"];

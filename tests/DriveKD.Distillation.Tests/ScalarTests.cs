@@ -1,5 +1,5 @@
+using DriveKD.Models.Families;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 using DriveKD.Tests;
 
 namespace DriveKD.Distillation.Tests;
@@ -7,7 +7,7 @@ namespace DriveKD.Distillation.Tests;
 public class ScalarTests
 {
     [Theory]
-    [InlineData(typeof(InternVLModel))]
+    [InlineData(typeof(VisionLanguageModel))]
     [InlineData(typeof(DistillTrainer))]
     public void Assembly_CallsIntoTorchSharp_MakeNoShortLivedScalars(Type typeOfAssembly)
     {

@@ -60,10 +60,10 @@ public sealed class TargetsTests : IDisposable
     /// <returns>Bytes of one layer as it computes.</returns>
     private double CreateDeep(string name, int layers)
     {
-        InternVLPreset tiny = InternVLPresets.Find("tiny");
-        InternVLConfig config = tiny.Config with { Language = tiny.Config.Language with { Layers = layers, HiddenSize = 384, Heads = 24, IntermediateSize = 2048 } };
+        ModelPreset tiny = ModelFamilies.FindPreset("tiny");
+        ModelConfig config = tiny.Config with { Language = tiny.Config.Language with { Layers = layers, HiddenSize = 384, Heads = 24, IntermediateSize = 2048 } };
         _world.CreateModel(name, 3, tiny with { Config = config });
-        return sizeof(float) * InternVLTensors.Expected(config).Where(tensor => tensor.Name.StartsWith("language_model.model.layers.0.", StringComparison.Ordinal)).Sum(tensor => tensor.ElementCount);
+        return sizeof(float) * config.Family.Expected(config).Where(tensor => tensor.Name.StartsWith("language_model.model.layers.0.", StringComparison.Ordinal)).Sum(tensor => tensor.ElementCount);
     }
 
     /// <summary>The most memory of its own, not of mapped files, that a run was seen with.</summary>

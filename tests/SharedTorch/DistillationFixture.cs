@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
@@ -30,18 +31,18 @@ internal sealed class DistillationFixture : IDisposable
 
     public string Path(params string[] parts) => _folder[parts];
 
-    public void CreateModel(string name, ulong seed) => CreateModel(name, seed, InternVLPresets.Find("tiny"));
+    public void CreateModel(string name, ulong seed) => CreateModel(name, seed, ModelFamilies.FindPreset("tiny"));
 
     /// <summary>A model that looks at pictures as the others do, with wider hidden states.</summary>
     public void CreateWideModel(string name, ulong seed)
     {
-        InternVLPreset tiny = InternVLPresets.Find("tiny");
+        ModelPreset tiny = ModelFamilies.FindPreset("tiny");
         CreateModel(name, seed, tiny with { Config = tiny.Config with { Language = tiny.Config.Language with { HiddenSize = 96, Heads = 6 } } });
     }
 
     /// <summary>A model of another shape or layout, whose tokens and pictures are those of the others.</summary>
     public void CreateModel(
-        string name, ulong seed, InternVLPreset preset, InternVLLayout layout = InternVLLayout.OpenGVLab, long shardBytes = CheckpointWriterOptions.UsualShardBytes) =>
+        string name, ulong seed, ModelPreset preset, string layout = InternVLFamily.OpenGVLabLayout, long shardBytes = CheckpointWriterOptions.UsualShardBytes) =>
         ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = Path(name), Seed = seed, Layout = layout, MaxShardBytes = shardBytes });
 
     /// <summary>Makes a model compute NaN wherever a text holds a token.</summary>

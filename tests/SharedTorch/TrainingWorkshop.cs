@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;
@@ -24,7 +25,7 @@ internal sealed class TrainingWorkshop : IDisposable
         _session = DistillSession.Open(recipe, training, [.. (recipe.Recipe.Validation.Records ?? []).SelectMany(Read)]);
     }
 
-    public Models.InternVL.InternVLModel Student => _session.Student;
+    public VisionLanguageModel Student => _session.Student;
 
     public TrainingOutcome Start(
         out RunFolder run, IProgress<TrainingProgress>? progress = null, IProgress<DataProgress>? validating = null, CancellationToken cancellation = default)

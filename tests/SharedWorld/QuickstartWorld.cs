@@ -21,7 +21,7 @@ internal sealed class QuickstartWorld : IDisposable
         {
             ModelCreator.Create(new ModelCreatorOptions
             {
-                Preset = InternVLPresets.Find(name == "student" ? "world-student" : "world-teacher"),
+                Preset = ModelFamilies.FindPreset(name == "student" ? "world-student" : "world-teacher"),
                 Folder = Path.Combine(Assets, name),
                 Seed = (ulong)i,
                 TrainedTokenizer = tokenizer,

@@ -32,7 +32,7 @@ internal static class PreStudyCommand
         Report.Machine();
         Sample[] samples = [.. RecordReader.Read(records, new RecordReadOptions { ImageRoot = images }).Samples.Take(count)];
         Device device = Devices.Parse(Devices.Automatic, "--device");
-        using InternVLObserver model = InternVLObserver.Open(folder, new Placement(device, ScalarType.Float32));
+        using ModelObserver model = ModelObserver.Open(folder, new Placement(device, ScalarType.Float32));
         Timings timings = new();
         int tokens = 0;
         for (int round = -1; round < rounds; round++)

@@ -37,8 +37,8 @@ internal static class ProjectionCommand
     private static void Run(long count, int tokens, int rounds)
     {
         Report.Machine();
-        InternVLConfig config = ScaledModel.Shape(count);
-        using InternVLModel model = ScaledModel.Create(config);
+        ModelConfig config = ScaledModel.Shape(count);
+        using VisionLanguageModel model = ScaledModel.Create(config);
         Parameter[] trained = [.. model.named_parameters().Where(entry => entry.parameter.requires_grad).Select(entry => entry.parameter)];
         UpdateParameters parameters = new(trained);
         LanguageModelConfig language = config.Language;

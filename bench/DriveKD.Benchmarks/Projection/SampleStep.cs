@@ -21,7 +21,7 @@ internal sealed class SampleStep : IDisposable
     private const int AnswerTokens = 64;
     private const int TokensPerPicture = 256;
 
-    private readonly InternVLModel _model;
+    private readonly VisionLanguageModel _model;
     private readonly UpdateParameters _parameters;
     private readonly Dictionary<Capability, ISignal> _signals;
     private readonly Dictionary<Capability, SignalTarget> _targets;
@@ -35,7 +35,7 @@ internal sealed class SampleStep : IDisposable
     /// <param name="model">The student; left to the caller.</param>
     /// <param name="parameters">What is trained.</param>
     /// <param name="tokens">T.</param>
-    public SampleStep(InternVLModel model, UpdateParameters parameters, int tokens)
+    public SampleStep(VisionLanguageModel model, UpdateParameters parameters, int tokens)
     {
         (_model, _parameters, _tokens) = (model, parameters, tokens);
         Random random = new(1);

@@ -16,24 +16,24 @@ internal static class ScaledModel
     /// list of tensors has the same kind of sizes.
     /// </summary>
     /// <param name="parameters">The wanted number of trained parameters: the decoder with embedding and head.</param>
-    public static InternVLConfig Shape(long parameters)
+    public static ModelConfig Shape(long parameters)
     {
-        InternVLConfig model = InternVLPresets.Find("1B").Config;
+        ModelConfig model = ModelFamilies.FindPreset("1B").Config;
         LanguageModelConfig one = model.Language;
         double vocabularyPart = 2.0 * one.VocabularySize * one.HiddenSize / Trained(model);
         LanguageModelConfig best = Enumerable.Range(2, 13)
             .Select(heads => Scaled(one, heads))
             .MinBy(language => Math.Abs(Trained(model with { Language = language with { VocabularySize = 0 } }) - ((1 - vocabularyPart) * parameters)))!;
         int rows = (int)(vocabularyPart * parameters / (2.0 * best.HiddenSize));
-        return InternVLPresets.Find("tiny").Config with { Language = best with { VocabularySize = rows } };
+        return ModelFamilies.FindPreset("tiny").Config with { Language = best with { VocabularySize = rows } };
     }
 
     /// <summary>A model with normal weights of deviation 0.02 and norms of 1; its decoder needs gradients.</summary>
     /// <param name="config">The shape.</param>
-    public static InternVLModel Create(InternVLConfig config)
+    public static VisionLanguageModel Create(ModelConfig config)
     {
         LibTorch.EnsureLoaded();
-        InternVLModel model = new(config, hasSeparateHead: true, new Placement(CPU, ScalarType.Float32));
+        VisionLanguageModel model = new(config, hasSeparateHead: true, new Placement(CPU, ScalarType.Float32));
         using IDisposable noGrad = no_grad();
         foreach ((string name, Parameter parameter) in model.named_parameters())
         {
@@ -65,6 +65,6 @@ internal static class ScaledModel
         };
     }
 
-    private static long Trained(InternVLConfig config) =>
-        InternVLTensors.Expected(config).Where(tensor => tensor.Part is not (ModelPart.VisionTower or ModelPart.Projector)).Sum(tensor => tensor.ElementCount);
+    private static long Trained(ModelConfig config) =>
+        config.Family.Expected(config).Where(tensor => tensor.Part is not (ModelPart.VisionTower or ModelPart.Projector)).Sum(tensor => tensor.ElementCount);
 }

@@ -78,7 +78,7 @@ internal static class SmallTrainingCommand
     }
 
     /// <summary>What the matrix products of the decoder's layers take for these samples without padding, forward and backward, in FLOPs.</summary>
-    private static double NeededFlops(InternVLModel model, EncodedSample[] batch)
+    private static double NeededFlops(VisionLanguageModel model, EncodedSample[] batch)
     {
         double weights = model.named_parameters().Where(pair => pair.name.Contains(".layers.", StringComparison.Ordinal) && pair.name.StartsWith("language_model", StringComparison.Ordinal) && pair.parameter.dim() == 2)
             .Sum(pair => (double)pair.parameter.numel());
@@ -93,7 +93,7 @@ internal static class SmallTrainingCommand
         using Tensor product = matrix.matmul(matrix);
     }
 
-    private static void Encode(InternVLModel model, EncodedSample[] batch)
+    private static void Encode(VisionLanguageModel model, EncodedSample[] batch)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
@@ -101,7 +101,7 @@ internal static class SmallTrainingCommand
     }
 
     /// <summary>The decoder over random states: what no batching can save.</summary>
-    private static void Pass(InternVLModel model, EncodedSample[] batch, bool isBackward)
+    private static void Pass(VisionLanguageModel model, EncodedSample[] batch, bool isBackward)
     {
         using DisposeScope scope = NewDisposeScope();
         int longest = batch.Max(sample => sample.TokenIds.Count);

@@ -30,25 +30,25 @@ internal sealed class SmallWorld : IDisposable
         Samples = [.. Enumerable.Range(0, samples).Select(index => Sample(index, random, longest))];
     }
 
-    public InternVLModel Student { get; }
+    public VisionLanguageModel Student { get; }
 
     /// <summary>One per capability.</summary>
-    public IReadOnlyList<InternVLModel> Teachers { get; }
+    public IReadOnlyList<VisionLanguageModel> Teachers { get; }
 
     public IReadOnlyList<EncodedSample> Samples { get; }
 
     public void Dispose()
     {
         Student.Dispose();
-        foreach (InternVLModel teacher in Teachers)
+        foreach (VisionLanguageModel teacher in Teachers)
         {
             teacher.Dispose();
         }
     }
 
-    private static InternVLConfig Shape(int width, int layers, int headSize, int inner)
+    private static ModelConfig Shape(int width, int layers, int headSize, int inner)
     {
-        InternVLConfig tiny = InternVLPresets.Find("tiny").Config;
+        ModelConfig tiny = ModelFamilies.FindPreset("tiny").Config;
         return tiny with
         {
             TileSize = Side,
@@ -66,10 +66,10 @@ internal sealed class SmallWorld : IDisposable
         };
     }
 
-    private static InternVLModel Create(InternVLConfig config, int seed)
+    private static VisionLanguageModel Create(ModelConfig config, int seed)
     {
         LibTorch.EnsureLoaded();
-        InternVLModel model = new(config, hasSeparateHead: true, new Placement(CPU, ScalarType.Float32));
+        VisionLanguageModel model = new(config, hasSeparateHead: true, new Placement(CPU, ScalarType.Float32));
         using IDisposable noGrad = no_grad();
         foreach ((string name, Parameter parameter) in model.named_parameters())
         {

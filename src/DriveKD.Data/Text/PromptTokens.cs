@@ -34,7 +34,8 @@ public sealed record PromptTokens
     /// <exception cref="InputException">One problem for every token the tokenizer does not know.</exception>
     public static PromptTokens Resolve(BpeTokenizer tokenizer)
     {
-        PictureMarkup markup = PictureMarkup.All.FirstOrDefault(known => known.Tokens.All(token => tokenizer.FindId(token) is not null)) ?? PictureMarkup.InternVL;
+        // One token tells: a tokenizer that lacks others of its family is told so, and not taken for another family's.
+        PictureMarkup markup = PictureMarkup.All.FirstOrDefault(known => known.Tokens.Any(token => tokenizer.FindId(token) is not null)) ?? PictureMarkup.InternVL;
         Require(tokenizer, markup);
         return new PromptTokens
         {

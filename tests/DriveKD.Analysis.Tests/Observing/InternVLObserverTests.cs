@@ -14,7 +14,7 @@ using static TorchSharp.torch;
 
 namespace DriveKD.Analysis.Tests.Observing;
 
-public sealed class InternVLObserverTests : IDisposable
+public sealed class ModelObserverTests : IDisposable
 {
     private static readonly Placement _placement = new(CPU, ScalarType.Float32);
 
@@ -25,9 +25,9 @@ public sealed class InternVLObserverTests : IDisposable
     [Fact]
     public void Observe_ASample_ShowsTheSequenceThatTrainingSees()
     {
-        using InternVLModel model = InternVLLoader.Load(_world.Path("student"), _placement);
+        using VisionLanguageModel model = ModelLoader.Load(_world.Path("student"), _placement);
         BpeTokenizer tokenizer = BpeTokenizer.Load(_world.Path("student"));
-        using InternVLObserver observer = InternVLObserver.Of("student", model, tokenizer);
+        using ModelObserver observer = ModelObserver.Of("student", model, tokenizer);
         Sample sample = Samples()[1];
         EncodedSample encoded = new SampleEncoder(tokenizer, model.Config.TokensPerTile, [model.Config.TileSize]).Encode(sample);
         using DisposeScope scope = NewDisposeScope();
@@ -70,8 +70,8 @@ public sealed class InternVLObserverTests : IDisposable
     public void Observe_KeptPicturesOrNot_TheSameProfile()
     {
         Sample sample = Samples()[0];
-        using InternVLObserver keeps = InternVLObserver.Open(_world.Path("student"), _placement);
-        using InternVLObserver keepsNothing = InternVLObserver.Open(_world.Path("student"), _placement, options: new ObserverOptions { KeptPictureBytes = 0 });
+        using ModelObserver keeps = ModelObserver.Open(_world.Path("student"), _placement);
+        using ModelObserver keepsNothing = ModelObserver.Open(_world.Path("student"), _placement, options: new ObserverOptions { KeptPictureBytes = 0 });
         SampleProfile first = SampleMeasurer.Measure(keeps, sample);
         SampleProfile again = SampleMeasurer.Measure(keeps, sample);
         SampleProfile other = SampleMeasurer.Measure(keepsNothing, sample);
@@ -87,8 +87,8 @@ public sealed class InternVLObserverTests : IDisposable
     [Fact]
     public void Observe_Bfloat16_IsCloseToFloat32()
     {
-        using InternVLObserver wide = InternVLObserver.Open(_world.Path("teacher"), _placement);
-        using InternVLObserver narrow = InternVLObserver.Open(_world.Path("teacher"), _placement with { DType = ScalarType.BFloat16 });
+        using ModelObserver wide = ModelObserver.Open(_world.Path("teacher"), _placement);
+        using ModelObserver narrow = ModelObserver.Open(_world.Path("teacher"), _placement with { DType = ScalarType.BFloat16 });
         SampleProfile expected = SampleMeasurer.Measure(wide, Samples()[2]);
         SampleProfile actual = SampleMeasurer.Measure(narrow, Samples()[2]);
 
@@ -99,7 +99,7 @@ public sealed class InternVLObserverTests : IDisposable
     [Fact]
     public void Observe_WithoutAnswer_ShowsNoLogits()
     {
-        using InternVLObserver observer = InternVLObserver.Open(_world.Path("student"), _placement);
+        using ModelObserver observer = ModelObserver.Open(_world.Path("student"), _placement);
         using Recorder shown = new();
         observer.Observe(Samples()[0] with { Answer = null }, shown);
 
@@ -110,9 +110,9 @@ public sealed class InternVLObserverTests : IDisposable
     [Fact]
     public void Observe_SampleThatIsTooLong_IsRefusedByName()
     {
-        InternVLPreset tiny = InternVLPresets.Find("tiny");
+        ModelPreset tiny = ModelFamilies.FindPreset("tiny");
         _world.CreateModel("short", 3, tiny with { Config = tiny.Config with { Language = tiny.Config.Language with { MaxPositions = 16 } } });
-        using InternVLObserver observer = InternVLObserver.Open(_world.Path("short"), _placement);
+        using ModelObserver observer = ModelObserver.Open(_world.Path("short"), _placement);
         using Recorder shown = new();
 
         InputException refused = Assert.Throws<InputException>(() => observer.Observe(Samples()[3], shown));
@@ -124,7 +124,7 @@ public sealed class InternVLObserverTests : IDisposable
     [Fact]
     public void Observe_ManySamples_LeavesNothingBehind()
     {
-        using InternVLObserver observer = InternVLObserver.Open(_world.Path("student"), _placement);
+        using ModelObserver observer = ModelObserver.Open(_world.Path("student"), _placement);
         Run();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Run();
@@ -145,7 +145,7 @@ public sealed class InternVLObserverTests : IDisposable
     {
         string folder = TestPaths.RequireShared("data", "drivelm-demo");
         IReadOnlyList<Sample> samples = RecordReader.Read(Path.Combine(folder, "train_sample.json"), new RecordReadOptions { ImageRoot = folder }).Samples;
-        using InternVLObserver observer = InternVLObserver.Open(TestPaths.RequireShared("golden", "internvl", "teacher"), _placement);
+        using ModelObserver observer = ModelObserver.Open(TestPaths.RequireShared("golden", "internvl", "teacher"), _placement);
         StudyAccumulator accumulator = new();
         Sample[] chosen = [.. Enum.GetValues<Capability>().SelectMany(capability => samples.Where(sample => sample.Capability == capability && sample.QuestionObjects.Count > 0).Take(3))];
         foreach (Sample sample in chosen)

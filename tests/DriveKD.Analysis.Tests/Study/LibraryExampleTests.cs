@@ -55,8 +55,8 @@ public sealed class LibraryExampleTests
 
     private static (Curve? Mass, Curve? Distance) Run(string teacherFolder, string studentFolder, IReadOnlyList<Sample> samples)
     {
-        using InternVLObserver teacher = InternVLObserver.Open(teacherFolder, new Placement(CPU, ScalarType.Float32), "teacher");
-        using InternVLObserver student = InternVLObserver.Open(studentFolder, new Placement(CPU, ScalarType.Float32), "student");
+        using ModelObserver teacher = ModelObserver.Open(teacherFolder, new Placement(CPU, ScalarType.Float32), "teacher");
+        using ModelObserver student = ModelObserver.Open(studentFolder, new Placement(CPU, ScalarType.Float32), "student");
         StudyAccumulator study = new();
         foreach (Sample sample in samples)
         {

@@ -173,7 +173,7 @@ public sealed class JudgeCommandTests : IDisposable
     [Fact]
     public void Run_LocalFolder_IsAskedLikeAnyJudge()
     {
-        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("tiny"), Folder = _folder["model"], Seed = 1 });
+        ModelCreator.Create(new ModelCreatorOptions { Preset = ModelFamilies.FindPreset("tiny"), Folder = _folder["model"], Seed = 1 });
         WriteAnswers(Record("behavior", 0, "Q"));
 
         int code = _terminal.Run("judge", _folder["answers.json"], "--judge", _folder["model"], "--out", _folder["out.jsonl"], "--max-tokens", "8");

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DriveKD.Models.InternVL;
-using DriveKD.Models.InternVL.Streaming;
+using DriveKD.Models.Streaming;
 using DriveKD.Tests;
 
 namespace DriveKD.Cli.Tests.Commands;
@@ -117,7 +117,7 @@ public sealed class PlanCommandTests : IDisposable
         JsonElement plan = Json("plan", _world.Recipe, "--json", folder, "cache.stream=always", "cache.stream_memory=1");
         JsonElement targets = plan.GetProperty("targets");
         Assert.Equal(["teacher"], targets.GetProperty("streamed").EnumerateArray().Select(name => name.GetString()));
-        InternVLConfig config = InternVLPresets.Find("tiny").Config;
+        ModelConfig config = ModelFamilies.FindPreset("tiny").Config;
         Assert.Equal(4 * StreamedSizes.Of(config).Largest(readsHead: false), Amount(targets.GetProperty("memory"), "parts of the teacher"));
         Assert.InRange(Amount(targets.GetProperty("memory"), "samples that wait")!.Value, 1000, 1 << 20);
         Assert.Null(Amount(plan.GetProperty("memory"), "teachers"));

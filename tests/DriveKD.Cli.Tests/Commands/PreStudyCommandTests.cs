@@ -145,7 +145,7 @@ public sealed class PreStudyCommandTests : IDisposable
     [Fact]
     public void Run_StudentWithOtherTokensPerPicture_IsRefusedWithBothNumbers()
     {
-        Models.InternVL.InternVLPreset tiny = Models.InternVL.InternVLPresets.Find("tiny");
+        ModelPreset tiny = ModelFamilies.FindPreset("tiny");
         _world.CreateModel("large", 3, tiny with { Config = tiny.Config with { TileSize = 2 * tiny.Config.TileSize, Vision = tiny.Config.Vision with { ImageSize = 2 * tiny.Config.TileSize } } });
         using TestTerminal terminal = new();
 

@@ -34,4 +34,24 @@ public sealed class PixelNormalizationTests
     [Fact]
     public void Constructor_ZeroDeviation_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new PixelNormalization([0, 0, 0], [1, 0, 1]));
+
+    [Fact]
+    public void Equals_SameStatistics_OnlyThen()
+    {
+        PixelNormalization same = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+        Assert.Equal(PixelNormalization.ImageNet, same);
+        Assert.Equal(PixelNormalization.ImageNet.GetHashCode(), same.GetHashCode());
+        Assert.True(same.Equals((object)PixelNormalization.ImageNet));
+        Assert.NotEqual(PixelNormalization.ImageNet, PixelNormalization.Clip);
+        Assert.False(same.Equals(null));
+        for (int channel = 0; channel < 3; channel++)
+        {
+            float[] mean = [0.485f, 0.456f, 0.406f];
+            float[] deviation = [0.229f, 0.224f, 0.225f];
+            mean[channel] = MathF.BitIncrement(mean[channel]);
+            deviation[channel] += 0.001f;
+            Assert.NotEqual(same, new PixelNormalization(mean, [0.229f, 0.224f, 0.225f]));
+            Assert.NotEqual(same, new PixelNormalization([0.485f, 0.456f, 0.406f], deviation));
+        }
+    }
 }

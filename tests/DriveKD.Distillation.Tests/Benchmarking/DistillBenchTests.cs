@@ -1,7 +1,7 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Benchmarking;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 
 namespace DriveKD.Distillation.Tests.Benchmarking;
 
@@ -104,8 +104,8 @@ public sealed class DistillBenchTests
     [Fact]
     public void Flops_OfAShape_AreThoseCountedByHand()
     {
-        InternVLConfig tiny = InternVLPresets.Find("tiny").Config;
-        InternVLConfig one = tiny with
+        ModelConfig tiny = ModelFamilies.FindPreset("tiny").Config;
+        ModelConfig one = tiny with
         {
             Language = tiny.Language with { HiddenSize = 10, Heads = 2, KeyValueHeads = 1, HeadSize = 5, IntermediateSize = 20, Layers = 3, VocabularySize = 50 },
         };

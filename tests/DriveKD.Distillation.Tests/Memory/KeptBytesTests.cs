@@ -1,9 +1,9 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Tests.Memory;
@@ -12,8 +12,8 @@ public class KeptBytesTests
 {
     private const double Mebibyte = 1 << 20;
 
-    private static readonly InternVLConfig _large = InternVLPresets.Find("78B").Config;
-    private static readonly InternVLConfig _small = InternVLPresets.Find("1B").Config;
+    private static readonly ModelConfig _large = ModelFamilies.FindPreset("78B").Config;
+    private static readonly ModelConfig _small = ModelFamilies.FindPreset("1B").Config;
 
     [Fact]
     public void FindTooSmall_FeaturesOfNoPicture_NamesTheLeastThatWorks()

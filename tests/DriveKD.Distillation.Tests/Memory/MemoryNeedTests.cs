@@ -1,24 +1,25 @@
+using DriveKD.Models.Layers;
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
-using DriveKD.Models.InternVL.Streaming;
+using DriveKD.Models.Streaming;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Tests.Memory;
 
 public class MemoryNeedTests
 {
-    private static readonly InternVLConfig _tiny = InternVLPresets.Find("tiny").Config;
+    private static readonly ModelConfig _tiny = ModelFamilies.FindPreset("tiny").Config;
 
     [Fact]
     public void Of_TheTrainedNumbers_AreThoseOfTheModel()
     {
         TrainedCounts language = new(_tiny, Recipe().Train);
-        double everything = InternVLTensors.Expected(_tiny, hasHead: true).Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
-        double decoder = InternVLTensors.Expected(_tiny, hasHead: true).Where(tensor => tensor.Name.StartsWith("language_model.", StringComparison.Ordinal))
+        double everything = _tiny.Family.Expected(_tiny, hasHead: true).Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
+        double decoder = _tiny.Family.Expected(_tiny, hasHead: true).Where(tensor => tensor.Name.StartsWith("language_model.", StringComparison.Ordinal))
             .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
 
         Assert.Equal((everything, decoder), (language.Model, language.Total));
@@ -127,7 +128,7 @@ public class MemoryNeedTests
     [Fact]
     public void Streamed_TheLargestReleasedTeacher_TakesTwoLayersOrTheHead()
     {
-        InternVLConfig config = InternVLPresets.Find("78B").Config;
+        ModelConfig config = ModelFamilies.FindPreset("78B").Config;
         RunShape shape = Shape(Recipe());
         StreamedSizes sizes = StreamedSizes.Of(config);
 
@@ -145,7 +146,7 @@ public class MemoryNeedTests
         DistillRecipe recipe = Recipe() with { Models = new ModelSettings { Student = "student", Teachers = new TeacherSettings { Perception = "t", Reasoning = "t", Planning = "t" } } };
         RunShape shape = Shape(recipe);
 
-        IReadOnlyList<MemoryPart> parts = TrainingMemory.Estimate(recipe, _tiny, new Dictionary<string, InternVLConfig> { ["t"] = _tiny }, shape.Capabilities, shape.Longest);
+        IReadOnlyList<MemoryPart> parts = TrainingMemory.Estimate(recipe, _tiny, new Dictionary<string, ModelConfig> { ["t"] = _tiny }, shape.Capabilities, shape.Longest);
 
         Assert.Equal(MemoryNeed.Of(shape).Parts, parts);
         Assert.Equal(["the program", "pictures"], parts.Where(part => part.IsOnHost).Select(part => part.Name));
@@ -154,14 +155,14 @@ public class MemoryNeedTests
     [Fact]
     public void EstimateTargets_ALargeTeacher_StreamsWhereTheRunWould()
     {
-        InternVLConfig large = InternVLPresets.Find("78B").Config;
-        InternVLConfig small = InternVLPresets.Find("1B").Config;
+        ModelConfig large = ModelFamilies.FindPreset("78B").Config;
+        ModelConfig small = ModelFamilies.FindPreset("1B").Config;
         DistillRecipe recipe = Recipe() with
         {
             Precision = Precision.Bfloat16,
             Models = new ModelSettings { Student = "student", Teachers = new TeacherSettings { Perception = "t", Reasoning = "t", Planning = "s" } },
         };
-        Dictionary<string, InternVLConfig> teachers = new() { ["t"] = large, ["s"] = small };
+        Dictionary<string, ModelConfig> teachers = new() { ["t"] = large, ["s"] = small };
         SampleExtent longest = new() { Tokens = 2000, SupervisedTokens = 20, Pictures = 6, Files = 12, Samples = 1000 };
         IReadOnlyList<TargetNeed> Estimate(CacheSettings cache, double? available, params Capability[] stored) => TrainingMemory.EstimateTargets(
             recipe with { Cache = cache }, small, teachers, Enum.GetValues<Capability>(), longest, stored, available);

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
@@ -5,7 +6,6 @@ using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Pulls;
 using DriveKD.Distillation.Tests.Training;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Recipes;
 using DriveKD.Tests;
@@ -19,14 +19,14 @@ public sealed class PullMeterTests : IDisposable
     private const double Tolerance = 1e-4;
 
     private readonly DistillationFixture _fixture = new();
-    private readonly InternVLModel _student;
-    private readonly InternVLModel _teacher;
+    private readonly VisionLanguageModel _student;
+    private readonly VisionLanguageModel _teacher;
     private readonly PullMeter _meter;
 
     public PullMeterTests()
     {
         Placement placement = new(CPU, ScalarType.Float32);
-        (_student, _teacher) = (InternVLLoader.Load(_fixture.Path("student"), placement), InternVLLoader.Load(_fixture.Path("teacher"), placement));
+        (_student, _teacher) = (ModelLoader.Load(_fixture.Path("student"), placement), ModelLoader.Load(_fixture.Path("teacher"), placement));
         _meter = new PullMeter(
             _student, _teacher, new SampleEncoder(BpeTokenizer.Load(_fixture.Path("student")), _student.Config.TokensPerTile, [_student.Config.TileSize]));
     }

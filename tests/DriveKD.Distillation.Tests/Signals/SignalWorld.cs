@@ -1,10 +1,10 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.Checkpoints.Creation;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Tests;
 using static TorchSharp.torch;
@@ -18,8 +18,8 @@ internal sealed class SignalWorld : IDisposable
 
     public SignalWorld()
     {
-        InternVLPreset tiny = InternVLPresets.Find("tiny");
-        InternVLConfig wide = tiny.Config with { Language = tiny.Config.Language with { HiddenSize = 96, Heads = 6, Layers = 6 } };
+        ModelPreset tiny = ModelFamilies.FindPreset("tiny");
+        ModelConfig wide = tiny.Config with { Language = tiny.Config.Language with { HiddenSize = 96, Heads = 6, Layers = 6 } };
         Student = Create("student", tiny, 1);
         Teacher = Create("teacher", tiny with { Config = wide }, 2);
         byte[] pixels = [.. Enumerable.Range(0, 64 * 48 * 3).Select(i => (byte)(i * 37 % 251))];
@@ -33,9 +33,9 @@ internal sealed class SignalWorld : IDisposable
         ];
     }
 
-    public InternVLModel Student { get; }
+    public VisionLanguageModel Student { get; }
 
-    public InternVLModel Teacher { get; }
+    public VisionLanguageModel Teacher { get; }
 
     /// <summary>Two with a picture, and between them one without.</summary>
     public IReadOnlyList<EncodedSample> Samples { get; }
@@ -45,7 +45,7 @@ internal sealed class SignalWorld : IDisposable
     public SignalModel TeacherModel => new(Teacher.Config.Language, "the teacher");
 
     /// <summary>A model of a depth, where nothing else matters.</summary>
-    public static SignalModel Model(int layers) => new(InternVLPresets.Find("tiny").Config.Language with { Layers = layers }, "a model");
+    public static SignalModel Model(int layers) => new(ModelFamilies.FindPreset("tiny").Config.Language with { Layers = layers }, "a model");
 
     /// <summary>A view of tensors that no model made; hidden states count from 0 too.</summary>
     public static SampleView View(IReadOnlyList<Tensor> maps_BLL, IReadOnlyList<Tensor> hidden_BLC, Tensor imageMask_BL, int row) =>
@@ -65,10 +65,10 @@ internal sealed class SignalWorld : IDisposable
 
     private static Dictionary<int, Tensor> Numbered(IReadOnlyList<Tensor> tensors) => Enumerable.Range(0, tensors.Count).ToDictionary(i => i, i => tensors[i]);
 
-    private InternVLModel Create(string name, InternVLPreset preset, ulong seed)
+    private VisionLanguageModel Create(string name, ModelPreset preset, ulong seed)
     {
         ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = _folder[name], Seed = seed });
-        return InternVLLoader.Load(_folder[name], new Placement(CPU, ScalarType.Float32));
+        return ModelLoader.Load(_folder[name], new Placement(CPU, ScalarType.Float32));
     }
 
     private EncodedSample Encode(SampleEncoder encoder, Capability capability, string question, string answer) => encoder.Encode(new Sample

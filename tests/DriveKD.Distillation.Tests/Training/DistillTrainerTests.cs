@@ -1,8 +1,8 @@
+using DriveKD.Models.Families;
 using System.Text.RegularExpressions;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Metrics;
@@ -33,7 +33,7 @@ public sealed class DistillTrainerTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(run.TensorBoardFolder));
         Assert.Equal(
             Directory.GetFiles(_world.Path("student")).Select(Path.GetFileName).Order(), Directory.GetFiles(run.FinalFolder).Select(Path.GetFileName).Order());
-        using InternVLModel student = InternVLLoader.Load(run.FinalFolder, new Placement(CPU, ScalarType.Float32));
+        using VisionLanguageModel student = ModelLoader.Load(run.FinalFolder, new Placement(CPU, ScalarType.Float32));
         Assert.NotEmpty(student.WeightsByName());
     }
 

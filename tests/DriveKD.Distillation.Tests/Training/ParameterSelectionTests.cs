@@ -1,15 +1,15 @@
+using DriveKD.Models.Families;
 using System.Text.RegularExpressions;
 using CsCheck;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Training;
-using DriveKD.Models.InternVL;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Tests.Training;
 
 public class ParameterSelectionTests
 {
-    private static readonly string[] _names = [.. InternVLTensors.Expected(InternVLPresets.Find("tiny").Config).Select(tensor => tensor.Name)];
+    private static readonly string[] _names = [.. ModelFamilies.FindPreset("tiny").Config.Family.Expected(ModelFamilies.FindPreset("tiny").Config).Select(tensor => tensor.Name)];
 
     [Theory]
     [InlineData("^", "all")]

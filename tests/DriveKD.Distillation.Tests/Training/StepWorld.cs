@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
@@ -36,7 +37,7 @@ internal sealed class StepWorld : IDisposable
 
     public EncodedSample WithoutPictures => Samples[^1];
 
-    public Models.InternVL.InternVLModel Student => _session.Student;
+    public VisionLanguageModel Student => _session.Student;
 
     /// <summary>Runs one window whole.</summary>
     /// <param name="batches">Its forward passes.</param>

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
@@ -43,12 +44,12 @@ public sealed class TargetSessionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(InternVLLayout.OpenGVLab, 100_000L)]
-    [InlineData(InternVLLayout.Transformers, 100_000L)]
-    [InlineData(InternVLLayout.Transformers, 1L << 40)]
-    public void Store_LayoutsAndShards_WritesTheSameFiles(InternVLLayout layout, long shardBytes)
+    [InlineData(InternVLFamily.OpenGVLabLayout, 100_000L)]
+    [InlineData(InternVLFamily.TransformersLayout, 100_000L)]
+    [InlineData(InternVLFamily.TransformersLayout, 1L << 40)]
+    public void Store_LayoutsAndShards_WritesTheSameFiles(string layout, long shardBytes)
     {
-        _world.CreateModel("other", 5, InternVLPresets.Find("tiny"), layout, shardBytes);
+        _world.CreateModel("other", 5, ModelFamilies.FindPreset("tiny"), layout, shardBytes);
         string[] keys = ["models.teachers.reasoning=" + _world.Path("other"), "distillation.signals.reasoning.kind=logits"];
         Store("loaded", null, [.. keys, "cache.stream=never"], out _);
         Store("streamed", null, [.. keys, "cache.stream=always"], out int groups);
@@ -177,7 +178,7 @@ public sealed class TargetSessionTests : IDisposable
 
     private static long Nothing(TargetSession session) => (long)session.Plans.Max(plan => TargetMemory.Streamed(session.Shape, (plan.Config, [.. plan.Signals.Keys])).Bytes);
 
-    private static (InternVLConfig, IReadOnlyList<Capability>) Teacher(TargetSession session)
+    private static (ModelConfig, IReadOnlyList<Capability>) Teacher(TargetSession session)
     {
         TeacherPlan plan = Assert.Single(session.Plans);
         return (plan.Config, [.. plan.Signals.Keys]);

@@ -1,8 +1,8 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
@@ -20,10 +20,10 @@ public sealed class TrainableWeightsTests : IDisposable
     private const string Norm = "language_model.model.norm.weight";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly List<InternVLModel> _models = [];
+    private readonly List<VisionLanguageModel> _models = [];
 
     public TrainableWeightsTests() =>
-        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("tiny"), Folder = Source, Seed = 3 });
+        ModelCreator.Create(new ModelCreatorOptions { Preset = ModelFamilies.FindPreset("tiny"), Folder = Source, Seed = 3 });
 
     private string Source => _folder["student"];
 
@@ -36,7 +36,7 @@ public sealed class TrainableWeightsTests : IDisposable
     [Fact]
     public void Constructor_GlobsAndAdapters_TrainsExactlyThose()
     {
-        InternVLModel student = Load();
+        VisionLanguageModel student = Load();
         using TrainableWeights weights = Train(student, new TrainSettings { Trainable = ["*.norm.weight"], Lora = new LoraSettings { Rank = 2, Targets = ["up_proj"] } });
         string[] expected =
         [
@@ -57,7 +57,7 @@ public sealed class TrainableWeightsTests : IDisposable
     [InlineData(Precision.Bfloat16Pure, true, ScalarType.BFloat16)]
     public void Constructor_EachPrecision_StepsTheModelItselfOrMasters(Precision precision, bool stepsTheModel, ScalarType dtype)
     {
-        InternVLModel student = Load(precision);
+        VisionLanguageModel student = Load(precision);
         using TrainableWeights weights = Train(student, new TrainSettings { Trainable = ["attention"], Lora = new LoraSettings { Rank = 2 } }, precision);
         Assert.Equal(!stepsTheModel, weights.HasMasters);
         Assert.All(weights.Optimised, parameter => Assert.Equal(dtype, parameter.dtype));
@@ -72,7 +72,7 @@ public sealed class TrainableWeightsTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        InternVLModel student = Load(precision);
+        VisionLanguageModel student = Load(precision);
         Dictionary<string, Tensor> before = student.WeightsByName().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
         using TrainableWeights weights = Train(
             student, new TrainSettings { Trainable = ["*.q_proj.weight", Norm], Lora = new LoraSettings { Rank = 4, Alpha = 6, Targets = ["q_proj", "down_proj"] } }, precision);
@@ -89,7 +89,7 @@ public sealed class TrainableWeightsTests : IDisposable
 
         // Exporting leaves the model as it was trained.
         Assert.Equal(changed, student.WeightsByName().Where(entry => !entry.Value.Equals(before[entry.Key])).Select(entry => entry.Key).Order());
-        using InternVLModel written = InternVLLoader.Load(_folder["out"], new Placement(CPU, ScalarType.Float32));
+        using VisionLanguageModel written = ModelLoader.Load(_folder["out"], new Placement(CPU, ScalarType.Float32));
         Tensor expected = Logits(student).to_type(ScalarType.Float32);
         double scale = expected.abs().max().item<float>();
         // bfloat16 has a hundredth; that the merged weights are not rounded to it is tested by number below.
@@ -101,7 +101,7 @@ public sealed class TrainableWeightsTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        InternVLModel student = Load(Precision.Bfloat16);
+        VisionLanguageModel student = Load(Precision.Bfloat16);
         using TrainableWeights weights = Train(student, new TrainSettings { Lora = new LoraSettings { Rank = 2, Alpha = 3 } }, Precision.Bfloat16);
         Move(weights);
         using Checkpoint source = Checkpoint.Open(Source);
@@ -121,10 +121,10 @@ public sealed class TrainableWeightsTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         TrainSettings train = new() { Trainable = ["*.norm.weight", "attention"], Lora = new LoraSettings { Rank = 2 } };
-        InternVLModel student = Load(precision);
+        VisionLanguageModel student = Load(precision);
         using TrainableWeights weights = Train(student, train, precision, seed: 1);
         Move(weights);
-        InternVLModel other = Load(precision);
+        VisionLanguageModel other = Load(precision);
         using TrainableWeights restored = Train(other, train, precision, seed: 2);
         restored.Restore(weights.State());
 
@@ -142,7 +142,7 @@ public sealed class TrainableWeightsTests : IDisposable
     [Fact]
     public void Restore_StateOfAnotherSelection_NamesEveryDifferenceAndTakesNothing()
     {
-        InternVLModel student = Load();
+        VisionLanguageModel student = Load();
         using TrainableWeights weights = Train(student, new TrainSettings { Trainable = [Norm], Lora = new LoraSettings { Rank = 2 } });
         Dictionary<string, Tensor> state = weights.State().ToDictionary(entry => entry.Key, entry => entry.Value);
         using Tensor ones64 = ones(64);
@@ -171,7 +171,7 @@ public sealed class TrainableWeightsTests : IDisposable
     {
         void Use()
         {
-            using InternVLModel student = Load(precision, isOwned: true);
+            using VisionLanguageModel student = Load(precision, isOwned: true);
             using TrainableWeights weights = Train(student, new TrainSettings { Trainable = ["language"], Lora = new LoraSettings { Rank = 2 } }, precision);
             weights.Restore(weights.State());
             weights.Export().Dispose();
@@ -186,16 +186,16 @@ public sealed class TrainableWeightsTests : IDisposable
     [Fact]
     public void Constructor_CheckpointGone_LeavesNoMasters()
     {
-        InternVLModel student = Load(Precision.Bfloat16);
+        VisionLanguageModel student = Load(Precision.Bfloat16);
         File.WriteAllBytes(_folder["student", "model.safetensors"], []);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Assert.Throws<InputException>(() => Train(student, new TrainSettings(), Precision.Bfloat16));
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    private InternVLModel Load(Precision precision = Precision.Float32, bool isOwned = false)
+    private VisionLanguageModel Load(Precision precision = Precision.Float32, bool isOwned = false)
     {
-        InternVLModel model = InternVLLoader.Load(
+        VisionLanguageModel model = ModelLoader.Load(
             Source, new Placement(CPU, precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16));
         if (!isOwned)
         {
@@ -205,7 +205,7 @@ public sealed class TrainableWeightsTests : IDisposable
         return model;
     }
 
-    private TrainableWeights Train(InternVLModel student, TrainSettings train, Precision precision = Precision.Float32, long seed = 1) =>
+    private TrainableWeights Train(VisionLanguageModel student, TrainSettings train, Precision precision = Precision.Float32, long seed = 1) =>
         new(student, Source, train, precision, new SeedStreams(seed));
 
     /// <summary>A training of sorts: every trained number is moved, then rounded into the model.</summary>
@@ -223,7 +223,7 @@ public sealed class TrainableWeightsTests : IDisposable
         weights.Publish();
     }
 
-    private static Tensor Logits(InternVLModel model)
+    private static Tensor Logits(VisionLanguageModel model)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();

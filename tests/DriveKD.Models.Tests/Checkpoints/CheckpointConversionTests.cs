@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.Text.Json.Nodes;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
@@ -13,9 +14,9 @@ namespace DriveKD.Models.Tests.Checkpoints;
 public sealed class CheckpointConversionTests
 {
     [Theory]
-    [InlineData(InternVLLayout.OpenGVLab, "torch_dtype")]
-    [InlineData(InternVLLayout.Transformers, "torch_dtype")]
-    public void Write_AsBfloat16_HasHalfTheBytesAndNamesIt(InternVLLayout layout, string key)
+    [InlineData(InternVLFamily.OpenGVLabLayout, "torch_dtype")]
+    [InlineData(InternVLFamily.TransformersLayout, "torch_dtype")]
+    public void Write_AsBfloat16_HasHalfTheBytesAndNamesIt(string layout, string key)
     {
         using TemporaryFolder folder = new();
         Create(folder["m"], layout);
@@ -38,7 +39,7 @@ public sealed class CheckpointConversionTests
     {
         using IDisposable scope = NewDisposeScope();
         using TemporaryFolder folder = new();
-        Create(folder["m"], InternVLLayout.OpenGVLab);
+        Create(folder["m"], InternVLFamily.OpenGVLabLayout);
 
         Convert(folder["m"], folder["b"], TensorDType.BF16);
 
@@ -59,7 +60,7 @@ public sealed class CheckpointConversionTests
     public void Write_AsFloat32AndBack_GivesTheSameBytes()
     {
         using TemporaryFolder folder = new();
-        Create(folder["m"], InternVLLayout.OpenGVLab, TensorDType.BF16);
+        Create(folder["m"], InternVLFamily.OpenGVLabLayout, TensorDType.BF16);
 
         Convert(folder["m"], folder["f"], TensorDType.F32);
         Convert(folder["f"], folder["b"], TensorDType.BF16);
@@ -68,8 +69,8 @@ public sealed class CheckpointConversionTests
         Assert.Equal(File.ReadAllText(folder["m", "config.json"]), File.ReadAllText(folder["b", "config.json"]));
     }
 
-    private static void Create(string folder, InternVLLayout layout, TensorDType dtype = TensorDType.F32) =>
-        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("tiny"), Folder = folder, Layout = layout, DType = dtype, Seed = 2 });
+    private static void Create(string folder, string layout, TensorDType dtype = TensorDType.F32) =>
+        ModelCreator.Create(new ModelCreatorOptions { Preset = ModelFamilies.FindPreset("tiny"), Folder = folder, Layout = layout, DType = dtype, Seed = 2 });
 
     private static void Convert(string from, string to, TensorDType dtype) =>
         CheckpointWriter.Write(from, to, new Dictionary<string, Tensor>(), new CheckpointWriterOptions { DType = dtype });
@@ -77,7 +78,7 @@ public sealed class CheckpointConversionTests
     private static Tensor Logits(string folder)
     {
         using IDisposable noGrad = no_grad();
-        using InternVLModel model = InternVLLoader.Load(folder, new Placement(CPU, ScalarType.Float32));
+        using VisionLanguageModel model = ModelLoader.Load(folder, new Placement(CPU, ScalarType.Float32));
         Tensor ids_BT = arange(0, 20, dtype: ScalarType.Int64).unsqueeze(0);
         return model.Logits(model.Decode(model.Embed(ids_BT), SequencePositions.Consecutive(1, 20))!);
     }

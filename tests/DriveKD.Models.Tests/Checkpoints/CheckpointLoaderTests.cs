@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
@@ -9,24 +10,24 @@ namespace DriveKD.Models.Tests.Checkpoints;
 
 public class CheckpointLoaderTests
 {
-    public static TheoryData<string, int, int, InternVLNaming> Reference => new()
+    public static TheoryData<string, int, int, string> Reference => new()
     {
-        { "student", 1, 103, InternVLNaming.OpenGVLab },
-        { "student-448", 1, 77, InternVLNaming.OpenGVLab },
-        { "student-hf", 1, 115, InternVLNaming.HubTransformers },
-        { "teacher", 3, 141, InternVLNaming.OpenGVLab },
-        { "teacher-6b", 1, 125, InternVLNaming.OpenGVLab },
-        { "teacher-6b-hf", 1, 133, InternVLNaming.NewTransformers },
+        { "student", 1, 103, "OpenGVLab tensor names" },
+        { "student-448", 1, 77, "OpenGVLab tensor names" },
+        { "student-hf", 1, 115, "transformers tensor names, as on the hub" },
+        { "teacher", 3, 141, "OpenGVLab tensor names" },
+        { "teacher-6b", 1, 125, "OpenGVLab tensor names" },
+        { "teacher-6b-hf", 1, 133, "transformers tensor names, newer form" },
     };
 
     [Theory]
     [MemberData(nameof(Reference))]
-    public void Load_EveryReferenceCheckpoint_FillsEveryParameter(string name, int files, int tensors, InternVLNaming naming)
+    public void Load_EveryReferenceCheckpoint_FillsEveryParameter(string name, int files, int tensors, string naming)
     {
         using IDisposable scope = NewDisposeScope();
         string folder = Goldens.Folder(name);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
-        CheckpointMap map = CheckpointMap.Create(checkpoint, InternVLConfigReader.Read(folder));
+        CheckpointMap map = CheckpointMap.Create(checkpoint, ModelConfigReader.Read(folder));
 
         Assert.Equal(files, checkpoint.Files.Count);
         Assert.Equal(tensors, checkpoint.Entries.Count);
@@ -66,7 +67,7 @@ public class CheckpointLoaderTests
     {
         using IDisposable scope = NewDisposeScope();
         string folder = Goldens.Folder("student-hf");
-        InternVLConfig config = InternVLConfigReader.Read(folder);
+        ModelConfig config = ModelConfigReader.Read(folder);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
         const string Name = "vision_model.encoder.layers.1.attn.qkv.weight";
         Tensor fused = zeros(144, 48);
@@ -85,7 +86,7 @@ public class CheckpointLoaderTests
     {
         using IDisposable scope = NewDisposeScope();
         string folder = Goldens.Folder("student");
-        InternVLConfig config = InternVLConfigReader.Read(folder);
+        ModelConfig config = ModelConfigReader.Read(folder);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
 
         Assert.Throws<ArgumentException>(() => CheckpointLoader.Load(checkpoint, config, new Dictionary<string, Tensor> { ["mlp1.9.weight"] = zeros(1) }));
@@ -111,7 +112,7 @@ public class CheckpointLoaderTests
             tensors.Remove("vision_model.encoder.layers.2.attn.qkv.bias");
             tensors["vision_model.encoder.layers.2.attn.q_proj.bias"] = zeros(48);
         });
-        InternVLConfig config = InternVLConfigReader.Read(folder);
+        ModelConfig config = ModelConfigReader.Read(folder);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
         Dictionary<string, Tensor> destinations = new() { ["mlp1.3.bias"] = zeros(64) };
 
@@ -160,19 +161,19 @@ public class CheckpointLoaderTests
     {
         using IDisposable scope = NewDisposeScope();
         using TemporaryFolder temporary = new();
-        string folder = WriteStudent(temporary, tensors => tensors.Remove(InternVLTensors.Head));
+        string folder = WriteStudent(temporary, tensors => tensors.Remove(InternVLFamily.Instance.Names.Head));
         using Checkpoint checkpoint = Checkpoint.Open(folder);
-        InternVLConfig untied = InternVLConfigReader.Read(folder);
-        InternVLConfig tied = untied with { Language = untied.Language with { TiesWordEmbeddings = true } };
-        Dictionary<string, Tensor> destinations = new() { [InternVLTensors.Head] = zeros(1296, 64) };
+        ModelConfig untied = ModelConfigReader.Read(folder);
+        ModelConfig tied = untied with { Language = untied.Language with { TiesWordEmbeddings = true } };
+        Dictionary<string, Tensor> destinations = new() { [InternVLFamily.Instance.Names.Head] = zeros(1296, 64) };
 
         Assert.True(CheckpointLoader.HasSeparateHead(checkpoint, untied));
         Assert.False(CheckpointLoader.HasSeparateHead(checkpoint, tied));
         Assert.Contains("tie_word_embeddings", Assert.Throws<InputException>(() => CheckpointLoader.Load(checkpoint, untied, destinations)).Message, StringComparison.Ordinal);
         CheckpointLoader.Load(checkpoint, tied, destinations);
 
-        Tensor embedding = checkpoint.ReadTensor(InternVLTensors.Embedding);
-        Assert.True(Goldens.IsSame(embedding, destinations[InternVLTensors.Head]));
+        Tensor embedding = checkpoint.ReadTensor(InternVLFamily.Instance.Names.Embedding);
+        Assert.True(Goldens.IsSame(embedding, destinations[InternVLFamily.Instance.Names.Head]));
         CheckpointLoader.Load(checkpoint, tied, new Dictionary<string, Tensor>());
     }
 
@@ -185,7 +186,7 @@ public class CheckpointLoaderTests
         Dictionary<string, Tensor> destinations = new() { ["mlp1.3.bias"] = zeros(64) };
 
         Assert.Throws<OperationCanceledException>(() => CheckpointLoader.Load(
-            checkpoint, InternVLConfigReader.Read(folder), destinations, cancellation: new CancellationToken(canceled: true)));
+            checkpoint, ModelConfigReader.Read(folder), destinations, cancellation: new CancellationToken(canceled: true)));
     }
 
     private static string WriteStudent(TemporaryFolder temporary, Action<Dictionary<string, Tensor>> change)

@@ -1,5 +1,5 @@
+using DriveKD.Models.Families;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.InternVL;
 using DriveKD.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,10 +16,10 @@ internal static class Goldens
     /// <summary>Every parameter of a folder, in float32, owned by the caller's scope.</summary>
     public static Dictionary<string, Tensor> Load(string folder, ScalarType dtype = ScalarType.Float32)
     {
-        InternVLConfig config = InternVLConfigReader.Read(folder);
+        ModelConfig config = ModelConfigReader.Read(folder);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
         bool hasHead = CheckpointLoader.HasSeparateHead(checkpoint, config);
-        Dictionary<string, Tensor> tensors = InternVLTensors.Expected(config, hasHead)
+        Dictionary<string, Tensor> tensors = config.Family.Expected(config, hasHead)
             .ToDictionary(tensor => tensor.Name, tensor => full(tensor.Shape, float.NaN, dtype));
         CheckpointLoader.Load(checkpoint, config, tensors);
         return tensors;

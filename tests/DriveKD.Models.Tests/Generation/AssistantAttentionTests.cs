@@ -37,7 +37,7 @@ public sealed class AssistantAttentionTests
             Pictures = pictures,
             MaxTiles = name == "chat_dynamic_tiles" ? 12 : 1,
         };
-        using InternVLAssistant assistant = InternVLAssistant.Load(Path.Combine(root, model), "cpu", "float32");
+        using ModelAssistant assistant = ModelAssistant.Load(Path.Combine(root, model), "cpu", "float32");
         AttentionReading reading = assistant.Answer(
             question, new GenerationOptions { MaxNewTokens = 1 }, new AttentionRequest(AttentionLayer.Numbered(layer))).Attention!;
 

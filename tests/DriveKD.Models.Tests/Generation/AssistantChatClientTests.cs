@@ -149,7 +149,7 @@ public sealed class AssistantChatClientTests(TinyModel tiny) : IClassFixture<Tin
     public void GetService_KnownTypes_AreFound()
     {
         Assert.Same(_client, _client.GetService(typeof(AssistantChatClient)));
-        Assert.Same(tiny.Assistant, _client.GetService(typeof(InternVLAssistant)));
+        Assert.Same(tiny.Assistant, _client.GetService(typeof(ModelAssistant)));
         Assert.Equal("drivekd", ((ChatClientMetadata)_client.GetService(typeof(ChatClientMetadata))!).ProviderName);
         Assert.Null(_client.GetService(typeof(string)));
     }

@@ -24,7 +24,7 @@ public sealed class AssistantGoldenTests
                 continue;
             }
 
-            using InternVLAssistant assistant = InternVLAssistant.Load(Path.Combine(root, byModel.Key), "cpu", "float32");
+            using ModelAssistant assistant = ModelAssistant.Load(Path.Combine(root, byModel.Key), "cpu", "float32");
             foreach (string file in byModel)
             {
                 using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
@@ -48,7 +48,7 @@ public sealed class AssistantGoldenTests
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "goldens", model, "left_padded_batch.json")));
         JsonElement golden = document.RootElement;
         string[] pictures = Strings(golden.GetProperty("images_in_order"));
-        using InternVLAssistant assistant = InternVLAssistant.Load(Path.Combine(root, model), "cpu", "float32");
+        using ModelAssistant assistant = ModelAssistant.Load(Path.Combine(root, model), "cpu", "float32");
         int taken = 0;
         int prompt = 0;
         foreach (string text in Strings(golden.GetProperty("prompts")))
@@ -66,7 +66,7 @@ public sealed class AssistantGoldenTests
         Assert.Equal(pictures.Length, taken);
     }
 
-    private static void CheckChat(InternVLAssistant assistant, JsonElement golden, string file)
+    private static void CheckChat(ModelAssistant assistant, JsonElement golden, string file)
     {
         JsonElement generation = golden.GetProperty("generation");
         int[] tiles = golden.TryGetProperty("tiles_per_image", out JsonElement list) ? [.. list.EnumerateArray().Select(tile => tile.GetInt32())] : [];

@@ -1,5 +1,5 @@
 using DriveKD.Models.Generation;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 
 namespace DriveKD.Models.Tests.Generation;
 
@@ -16,7 +16,7 @@ public sealed class AssistantMemoryTests(TinyModel tiny) : IClassFixture<TinyMod
         Question other = first with { Pictures = [TinyModel.Picture(), TinyModel.Picture(shade: 40)] };
         Question[] questions = [first, second, other, second with { Pictures = [], Text = "What now?" }, second];
         Answer[] expected = [.. questions.Select(question => tiny.Assistant.Answer(question, _short))];
-        using InternVLAssistant keeping = InternVLAssistant.Load(tiny.Folder, "cpu", "float32");
+        using ModelAssistant keeping = ModelAssistant.Load(tiny.Folder, "cpu", "float32");
         keeping.KeepsPrompts = true;
 
         List<int> reused = [];
@@ -29,14 +29,14 @@ public sealed class AssistantMemoryTests(TinyModel tiny) : IClassFixture<TinyMod
         // Two pictures, and the one that came instead of the second.
         Assert.Equal(3, keeping.Memory!.EncodedTiles);
         Assert.Equal(0, reused[0]);
-        Assert.InRange(reused[1], 2 * tiny.Assistant.Config.TokensPerTile, expected[0].PromptTokens - 1);
-        Assert.InRange(reused[2], tiny.Assistant.Config.TokensPerTile, reused[1] - 1);
+        Assert.InRange(reused[1], 2 * tiny.Assistant.Config.UsualPicture.Tokens, expected[0].PromptTokens - 1);
+        Assert.InRange(reused[2], tiny.Assistant.Config.UsualPicture.Tokens, reused[1] - 1);
     }
 
     [Fact]
     public void QuantizeDecoder_StatesWhatItChangedAndStillAnswers()
     {
-        using InternVLAssistant assistant = InternVLAssistant.Load(tiny.Folder, "cpu", "float32");
+        using ModelAssistant assistant = ModelAssistant.Load(tiny.Folder, "cpu", "float32");
         QuantizedWeights quantized = assistant.QuantizeDecoder();
         LanguageModelConfig language = assistant.Config.Language;
 

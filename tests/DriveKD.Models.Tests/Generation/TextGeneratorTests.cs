@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Generation;
 using DriveKD.Models.InternVL;
@@ -28,7 +29,7 @@ public sealed class TextGeneratorTests : IDisposable
         List<float[]> steps = [];
         using Tensor pixels = _pixels.narrow(0, 0, 1);
         GenerationResult result = _generator.Generate(
-            [new Prompt(ids, 1)], pixels, new GenerationOptions { MaxNewTokens = 12 }, onLogits: logits_BV => steps.Add(logits_BV[0].data<float>().ToArray()));
+            [new Prompt(ids, TestModels.Squares(1))], TestModels.Pieces(pixels), new GenerationOptions { MaxNewTokens = 12 }, onLogits: logits_BV => steps.Add(logits_BV[0].data<float>().ToArray()));
 
         List<int> expected = [.. ids];
         for (int step = 0; step < 12; step++)
@@ -48,25 +49,25 @@ public sealed class TextGeneratorTests : IDisposable
     [InlineData(1.3)]
     public void Generate_Batch_GivesEveryRowWhatItGetsAtThatPlaceAlone(double temperature)
     {
-        Prompt[] prompts = [new(TestModels.Ids(9, tiles: 1, seed: 2), 1), new([4, 5, 6], 0), new(TestModels.Ids(14, tiles: 2, seed: 4), 2)];
+        Prompt[] prompts = [new(TestModels.Ids(9, tiles: 1, seed: 2), TestModels.Squares(1)), new([4, 5, 6], []), new(TestModels.Ids(14, tiles: 2, seed: 4), TestModels.Squares(2))];
         GenerationOptions options = new() { MaxNewTokens = 10, Temperature = temperature, TopK = 20, TopP = 0.95, RepetitionPenalty = 1.2, Seed = 12 };
-        GenerationResult batch = _generator.Generate(prompts, _pixels, options);
+        GenerationResult batch = _generator.Generate(prompts, TestModels.Pieces(_pixels), options);
 
         using Tensor first = _pixels.narrow(0, 0, 1);
-        Assert.Equal(_generator.Generate([prompts[0]], first, options).TokenIds[0], batch.TokenIds[0]);
+        Assert.Equal(_generator.Generate([prompts[0]], TestModels.Pieces(first), options).TokenIds[0], batch.TokenIds[0]);
 
         // Other neighbours, other padding: a row's draws are its own.
-        Prompt other = new([.. Enumerable.Range(0, 20)], 0);
-        Assert.Equal(_generator.Generate([other, prompts[1]], null, options).TokenIds[1], batch.TokenIds[1]);
+        Prompt other = new([.. Enumerable.Range(0, 20)], []);
+        Assert.Equal(_generator.Generate([other, prompts[1]], [], options).TokenIds[1], batch.TokenIds[1]);
         using Tensor last = _pixels.narrow(0, 1, 2);
-        Assert.Equal(_generator.Generate([other, other, prompts[2]], last, options).TokenIds[2], batch.TokenIds[2]);
+        Assert.Equal(_generator.Generate([other, other, prompts[2]], TestModels.Pieces(last), options).TokenIds[2], batch.TokenIds[2]);
     }
 
     [Fact]
     public void Generate_SameSeed_RepeatsItself()
     {
         GenerationOptions options = new() { MaxNewTokens = 15, Temperature = 1.5, Seed = 4 };
-        int[] Run(GenerationOptions with) => [.. _generator.Generate([new Prompt([1, 2, 3], 0)], null, with).TokenIds[0]];
+        int[] Run(GenerationOptions with) => [.. _generator.Generate([new Prompt([1, 2, 3], [])], [], with).TokenIds[0]];
 
         Assert.Equal(Run(options), Run(options));
         Assert.NotEqual(Run(options), Run(options with { Seed = 5 }));
@@ -75,13 +76,13 @@ public sealed class TextGeneratorTests : IDisposable
     [Fact]
     public void Generate_StopToken_EndsItsRowOnlyAndIsNoPartOfTheAnswer()
     {
-        Prompt[] prompts = [new([1, 2, 3], 0), new([9, 8, 7, 6], 0)];
-        IReadOnlyList<IReadOnlyList<int>> free = _generator.Generate(prompts, null, new GenerationOptions { MaxNewTokens = 10 }).TokenIds;
+        Prompt[] prompts = [new([1, 2, 3], []), new([9, 8, 7, 6], [])];
+        IReadOnlyList<IReadOnlyList<int>> free = _generator.Generate(prompts, [], new GenerationOptions { MaxNewTokens = 10 }).TokenIds;
         int stop = free[0].First(id => !free[1].Contains(id));
         int length = free[0].ToList().IndexOf(stop);
         List<GeneratedToken> streamed = [];
         GenerationResult result = _generator.Generate(
-            prompts, null, new GenerationOptions { MaxNewTokens = 10, StopTokens = new HashSet<int> { stop } }, onToken: streamed.Add);
+            prompts, [], new GenerationOptions { MaxNewTokens = 10, StopTokens = new HashSet<int> { stop } }, onToken: streamed.Add);
 
         Assert.Equal(free[0].Take(length), result.TokenIds[0]);
         Assert.Equal(free[1], result.TokenIds[1]);
@@ -94,10 +95,10 @@ public sealed class TextGeneratorTests : IDisposable
     [Fact]
     public void Generate_EveryRowStopped_RunsNoFurtherStep()
     {
-        int first = _generator.Generate([new Prompt([1, 2, 3], 0)], null, new GenerationOptions { MaxNewTokens = 1 }).TokenIds[0][0];
+        int first = _generator.Generate([new Prompt([1, 2, 3], [])], [], new GenerationOptions { MaxNewTokens = 1 }).TokenIds[0][0];
         int steps = 0;
         GenerationResult result = _generator.Generate(
-            [new Prompt([1, 2, 3], 0)], null, new GenerationOptions { MaxNewTokens = 9, StopTokens = new HashSet<int> { first } }, onLogits: _ => steps++);
+            [new Prompt([1, 2, 3], [])], [], new GenerationOptions { MaxNewTokens = 9, StopTokens = new HashSet<int> { first } }, onLogits: _ => steps++);
 
         Assert.Equal((0, 1), (result.TokenIds[0].Count, steps));
         Assert.True(result.Stopped[0]);
@@ -110,8 +111,8 @@ public sealed class TextGeneratorTests : IDisposable
         int tokens = 0;
 
         Assert.Throws<OperationCanceledException>(() => _generator.Generate(
-            [new Prompt([1, 2, 3], 0)],
-            null,
+            [new Prompt([1, 2, 3], [])],
+            [],
             new GenerationOptions { MaxNewTokens = 50 },
             onToken: _ =>
             {
@@ -128,9 +129,9 @@ public sealed class TextGeneratorTests : IDisposable
     public void Generate_MoreThanTheModelsPositions_IsRefused()
     {
         int positions = TestModels.Small.Language.MaxPositions;
-        Assert.Throws<InputException>(() => _generator.Generate([new Prompt([1, 2, 3], 0)], null, new GenerationOptions { MaxNewTokens = positions - 2 }));
+        Assert.Throws<InputException>(() => _generator.Generate([new Prompt([1, 2, 3], [])], [], new GenerationOptions { MaxNewTokens = positions - 2 }));
         InputException exception = Assert.Throws<InputException>(() =>
-            _generator.Generate([new Prompt([1, 2, 3], 0)], null, new GenerationOptions { MaxNewTokens = int.MaxValue }));
+            _generator.Generate([new Prompt([1, 2, 3], [])], [], new GenerationOptions { MaxNewTokens = int.MaxValue }));
 
         Assert.Contains($"limit of {positions}", exception.Message, StringComparison.Ordinal);
     }
@@ -144,28 +145,28 @@ public sealed class TextGeneratorTests : IDisposable
         using InternVLModel model = TestModels.Create(config);
         TextGenerator generator = new(model, TestModels.ImageToken);
 
-        Assert.Equal(13, generator.Generate([new Prompt([1, 2, 3], 0)], null, new GenerationOptions { MaxNewTokens = 13 }).TokenIds[0].Count);
-        Assert.Throws<InputException>(() => generator.Generate([new Prompt([1, 2, 3], 0)], null, new GenerationOptions { MaxNewTokens = 14 }));
-        Assert.Throws<InputException>(() => generator.Generate([new Prompt([1, 2, 3], 0)], null, new GenerationOptions { MaxNewTokens = int.MaxValue }));
+        Assert.Equal(13, generator.Generate([new Prompt([1, 2, 3], [])], [], new GenerationOptions { MaxNewTokens = 13 }).TokenIds[0].Count);
+        Assert.Throws<InputException>(() => generator.Generate([new Prompt([1, 2, 3], [])], [], new GenerationOptions { MaxNewTokens = 14 }));
+        Assert.Throws<InputException>(() => generator.Generate([new Prompt([1, 2, 3], [])], [], new GenerationOptions { MaxNewTokens = int.MaxValue }));
     }
 
     [Fact]
     public void Generate_EmptyPromptOrBatch_IsRefused()
     {
-        Assert.Throws<InputException>(() => _generator.Generate([new Prompt([], 0)], null, new GenerationOptions()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _generator.Generate([], null, new GenerationOptions()));
+        Assert.Throws<InputException>(() => _generator.Generate([new Prompt([], [])], [], new GenerationOptions()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _generator.Generate([], [], new GenerationOptions()));
     }
 
     [Fact]
     public void Generate_PenaltyAndTemperatureOfAnInvalidKind_AreRefusedBeforeAnythingRuns() =>
         Assert.Throws<InputException>(() => _generator.Generate(
-            [new Prompt([1], 0)], null, new GenerationOptions { Temperature = double.NaN }, onLogits: _ => Assert.Fail("a step ran")));
+            [new Prompt([1], [])], [], new GenerationOptions { Temperature = double.NaN }, onLogits: _ => Assert.Fail("a step ran")));
 
     private float[] LastLogits(List<int> ids, Tensor pixels)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Tensor embedded = _model.Embed(TestModels.Row(ids), TestModels.Mask(ids), _model.EncodeImages(pixels));
+        Tensor embedded = _model.Embed(TestModels.Row(ids), TestModels.Mask(ids), _model.EncodeTiles(pixels).flatten(0, 1));
         Tensor hidden = _model.Decode(embedded, SequencePositions.Consecutive(1, ids.Count))!;
         return _model.Logits(hidden[0, ^1]).data<float>().ToArray();
     }

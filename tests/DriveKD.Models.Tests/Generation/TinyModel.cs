@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Imaging;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.Generation;
@@ -14,17 +15,17 @@ public sealed class TinyModel : IDisposable
     public TinyModel()
     {
         Folder = Create(_folder["tiny"]);
-        Assistant = InternVLAssistant.Load(Folder, "cpu", "float32");
+        Assistant = ModelAssistant.Load(Folder, "cpu", "float32");
     }
 
     public string Folder { get; }
 
-    public InternVLAssistant Assistant { get; }
+    public ModelAssistant Assistant { get; }
 
     /// <summary>Makes one.</summary>
-    public static string Create(string folder, InternVLLayout layout = InternVLLayout.OpenGVLab)
+    public static string Create(string folder, string layout = InternVLFamily.OpenGVLabLayout)
     {
-        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("tiny"), Folder = folder, Seed = 7, Layout = layout });
+        ModelCreator.Create(new ModelCreatorOptions { Preset = ModelFamilies.FindPreset("tiny"), Folder = folder, Seed = 7, Layout = layout });
         return folder;
     }
 

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
@@ -195,7 +196,7 @@ public sealed class AdapterTests
     private static Tensor Logits(InternVLModel model)
     {
         int[] ids = TestModels.Ids(12, tiles: 1);
-        Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), model.EncodeImages(TestModels.Pixels(1)));
+        Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), model.EncodeTiles(TestModels.Pixels(1)).flatten(0, 1));
         return model.Logits(model.Decode(embedded, SequencePositions.Consecutive(1, ids.Length))!);
     }
 

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
@@ -47,7 +48,7 @@ public sealed class Bfloat16Tests
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         int[] ids = TestModels.Ids(12, tiles: 1);
-        Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), model.EncodeImages(TestModels.Pixels(1)));
+        Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), model.EncodeTiles(TestModels.Pixels(1)).flatten(0, 1));
         Tensor whole = model.Decode(embedded, SequencePositions.Consecutive(1, 12))!;
         using KeyValueCache cache = model.CreateCache(1, 12);
         model.Decode(embedded.narrow(1, 0, 11), SequencePositions.Consecutive(1, 11), cache)!.Dispose();
@@ -70,10 +71,10 @@ public sealed class Bfloat16Tests
         using Models.Checkpoints.SafetensorsFile golden =
             Models.Checkpoints.SafetensorsFile.Open(TestPaths.RequireShared("golden", "internvl", "goldens", checkpoint, "train_one_image.safetensors"));
         Tensor Read(string name) => golden.ReadTensor(golden.TryGet(name)!);
-        using InternVLModel wide = InternVLLoader.Load(folder, new Placement(CPU, ScalarType.Float32));
-        using InternVLModel narrow = InternVLLoader.Load(folder, new Placement(CPU, ScalarType.BFloat16));
+        using InternVLModel wide = (InternVLModel)ModelLoader.Load(folder, new Placement(CPU, ScalarType.Float32));
+        using InternVLModel narrow = (InternVLModel)ModelLoader.Load(folder, new Placement(CPU, ScalarType.BFloat16));
         Tensor Run(InternVLModel model) => model.Logits(model.Decode(
-            model.Embed(Read("llm.input_ids"), Read("llm.image_mask"), model.EncodeImages(Read("pixel_values"))), SequencePositions.Consecutive(1, 56))!);
+            model.Embed(Read("llm.input_ids"), Read("llm.image_mask"), model.EncodeTiles(Read("pixel_values")).flatten(0, 1)), SequencePositions.Consecutive(1, 56))!);
 
         // The reference's own difference, doubled: other kernels round at other places.
         Assert.InRange(Close.Distance(Run(wide), Run(narrow)), 0.01, 2 * reference);
@@ -81,7 +82,7 @@ public sealed class Bfloat16Tests
 
     private static Tensor Logits(InternVLModel model, int[] ids, Tensor pixels, Probe? probe)
     {
-        Tensor features = model.EncodeImages(pixels, probe);
+        Tensor features = model.EncodeTiles(pixels, probe).flatten(0, 1);
         Assert.Equal(model.Placement.DType, features.dtype);
         Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), features);
         return model.Logits(model.Decode(embedded, SequencePositions.Consecutive(1, ids.Length), null, probe)!);

@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;
@@ -48,7 +49,7 @@ public sealed class GradientTests
             compared++;
         }
 
-        Assert.Equal(InternVLTensors.Expected(config, hasHead).Count, compared);
+        Assert.Equal(config.Family.Expected(config, hasHead).Count, compared);
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class GradientTests
 
     private static Tensor Loss(InternVLModel model, int[] ids, long[] labels, Tensor pixels, Probe? probe = null)
     {
-        Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), model.EncodeImages(pixels));
+        Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), model.EncodeTiles(pixels).flatten(0, 1));
         Tensor logits = model.Logits(model.Decode(embedded, SequencePositions.Consecutive(1, ids.Length), null, probe)!);
         return functional.cross_entropy(logits[0, ..^1], tensor(labels)[1..], ignore_index: -100);
     }
@@ -128,7 +129,7 @@ public sealed class GradientTests
             }
         }
 
-        Tensor embedded = model.Embed(tensor(ids), pixels is null ? null : tensor(isImage), pixels is null ? null : model.EncodeImages(pixels));
+        Tensor embedded = model.Embed(tensor(ids), pixels is null ? null : tensor(isImage), pixels is null ? null : model.EncodeTiles(pixels).flatten(0, 1));
         Tensor logits = model.Logits(model.Decode(embedded, SequencePositions.Padded(isPadding, length))!);
         return functional.cross_entropy(logits[.., ..^1].flatten(0, 1), tensor(labels)[.., 1..].flatten(), ignore_index: -100, reduction: Reduction.Sum);
     }

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Models.InternVL;
 
@@ -14,7 +15,7 @@ public class InternVLPresetsTests
     [InlineData("InternVL3-78B", 5_536_496_000, 172_008_448, 78_408_318_336)]
     public void Expected_ReleasedSize_HasThePublishedCounts(string name, long vision, long projector, long total)
     {
-        IReadOnlyList<ExpectedTensor> tensors = InternVLTensors.Expected(InternVLPresets.Find(name).Config);
+        IReadOnlyList<ExpectedTensor> tensors = ModelFamilies.FindPreset(name).Config.Family.Expected(ModelFamilies.FindPreset(name).Config);
 
         Assert.Equal(vision, tensors.Where(tensor => tensor.Part == ModelPart.VisionTower).Sum(tensor => tensor.ElementCount));
         Assert.Equal(projector, tensors.Where(tensor => tensor.Part == ModelPart.Projector).Sum(tensor => tensor.ElementCount));
@@ -22,27 +23,15 @@ public class InternVLPresetsTests
         Assert.Equal(tensors.Count, tensors.Select(tensor => tensor.Name).Distinct().Count());
     }
 
-    [Theory]
-    [InlineData("1b", "InternVL3-1B")]
-    [InlineData("internvl3-78b", "InternVL3-78B")]
-    [InlineData("TINY", "tiny")]
-    [InlineData("small", "small")]
-    public void Find_OtherSpellings_Match(string name, string expected) => Assert.Equal(expected, InternVLPresets.Find(name).Name);
-
     [Fact]
-    public void Find_Unknown_ListsTheKnown()
-    {
-        Assert.Equal(10, InternVLPresets.All.Count);
-        string message = Assert.Throws<InputException>(() => InternVLPresets.Find("InternVL3-9B")).Message;
-        Assert.All(InternVLPresets.All, preset => Assert.Contains(preset.Name, message, StringComparison.Ordinal));
-    }
+    public void All_Presets_AreAsManyAsListed() => Assert.Equal(10, InternVLPresets.All.Count);
 
     [Fact]
     public void Expected_DamagedConfig_IsRefusedWithoutAllocating()
     {
-        InternVLConfig config = InternVLPresets.Find("tiny").Config;
-        InternVLConfig damaged = config with { Language = config.Language with { Layers = int.MaxValue } };
+        ModelConfig config = ModelFamilies.FindPreset("tiny").Config;
+        ModelConfig damaged = config with { Language = config.Language with { Layers = int.MaxValue } };
 
-        Assert.Throws<InputException>(() => InternVLTensors.Expected(damaged));
+        Assert.Throws<InputException>(() => damaged.Family.Expected(damaged));
     }
 }

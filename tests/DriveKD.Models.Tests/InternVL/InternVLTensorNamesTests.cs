@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tests.Checkpoints;
@@ -12,10 +13,10 @@ public class InternVLTensorNamesTests
     [InlineData("teacher-6b-hf", InternVLNaming.NewTransformers)]
     public void FileNames_OfTheConfigsParameters_AreTheFilesNames(string folder, InternVLNaming naming)
     {
-        InternVLConfig config = InternVLConfigReader.Read(Goldens.Folder(folder));
+        ModelConfig config = ModelConfigReader.Read(Goldens.Folder(folder));
         using Checkpoint checkpoint = Checkpoint.Open(Goldens.Folder(folder));
 
-        string[] written = [.. InternVLTensors.Expected(config).SelectMany(tensor => InternVLTensorNames.FileNames(tensor.Name, naming)).Select(place => place.Name)];
+        string[] written = [.. config.Family.Expected(config).SelectMany(tensor => InternVLTensorNames.FileNames(tensor.Name, naming)).Select(place => place.Name)];
 
         Assert.Equal(checkpoint.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
         Assert.Equal(naming, InternVLTensorNames.Detect(written));
@@ -26,8 +27,8 @@ public class InternVLTensorNamesTests
     [InlineData("teacher-6b")]
     public void Resolve_EveryNaming_FindsTheWayBack(string folder)
     {
-        InternVLConfig config = InternVLConfigReader.Read(Goldens.Folder(folder));
-        foreach (ExpectedTensor tensor in InternVLTensors.Expected(config))
+        ModelConfig config = ModelConfigReader.Read(Goldens.Folder(folder));
+        foreach (ExpectedTensor tensor in config.Family.Expected(config))
         {
             foreach (InternVLNaming naming in Enum.GetValues<InternVLNaming>())
             {

@@ -51,7 +51,7 @@ public sealed class LeakTests
         using Tensor pixels = TestModels.Pixels(1);
         TextGenerator generator = new(model, TestModels.ImageToken);
         generator.Generate(
-            [new Prompt(TestModels.Ids(9, tiles: 1), 1), new Prompt([1, 2, 3], 0)], pixels, new GenerationOptions { MaxNewTokens = 4, Temperature = 1, TopK = 5 });
+            [new Prompt(TestModels.Ids(9, tiles: 1), TestModels.Squares(1)), new Prompt([1, 2, 3], [])], TestModels.Pieces(pixels), new GenerationOptions { MaxNewTokens = 4, Temperature = 1, TopK = 5 });
     });
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class LeakTests
     {
         using CancellationTokenSource source = new();
         Assert.Throws<OperationCanceledException>(() => new TextGenerator(model, TestModels.ImageToken).Generate(
-            [new Prompt([1, 2, 3], 0)], null, new GenerationOptions { MaxNewTokens = 9 }, onToken: _ => source.Cancel(), cancellation: source.Token));
+            [new Prompt([1, 2, 3], [])], [], new GenerationOptions { MaxNewTokens = 9 }, onToken: _ => source.Cancel(), cancellation: source.Token));
     });
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class LeakTests
     {
         using DisposeScope scope = NewDisposeScope();
         int[] ids = TestModels.Ids(12, tiles: 1);
-        Tensor features = model.EncodeImages(TestModels.Pixels(1), probe);
+        Tensor features = model.EncodeTiles(TestModels.Pixels(1), probe).flatten(0, 1);
         Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), features);
         Tensor? hidden = model.Decode(embedded, SequencePositions.Consecutive(1, 12), null, probe);
         using KeyValueCache cache = model.CreateCache(1, 12);

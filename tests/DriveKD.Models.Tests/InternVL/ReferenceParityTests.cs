@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;
@@ -59,8 +60,8 @@ public sealed class ReferenceParityTests
         int[] ids = TestModels.Ids((Tiles * tokensPerTile) + 9, Tiles, tokensPerTile: tokensPerTile);
         (double[][][] hidden, double[][][][] attention, double[][] final, double[][] logits) = reference.Decode(reference.Embed(ids, features, TestModels.ImageToken));
 
-        Tensor encoded = model.EncodeImages(pixels);
-        Close.Assert(features, encoded.flatten(0, 1), Tolerance, "features");
+        Tensor encoded = model.EncodeTiles(pixels).flatten(0, 1);
+        Close.Assert(features, encoded, Tolerance, "features");
         using Probe probe = new(new ProbeRequest
         {
             AttentionLayers = Enumerable.Range(0, config.Language.Layers).ToHashSet(),
@@ -91,19 +92,19 @@ public sealed class ReferenceParityTests
         Tensor pixels = TestModels.Pixels(1, 24)[.., .., ..12];
         double[][] features = new ReferenceModel(model).EncodeTile(pixels.contiguous().data<float>().ToArray(), 12, 24);
 
-        Close.Assert(features, model.EncodeImages(pixels).squeeze(0), Tolerance, "features");
+        Close.Assert(features, model.EncodeTiles(pixels).squeeze(0), Tolerance, "features");
     }
 
     [Theory]
     [InlineData(1, 24, 24)]
     [InlineData(3, 24, 18)]
     [InlineData(3, 20, 24)]
-    public void EncodeImages_ImpossiblePixels_AreRefusedWithTheirShape(int channels, int height, int width)
+    public void EncodeTiles_ImpossiblePixels_AreRefusedWithTheirShape(int channels, int height, int width)
     {
         using InternVLModel model = TestModels.Create(TestModels.Small);
         using Tensor pixels = zeros(1, channels, height, width);
 
-        Assert.Contains($"[1, {channels}, {height}, {width}]", Assert.Throws<ArgumentException>(() => model.EncodeImages(pixels)).Message, StringComparison.Ordinal);
+        Assert.Contains($"[1, {channels}, {height}, {width}]", Assert.Throws<ArgumentException>(() => model.EncodeTiles(pixels)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +114,7 @@ public sealed class ReferenceParityTests
         using DisposeScope scope = NewDisposeScope();
         int[] ids = TestModels.Ids(9, tiles: 1);
 
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => model.Embed(TestModels.Row(ids), TestModels.Mask(ids), zeros(2, 4, 32)));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => model.Embed(TestModels.Row(ids), TestModels.Mask(ids), zeros(8, 32)));
         Assert.Contains("4 image slots in the sequence, 8 feature rows", exception.Message, StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using TorchSharp;
@@ -18,7 +19,7 @@ public sealed class ReleasedShapesTests
     [InlineData("78B", 78_408_318_336, 5_536_496_000, 172_008_448)]
     public void Model_ReleasedSize_HasThePublishedNumberOfParameters(string size, long all, long tower, long projector)
     {
-        InternVLConfig config = InternVLPresets.Find(size).Config;
+        InternVLConfig config = (InternVLConfig)ModelFamilies.FindPreset(size).Config;
         using InternVLModel model = new(config, hasSeparateHead: true, new Placement(new Device(DeviceType.META), ScalarType.BFloat16));
         Dictionary<string, long[]> shapes = model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.shape);
         long Count(string prefix) => shapes.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(pair => pair.Value.Aggregate(1L, (product, side) => product * side));
@@ -28,7 +29,7 @@ public sealed class ReleasedShapesTests
         Assert.Equal(projector, Count("mlp1."));
         Assert.Equal(256, config.TokensPerTile);
         Assert.Equal(
-            InternVLTensors.Expected(config).ToDictionary(tensor => tensor.Name, tensor => string.Join(", ", tensor.Shape)),
+            config.Family.Expected(config).ToDictionary(tensor => tensor.Name, tensor => string.Join(", ", tensor.Shape)),
             shapes.ToDictionary(pair => pair.Key, pair => string.Join(", ", pair.Value)));
         Assert.All(model.parameters(), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
     }
@@ -36,7 +37,7 @@ public sealed class ReleasedShapesTests
     [Fact]
     public void Model_TiedHead_RegistersNoSecondParameter()
     {
-        InternVLConfig config = InternVLPresets.Find("1B").Config;
+        InternVLConfig config = (InternVLConfig)ModelFamilies.FindPreset("1B").Config;
         using InternVLModel model = new(config, hasSeparateHead: false, new Placement(new Device(DeviceType.META), ScalarType.BFloat16));
 
         Assert.Equal(938_193_024 - (151674L * 896), model.parameters().Sum(parameter => parameter.numel()));

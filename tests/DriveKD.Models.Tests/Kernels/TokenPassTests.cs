@@ -180,9 +180,9 @@ public sealed class TokenPassTests
         Assert.Equal(0, scope.DisposablesCount);
     }
 
-    private static Prompt[] Single => [new([3, 14, 15, 9, 2, 6], 0)];
+    private static Prompt[] Single => [new([3, 14, 15, 9, 2, 6], [])];
 
-    private static Prompt[] Several => [new([3, 14, 15], 0), new([9, 2, 6, 5, 35, 8, 9], 0), new([1], 0)];
+    private static Prompt[] Several => [new([3, 14, 15], []), new([9, 2, 6, 5, 35, 8, 9], []), new([1], [])];
 
     private static InternVLModel Create(string shape, ScalarType dtype)
     {
@@ -207,7 +207,7 @@ public sealed class TokenPassTests
         List<float[]> steps = [];
         model.Kernels.Path = path;
         GenerationResult result = new TextGenerator(model, TestModels.ImageToken).Generate(
-            prompts, null, new GenerationOptions { MaxNewTokens = 24 }, onLogits: logits_BV => steps.Add(logits_BV.data<float>().ToArray()));
+            prompts, [], new GenerationOptions { MaxNewTokens = 24 }, onLogits: logits_BV => steps.Add(logits_BV.data<float>().ToArray()));
         logits = steps;
         return [.. result.TokenIds.Select(ids => ids.ToArray())];
     }

@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;

@@ -1,4 +1,3 @@
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Tests.Support;
 using TorchSharp;
@@ -72,5 +71,62 @@ public sealed class RotaryEmbeddingTests
 
         Assert.Equal(ScalarType.BFloat16, rounded.Cosine_B1TD.dtype);
         Close.Assert(exact.Cosine_B1TD.to_type(ScalarType.BFloat16), rounded.Cosine_B1TD, 0);
+    }
+
+    [Theory]
+    [InlineData(RopeScalingKind.None, ScalarType.Float32)]
+    [InlineData(RopeScalingKind.Linear, ScalarType.BFloat16)]
+    [InlineData(RopeScalingKind.Dynamic, ScalarType.Float32)]
+    public void Create_ThreeEqualPositions_GivesTheBitsOfOne(RopeScalingKind kind, ScalarType dtype)
+    {
+        LanguageModelConfig config = TestModels.Small.Language with
+        {
+            RopeScaling = kind,
+            RopeFactor = 2,
+            MaxPositions = 100,
+            RopeTheta = 1e6,
+            HeadSize = 16,
+            Sections = new RotarySections(2, 3, 3),
+        };
+        using DisposeScope scope = NewDisposeScope();
+        Tensor positions_BT = tensor(new long[,] { { 0, 1, 2, 300 }, { 7, 8, 99, 5 } });
+        using RotaryEmbedding one = RotaryEmbedding.Create(config, positions_BT, 300, dtype);
+        using RotaryEmbedding three = RotaryEmbedding.Create(config, stack([positions_BT, positions_BT, positions_BT]), 300, dtype);
+
+        Assert.Equal([2, 1, 4, 16], three.Cosine_B1TD.shape);
+        Close.Assert(one.Cosine_B1TD, three.Cosine_B1TD, 0, "cosines");
+        Close.Assert(one.Sine_B1TD, three.Sine_B1TD, 0, "sines");
+    }
+
+    [Fact]
+    public void Create_ThreePositions_TurnsEachFrequencyByItsOwn()
+    {
+        LanguageModelConfig config = TestModels.Small.Language with { RopeTheta = 10000, HeadSize = 16, Sections = new RotarySections(2, 3, 3) };
+        long[,,] positions = { { { 5, 4 }, { 0, 2 } }, { { 9, 4 }, { 1, 7 } }, { { 11, 4 }, { 3, 6 } } };
+        int[] axes = [0, 0, 1, 1, 1, 2, 2, 2];
+        using DisposeScope scope = NewDisposeScope();
+        using RotaryEmbedding rope = RotaryEmbedding.Create(config, tensor(positions), 11, ScalarType.Float32);
+
+        for (int b = 0; b < 2; b++)
+        {
+            for (int t = 0; t < 2; t++)
+            {
+                for (int channel = 0; channel < 16; channel++)
+                {
+                    // Channel pairs are half a head apart: both turn by the frequency of the first.
+                    double angle = positions[axes[channel % 8], b, t] * Math.Pow(10000, -2 * (channel % 8) / 16.0);
+                    Assert.Equal(Math.Cos(angle), rope.Cosine_B1TD[b, 0, t, channel].ToDouble(), 2e-6);
+                    Assert.Equal(Math.Sin(angle), rope.Sine_B1TD[b, 0, t, channel].ToDouble(), 2e-6);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Create_ThreePositionsWithoutSections_IsAMistakeOfTheProgram()
+    {
+        using Tensor positions = zeros([3, 1, 2], ScalarType.Int64);
+
+        Assert.Throws<ArgumentException>(() => RotaryEmbedding.Create(TestModels.Small.Language, positions, 1, ScalarType.Float32));
     }
 }

@@ -1,4 +1,3 @@
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Measurement;
 using DriveKD.Models.Tests.Generation;
 using TorchSharp;
@@ -17,7 +16,7 @@ public sealed class DeploymentMeasurementTests(TinyModel tiny) : IClassFixture<T
         Assert.Equal("cpu", figures.Device);
         Assert.Empty(figures.Ratios);
         ModelFigures model = Assert.Single(figures.Models);
-        long parameters = InternVLTensors.Expected(tiny.Assistant.Config).Sum(tensor => tensor.ElementCount);
+        long parameters = tiny.Assistant.Config.Family.Expected(tiny.Assistant.Config).Sum(tensor => tensor.ElementCount);
         Assert.Equal(("tiny", tiny.Folder, "float32", 1), (model.Name, model.Folder, model.Precision, model.Threads));
         Assert.Equal((parameters, 4 * parameters), (model.Parameters, model.ParameterBytes));
         Assert.Equal(3, model.LoadSeconds!.Count);

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
@@ -21,7 +22,7 @@ public sealed class MeasurePreflightTests : IDisposable
     [Fact]
     public void Check_EverythingFits_GivesTheConfigs()
     {
-        IReadOnlyList<InternVLConfig> configs = MeasurePreflight.Check(Settings(_model, _model), CPU, ScalarType.Float32, availableBytes: 1L << 33);
+        IReadOnlyList<ModelConfig> configs = MeasurePreflight.Check(Settings(_model, _model), CPU, ScalarType.Float32, availableBytes: 1L << 33);
 
         Assert.Equal([64, 64], configs.Select(config => config.Language.HiddenSize));
     }

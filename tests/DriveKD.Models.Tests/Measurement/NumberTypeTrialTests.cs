@@ -1,5 +1,5 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL;
 using DriveKD.Models.Measurement;
 using DriveKD.Models.Tensors;
 using static TorchSharp.torch;
@@ -34,15 +34,15 @@ public sealed class NumberTypeTrialTests
 
     [Fact]
     public void Parse_Auto_LeavesSmallModelsInFloat32() =>
-        Assert.Equal(ScalarType.Float32, Precisions.Parse("auto", "--precision", CPU, InternVLPresets.Find("tiny").Config));
+        Assert.Equal(ScalarType.Float32, Precisions.Parse("auto", "--precision", CPU, ModelFamilies.FindPreset("tiny").Config));
 
     [Fact]
     public void Parse_AName_IsTaken_AndAnythingElseRefused()
     {
-        Assert.Equal(ScalarType.BFloat16, Precisions.Parse("bfloat16", "--precision", CPU, InternVLPresets.Find("1B").Config));
+        Assert.Equal(ScalarType.BFloat16, Precisions.Parse("bfloat16", "--precision", CPU, ModelFamilies.FindPreset("1B").Config));
         Assert.Contains(
             "auto, float32 or bfloat16",
-            Assert.Throws<InputException>(() => Precisions.Parse("half", "--precision", CPU, InternVLPresets.Find("1B").Config)).Message,
+            Assert.Throws<InputException>(() => Precisions.Parse("half", "--precision", CPU, ModelFamilies.FindPreset("1B").Config)).Message,
             StringComparison.Ordinal);
     }
 }

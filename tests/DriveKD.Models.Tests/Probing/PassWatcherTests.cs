@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;
@@ -121,7 +122,7 @@ public sealed class PassWatcherTests : IDisposable
     private static Tensor? Run(InternVLModel model, Probe? probe)
     {
         int[] ids = TestModels.Ids(Length, tiles: 1);
-        Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), model.EncodeImages(TestModels.Pixels(1)));
+        Tensor embedded = model.Embed(TestModels.Row(ids), TestModels.Mask(ids), model.EncodeTiles(TestModels.Pixels(1)).flatten(0, 1));
         return model.Decode(embedded, SequencePositions.Consecutive(1, Length), null, probe);
     }
 

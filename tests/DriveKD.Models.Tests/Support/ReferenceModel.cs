@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using DriveKD.Models.InternVL;
 using TorchSharp.Modules;
 
@@ -14,7 +15,7 @@ internal sealed class ReferenceModel
 
     public ReferenceModel(InternVLModel model)
     {
-        _config = model.Config;
+        _config = (InternVLConfig)model.Config;
         _weights = model.named_parameters().ToDictionary(pair => pair.name, pair => (Doubles(pair.parameter), pair.parameter.shape));
     }
 

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using TorchSharp.Modules;
@@ -89,6 +90,17 @@ internal static class TestModels
         Random random = new(seed);
         return tensor([.. Enumerable.Range(0, tiles * 3 * size * size).Select(_ => (float)Gaussian(random))], [tiles, 3, size, size]);
     }
+
+    /// <summary>The tiles of <see cref="Pixels"/> as pictures of one piece each.</summary>
+    public static IReadOnlyList<PicturePiece> Pieces(Tensor pixels_N3HW)
+    {
+        int values = (int)(pixels_N3HW.numel() / pixels_N3HW.shape[0]);
+        using Tensor whole = pixels_N3HW.contiguous();
+        return [.. whole.data<float>().ToArray().Chunk(values).Select(tile => new PicturePiece((int)pixels_N3HW.shape[3], (int)pixels_N3HW.shape[2], tile))];
+    }
+
+    /// <summary>How pictures of one tile each stand in a prompt.</summary>
+    public static IReadOnlyList<PictureLayout> Squares(int count) => [.. Enumerable.Repeat(Small.UsualPicture, count)];
 
     /// <summary>int64 [1, T].</summary>
     public static Tensor Row(IEnumerable<int> ids) => tensor([.. ids.Select(id => (long)id)]).unsqueeze(0);

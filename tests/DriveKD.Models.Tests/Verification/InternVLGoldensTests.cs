@@ -30,11 +30,11 @@ public sealed class InternVLGoldensTests
     }
 
     [Theory]
-    [InlineData(false, InternVLLayout.OpenGVLab, TensorDType.F32)]
-    [InlineData(true, InternVLLayout.OpenGVLab, TensorDType.BF16)]
-    [InlineData(false, InternVLLayout.Transformers, TensorDType.F16)]
-    [InlineData(true, InternVLLayout.Transformers, TensorDType.F32)]
-    public void Run_OtherShapesLayoutsAndDtypes_PassWhole(bool isSixB, InternVLLayout layout, TensorDType dtype)
+    [InlineData(false, InternVLFamily.OpenGVLabLayout, TensorDType.F32)]
+    [InlineData(true, InternVLFamily.OpenGVLabLayout, TensorDType.BF16)]
+    [InlineData(false, InternVLFamily.TransformersLayout, TensorDType.F16)]
+    [InlineData(true, InternVLFamily.TransformersLayout, TensorDType.F32)]
+    public void Run_OtherShapesLayoutsAndDtypes_PassWhole(bool isSixB, string layout, TensorDType dtype)
     {
         using RecordedGoldens goldens = new(isSixB ? TestModels.SixB : TestModels.Small, layout, dtype, seed: 3);
         List<GoldenCheck> checks = goldens.Run();

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
@@ -34,15 +35,15 @@ internal sealed class RecordedGoldens : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public RecordedGoldens(InternVLConfig? config = null, InternVLLayout layout = InternVLLayout.OpenGVLab, TensorDType dtype = TensorDType.F32, ulong seed = 1)
+    public RecordedGoldens(InternVLConfig? config = null, string layout = InternVLFamily.OpenGVLabLayout, TensorDType dtype = TensorDType.F32, ulong seed = 1)
     {
-        InternVLPreset preset = new() { Name = "test", Config = (config ?? TestModels.Small) with { Template = InternVL25ChatTemplate.TemplateName }, IsReleased = false };
+        ModelPreset preset = new() { Name = "test", Config = (config ?? TestModels.Small) with { Template = InternVL25ChatTemplate.TemplateName }, IsReleased = false };
         ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = _folder[Checkpoint], Layout = layout, DType = dtype, Seed = seed });
         Directory.CreateDirectory(_folder["goldens", Checkpoint]);
         Directory.CreateDirectory(Path.GetDirectoryName(_folder["pictures", Picture])!);
         File.WriteAllBytes(_folder["pictures", Picture], PngEncoder.Encode(Stripes()));
         using DisposeScope scope = NewDisposeScope();
-        using InternVLModel model = InternVLLoader.Load(_folder[Checkpoint], new Placement(CPU, ScalarType.Float32));
+        using InternVLModel model = (InternVLModel)ModelLoader.Load(_folder[Checkpoint], new Placement(CPU, ScalarType.Float32));
         BpeTokenizer tokenizer = BpeTokenizer.Load(_folder[Checkpoint]);
         RecordTraining(model, tokenizer);
         RecordChat(model, tokenizer);
@@ -97,9 +98,9 @@ internal sealed class RecordedGoldens : IDisposable
     {
         const string Question = "Is the road ahead free?";
         const string Answer = "Yes, it is.";
-        int tokens = model.Config.TokensPerTile;
+        int tokens = model.Config.UsualPicture.Tokens;
         TrainingSequence sequence = new DriveKDTrainingLayout(tokenizer).Build(Question, Answer, [tokens]);
-        (Tensor bytes, Tensor pixels) = Pixels(1, model.Config);
+        (Tensor bytes, Tensor pixels) = Pixels(1, (InternVLConfig)model.Config);
         Tensor ids = Row(sequence.TokenIds);
         Tensor mask = tensor(sequence.ImageMask).unsqueeze(0);
         Dictionary<string, Tensor> tensors = Forward(model, pixels, ids, mask, out JsonArray peaks);
@@ -117,7 +118,7 @@ internal sealed class RecordedGoldens : IDisposable
     {
         Parameter[] parameters = [.. model.parameters()];
         Array.ForEach(parameters, parameter => parameter.requires_grad = true);
-        Tensor embedded = model.Embed(tensors["llm.input_ids"], tensors["llm.image_mask"], model.EncodeImages(tensors["pixel_values"]));
+        Tensor embedded = model.Embed(tensors["llm.input_ids"], tensors["llm.image_mask"], model.EncodeTiles(tensors["pixel_values"]).flatten(0, 1));
         Tensor logits = model.Logits(model.Decode(embedded, SequencePositions.Consecutive(1, (int)embedded.shape[1]))!)[0, ..^1];
         Tensor targets = tensors["llm.labels"][0, 1..];
         Tensor loss = functional.cross_entropy(logits, targets, ignore_index: -100);
@@ -140,8 +141,8 @@ internal sealed class RecordedGoldens : IDisposable
     private void RecordChat(InternVLModel model, BpeTokenizer tokenizer)
     {
         const string Question = "<image>\nWhat is ahead?";
-        (Tensor bytes, Tensor pixels) = Pixels(3, model.Config);
-        ChatPrompt prompt = new InternVL25ChatTemplate(tokenizer).Build([ChatMessage.System("Be brief."), ChatMessage.User(Question)], [3 * model.Config.TokensPerTile]);
+        (Tensor bytes, Tensor pixels) = Pixels(3, (InternVLConfig)model.Config);
+        ChatPrompt prompt = new InternVL25ChatTemplate(tokenizer).Build([ChatMessage.System("Be brief."), ChatMessage.User(Question)], [3 * model.Config.UsualPicture.Tokens]);
         Tensor ids = Row(prompt.Ids);
         int image = PromptTokens.Resolve(tokenizer).ImageSlotId;
         Tensor mask = tensor(prompt.Ids.Select(id => id == image).ToArray()).unsqueeze(0);
@@ -151,7 +152,7 @@ internal sealed class RecordedGoldens : IDisposable
             ["pixels_u8"] = bytes,
             ["llm.input_ids"] = ids,
             ["llm.image_mask"] = mask,
-            ["vit.last_block_tile0"] = all[$"vit.block{model.Config.Vision.Layers - 1:00}"].narrow(0, 0, 1).clone(),
+            ["vit.last_block_tile0"] = all[$"vit.block{model.Config.Tower.Layers - 1:00}"].narrow(0, 0, 1).clone(),
             ["projector.out"] = all["projector.out"],
             ["llm.hidden_last4.02"] = all["llm.hidden.02"][.., ^4..].clone(),
             ["llm.attention_head_mean.01"] = all["llm.attention.01"].mean([1]),
@@ -159,8 +160,8 @@ internal sealed class RecordedGoldens : IDisposable
         };
         List<Tensor> steps = [];
         GenerationResult result = new TextGenerator(model, image).Generate(
-            [new Prompt(prompt.Ids, 3)],
-            pixels,
+            [new Prompt(prompt.Ids, TestModels.Squares(3))],
+            TestModels.Pieces(pixels),
             new GenerationOptions { MaxNewTokens = 7, StopTokens = new HashSet<int>(prompt.StopIds) },
             onLogits: logits_BV => steps.Add(logits_BV[0].clone().DetachFromDisposeScope()));
         (Tensor values, Tensor indices) = topk(stack(steps), 5);
@@ -185,7 +186,7 @@ internal sealed class RecordedGoldens : IDisposable
 
     private void RecordBatch(InternVLModel model, BpeTokenizer tokenizer)
     {
-        string image = PictureMarkup.InternVL.Start + string.Concat(Enumerable.Repeat(PictureMarkup.InternVL.Slot, model.Config.TokensPerTile)) + PictureMarkup.InternVL.End;
+        string image = PictureMarkup.InternVL.Start + string.Concat(Enumerable.Repeat(PictureMarkup.InternVL.Slot, model.Config.UsualPicture.Tokens)) + PictureMarkup.InternVL.End;
         string[] prompts = ["Stop?", $"{image}Is the light on?"];
         int[][] rows = [.. prompts.Select(prompt => tokenizer.Encode(prompt))];
         int length = rows.Max(row => row.Length);
@@ -204,15 +205,15 @@ internal sealed class RecordedGoldens : IDisposable
             }
         }
 
-        (Tensor bytes, Tensor pixels) = Pixels(1, model.Config);
+        (Tensor bytes, Tensor pixels) = Pixels(1, (InternVLConfig)model.Config);
         using IDisposable noGrad = no_grad();
         using Probe probe = new(new ProbeRequest { AttentionLayers = new HashSet<int> { 1 } });
-        Tensor features = model.EncodeImages(pixels);
+        Tensor features = model.EncodeTiles(pixels).flatten(0, 1);
         SequencePositions positions = SequencePositions.Padded(isPadding, length);
         Tensor last = model.Logits(model.Decode(model.Embed(tensor(ids), tensor(isImage), features), positions, null, probe)![.., ^1]);
         GenerationResult result = new TextGenerator(model, contextId).Generate(
-            [new Prompt(rows[0], 0), new Prompt(rows[1], 1)],
-            pixels,
+            [new Prompt(rows[0], []), new Prompt(rows[1], TestModels.Squares(1))],
+            TestModels.Pieces(pixels),
             new GenerationOptions { MaxNewTokens = 6, StopTokens = new HashSet<int> { PromptTokens.Resolve(tokenizer).TurnEndId } });
         Dictionary<string, Tensor> tensors = new()
         {
@@ -240,7 +241,7 @@ internal sealed class RecordedGoldens : IDisposable
     {
         using IDisposable noGrad = no_grad();
         using Probe probe = new(new ProbeRequest { RecordsStages = true });
-        Tensor hidden = model.Decode(model.Embed(ids, mask, model.EncodeImages(pixels, probe)), SequencePositions.Consecutive(1, (int)ids.shape[1]), null, probe)!;
+        Tensor hidden = model.Decode(model.Embed(ids, mask, model.EncodeTiles(pixels, probe).flatten(0, 1)), SequencePositions.Consecutive(1, (int)ids.shape[1]), null, probe)!;
         Dictionary<string, Tensor> tensors = probe.Stages.ToDictionary(pair => pair.Key, pair => pair.Value.clone());
         int layers = model.Config.Language.Layers;
         tensors.Remove($"llm.hidden.{layers:00}", out Tensor? before);

@@ -12,7 +12,7 @@ public sealed class WorldManifestTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public WorldManifestTests() => ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("world-student"), Folder = _folder["student"] });
+    public WorldManifestTests() => ModelCreator.Create(new ModelCreatorOptions { Preset = ModelFamilies.FindPreset("world-student"), Folder = _folder["student"] });
 
     public void Dispose() => _folder.Dispose();
 

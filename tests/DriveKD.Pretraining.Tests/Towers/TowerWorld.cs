@@ -18,7 +18,7 @@ internal sealed class TowerWorld : IDisposable
     {
         ModelCreator.Create(new ModelCreatorOptions
         {
-            Preset = InternVLPresets.Find("world-student"),
+            Preset = ModelFamilies.FindPreset("world-student"),
             Folder = _folder["model"],
             Initial = InitialValues.Training,
             Seed = 1,

@@ -13,11 +13,11 @@ public class PlannedModelTests
     [MemberData(nameof(Presets))]
     public void ShapeOf_EveryPreset_HasTheParametersOfItsTensors(string name)
     {
-        InternVLConfig config = InternVLPresets.Find(name).Config;
+        ModelConfig config = ModelFamilies.FindPreset(name).Config;
         foreach (bool isTied in (bool[])[false, true])
         {
             WeightParts parts = WeightParts.Of(PlannedModel.ShapeOf(config, name, isTied));
-            Dictionary<ModelPart, double> counted = InternVLTensors.Expected(config, hasHead: !isTied)
+            Dictionary<ModelPart, double> counted = config.Family.Expected(config, hasHead: !isTied)
                 .GroupBy(tensor => tensor.Part).ToDictionary(group => group.Key, group => group.Sum(tensor => (double)tensor.ElementCount));
             Assert.Equal(counted[ModelPart.VisionTower], parts.Vision);
             Assert.Equal(counted[ModelPart.Projector], parts.Projector);

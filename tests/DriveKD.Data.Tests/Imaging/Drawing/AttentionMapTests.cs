@@ -10,9 +10,18 @@ public sealed class AttentionMapTests
     public void FromTiles_TokensInSequenceOrder_StandWhereTheyBelong()
     {
         // Two tiles side by side over two more, 2 x 2 tokens each.
-        AttentionMap map = AttentionMap.FromTiles(new TileGrid(2, 2), 2, [.. Enumerable.Range(0, 16).Select(i => (float)i)]);
+        AttentionMap map = AttentionMap.FromTiles(new TileGrid(2, 2), 2, 2, [.. Enumerable.Range(0, 16).Select(i => (float)i)]);
         Assert.Equal((4, 4), (map.Rows, map.Columns));
         Assert.Equal([0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15], map.Weights);
+    }
+
+    [Fact]
+    public void FromTiles_TokensOfATileInNoSquare_StandWhereTheyBelong()
+    {
+        Assert.Equal([0, 1, 2, 3, 4, 5], AttentionMap.FromTiles(new TileGrid(1, 1), 2, 3, [0, 1, 2, 3, 4, 5]).Weights);
+        AttentionMap map = AttentionMap.FromTiles(new TileGrid(2, 1), 2, 3, [.. Enumerable.Range(0, 12).Select(i => (float)i)]);
+        Assert.Equal((2, 6), (map.Rows, map.Columns));
+        Assert.Equal([0, 1, 2, 6, 7, 8, 3, 4, 5, 9, 10, 11], map.Weights);
     }
 
     [Fact]
@@ -38,11 +47,11 @@ public sealed class AttentionMapTests
     {
         RgbImage image = PictureFactory.Noise(20, 10, 0);
         float[] weights = [.. Enumerable.Range(0, 12).Select(i => (float)i)];
-        IReadOnlyList<AttentionPanel> panels = AttentionPanel.FromTokens(image, "front", new TileGrid(2, 1), hasThumbnail: true, 2, weights);
+        IReadOnlyList<AttentionPanel> panels = AttentionPanel.FromTokens(image, "front", new PictureLayout(new TileGrid(2, 1), HasThumbnail: true, 2, 2), weights);
         Assert.Equal(["front, 2 x 1 tiles", "front, thumbnail"], panels.Select(panel => panel.Label));
         Assert.Equal([0, 1, 4, 5, 2, 3, 6, 7], panels[0].Map.Weights);
         Assert.Equal([8, 9, 10, 11], panels[1].Map.Weights);
-        Assert.Equal("front", Assert.Single(AttentionPanel.FromTokens(image, "front", new TileGrid(1, 1), hasThumbnail: false, 2, weights.AsSpan(0, 4))).Label);
-        Assert.Throws<ArgumentOutOfRangeException>(() => AttentionPanel.FromTokens(image, "front", new TileGrid(2, 1), hasThumbnail: false, 2, weights));
+        Assert.Equal("front", Assert.Single(AttentionPanel.FromTokens(image, "front", new PictureLayout(new TileGrid(1, 1), HasThumbnail: false, 2, 2), weights.AsSpan(0, 4))).Label);
+        Assert.Throws<ArgumentOutOfRangeException>(() => AttentionPanel.FromTokens(image, "front", new PictureLayout(new TileGrid(2, 1), HasThumbnail: false, 2, 2), weights));
     }
 }

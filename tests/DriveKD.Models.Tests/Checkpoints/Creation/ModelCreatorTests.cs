@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
@@ -14,23 +15,23 @@ namespace DriveKD.Models.Tests.Checkpoints.Creation;
 public class ModelCreatorTests
 {
     [Theory]
-    [InlineData("tiny", InternVLLayout.OpenGVLab, null)]
-    [InlineData("tiny", InternVLLayout.Transformers, TensorDType.BF16)]
-    [InlineData("small", InternVLLayout.OpenGVLab, TensorDType.F16)]
-    [InlineData("small", InternVLLayout.Transformers, null)]
-    public void Create_SmallPresets_InspectAndLoad(string name, InternVLLayout layout, TensorDType? dtype)
+    [InlineData("tiny", InternVLFamily.OpenGVLabLayout, null)]
+    [InlineData("tiny", InternVLFamily.TransformersLayout, TensorDType.BF16)]
+    [InlineData("small", InternVLFamily.OpenGVLabLayout, TensorDType.F16)]
+    [InlineData("small", InternVLFamily.TransformersLayout, null)]
+    public void Create_SmallPresets_InspectAndLoad(string name, string layout, TensorDType? dtype)
     {
         using IDisposable scope = NewDisposeScope();
         using TemporaryFolder temporary = new();
 
-        InternVLConfig config = ModelCreator.Create(Options(temporary["m"], name) with { Layout = layout, DType = dtype });
+        ModelConfig config = ModelCreator.Create(Options(temporary["m"], name) with { Layout = layout, DType = dtype });
 
         CheckpointReport report = CheckpointInspector.Inspect(temporary["m"]);
         Assert.Empty(report.Faults);
         Assert.Equal(name, report.Shape);
-        Assert.Equal(layout, report.Config.Layout);
+        Assert.Equal(layout == InternVLFamily.OpenGVLabLayout ? "internvl_chat" : "internvl", report.Config.ModelType);
         Assert.Equal(TensorDTypes.NameOf(dtype ?? TensorDType.F32), Assert.Single(report.DTypes).DType);
-        Assert.Equal(InternVLTensors.Expected(config).Sum(tensor => tensor.ElementCount), report.Parameters);
+        Assert.Equal(config.Family.Expected(config).Sum(tensor => tensor.ElementCount), report.Parameters);
         Assert.Equal(config.Language.VocabularySize, report.Tokenizer!.Size + 9);
         foreach ((string parameter, Tensor tensor) in Goldens.Load(temporary["m"]))
         {
@@ -59,7 +60,7 @@ public class ModelCreatorTests
         using IDisposable scope = NewDisposeScope();
         using TemporaryFolder temporary = new();
         ModelCreator.Create(Options(temporary["a"], "tiny"));
-        ModelCreator.Create(Options(temporary["b"], "tiny") with { Layout = InternVLLayout.Transformers, MaxShardBytes = 300_000 });
+        ModelCreator.Create(Options(temporary["b"], "tiny") with { Layout = InternVLFamily.TransformersLayout, MaxShardBytes = 300_000 });
 
         Goldens.AssertEqual(Goldens.Load(temporary["a"]), Goldens.Load(temporary["b"]));
         using Checkpoint sharded = Checkpoint.Open(temporary["b"]);
@@ -90,20 +91,20 @@ public class ModelCreatorTests
         using TemporaryFolder temporary = new();
         string real = TestPaths.RequireShared("data", "tokenizers", "qwen2.5");
 
-        InternVLConfig config = ModelCreator.Create(Options(temporary["m"], "tiny") with { TokenizerFolder = real, Layout = InternVLLayout.Transformers });
+        ModelConfig config = ModelCreator.Create(Options(temporary["m"], "tiny") with { TokenizerFolder = real, Layout = InternVLFamily.TransformersLayout });
 
         BpeTokenizer tokenizer = BpeTokenizer.Load(temporary["m"]);
         PromptTokens tokens = PromptTokens.Resolve(tokenizer);
         Assert.Equal((151665, 151666, 151667), (tokens.ImageStartId, tokens.ImageEndId, tokens.ImageSlotId));
         Assert.Equal(151673, tokenizer.FindId("</box>"));
         Assert.Equal(151683, config.Language.VocabularySize);
-        Assert.Equal(151667, InternVLConfigReader.Read(temporary["m"]).ImageTokenId);
+        Assert.Equal(151667, ModelConfigReader.Read(temporary["m"]).ImageTokenId);
         Assert.Equal([368, 1294, 6257, 21122], tokenizer.Encode("()[]{}<>"));
         Assert.Equal(151387 + 1, File.ReadAllLines(temporary["m", "merges.txt"]).Length);
         Assert.Equal(151643, JsonNode.Parse(File.ReadAllText(temporary["m", "vocab.json"]))!.AsObject().Count);
 
         // A tokenizer that has them already stays as it is.
-        ModelCreator.Create(Options(temporary["n"], "tiny") with { TokenizerFolder = temporary["m"], Layout = InternVLLayout.Transformers });
+        ModelCreator.Create(Options(temporary["n"], "tiny") with { TokenizerFolder = temporary["m"], Layout = InternVLFamily.TransformersLayout });
         Assert.Equal(File.ReadAllText(temporary["m", "tokenizer.json"]), File.ReadAllText(temporary["n", "tokenizer.json"]));
     }
 
@@ -131,7 +132,7 @@ public class ModelCreatorTests
         File.WriteAllText(temporary["mine"], "x");
 
         Assert.Contains("not empty", Assert.Throws<InputException>(() => ModelCreator.Create(Options(temporary.Path, "tiny"))).Message, StringComparison.Ordinal);
-        InternVLPreset vast = InternVLPresets.Find("78B");
+        ModelPreset vast = ModelFamilies.FindPreset("78B");
         vast = vast with { Config = vast.Config with { Language = vast.Config.Language with { Layers = 9000, IntermediateSize = 2_000_000 } } };
         Assert.Contains("free", Assert.Throws<InputException>(() => ModelCreator.Create(Options(temporary["m"], "tiny") with { Preset = vast })).Message, StringComparison.Ordinal);
         Assert.Equal(["mine"], Directory.GetFileSystemEntries(temporary.Path).Select(Path.GetFileName));
@@ -149,7 +150,7 @@ public class ModelCreatorTests
         Assert.Empty(Directory.GetFileSystemEntries(temporary.Path));
     }
 
-    private static ModelCreatorOptions Options(string folder, string name) => new() { Preset = InternVLPresets.Find(name), Folder = folder };
+    private static ModelCreatorOptions Options(string folder, string name) => new() { Preset = ModelFamilies.FindPreset(name), Folder = folder };
 
     private sealed class CancelAtHalf(CancellationTokenSource cancellation) : IProgress<LoadProgress>
     {

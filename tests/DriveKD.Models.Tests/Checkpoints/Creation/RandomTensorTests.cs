@@ -1,13 +1,13 @@
+using DriveKD.Models.Families;
 using System.Runtime.InteropServices;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
-using DriveKD.Models.InternVL;
 
 namespace DriveKD.Models.Tests.Checkpoints.Creation;
 
 public class RandomTensorTests
 {
-    private static readonly InternVLConfig _config = InternVLPresets.Find("tiny").Config;
+    private static readonly ModelConfig _config = ModelFamilies.FindPreset("tiny").Config;
 
     private static readonly ExpectedTensor _parameter = new("language_model.lm_head.weight", [3_000, 1_000], ModelPart.Head);
 
@@ -72,8 +72,8 @@ public class RandomTensorTests
     {
         foreach (string name in (string[])["tiny", "InternVL3-78B"])
         {
-            InternVLConfig config = InternVLPresets.Find(name).Config;
-            foreach (ExpectedTensor parameter in InternVLTensors.Expected(config))
+            ModelConfig config = ModelFamilies.FindPreset(name).Config;
+            foreach (ExpectedTensor parameter in config.Family.Expected(config))
             {
                 WeightDistribution distribution = WeightDistribution.Of(parameter, config);
                 Assert.InRange(distribution.Scale, 0.005f, 1);

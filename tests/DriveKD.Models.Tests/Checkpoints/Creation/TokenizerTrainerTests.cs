@@ -120,7 +120,7 @@ public sealed class TokenizerTrainerTests
     private static BpeTokenizer Write(TrainedTokenizer trained, out BpeTokenizer older)
     {
         using TemporaryFolder folder = new();
-        TokenizerFiles.Trained(trained).Write(folder.Path, InternVLLayout.OpenGVLab);
+        TokenizerFiles.Trained(trained, InternVLFamily.Instance.Creation).Write(folder.Path, InternVLFamily.OpenGVLabLayout);
         BpeTokenizer tokenizer = BpeTokenizer.Load(folder.Path);
         File.Delete(folder["tokenizer.json"]);
         older = BpeTokenizer.Load(folder.Path);

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
@@ -16,10 +17,10 @@ public sealed class TowerWeightsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(InternVLLayout.OpenGVLab, InternVLLayout.OpenGVLab)]
-    [InlineData(InternVLLayout.Transformers, InternVLLayout.OpenGVLab)]
-    [InlineData(InternVLLayout.OpenGVLab, InternVLLayout.Transformers)]
-    public void Create_TowerFolder_HasItsTowerToTheBitAndAllElseOfItsOwn(InternVLLayout from, InternVLLayout to)
+    [InlineData(InternVLFamily.OpenGVLabLayout, InternVLFamily.OpenGVLabLayout)]
+    [InlineData(InternVLFamily.TransformersLayout, InternVLFamily.OpenGVLabLayout)]
+    [InlineData(InternVLFamily.OpenGVLabLayout, InternVLFamily.TransformersLayout)]
+    public void Create_TowerFolder_HasItsTowerToTheBitAndAllElseOfItsOwn(string from, string to)
     {
         using IDisposable scope = NewDisposeScope();
         ModelCreator.Create(Options("source", "world-teacher") with { Seed = 5, Layout = from });
@@ -82,5 +83,5 @@ public sealed class TowerWeightsTests : IDisposable
 
     private Dictionary<string, Tensor> Load(string name) => Goldens.Load(_folder[name]).ToDictionary(pair => pair.Key, pair => pair.Value);
 
-    private ModelCreatorOptions Options(string folder, string preset) => new() { Preset = InternVLPresets.Find(preset), Folder = _folder[folder] };
+    private ModelCreatorOptions Options(string folder, string preset) => new() { Preset = ModelFamilies.FindPreset(preset), Folder = _folder[folder] };
 }

@@ -1,3 +1,5 @@
+using DriveKD.Models.Layers;
+using DriveKD.Models.Families;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.Checkpoints.Inspection;
 using DriveKD.Models.InternVL;
@@ -16,9 +18,9 @@ public sealed class TrainingDistributionTests
     {
         using IDisposable scope = NewDisposeScope();
         using TemporaryFolder folder = new();
-        InternVLConfig config = ModelCreator.Create(new ModelCreatorOptions
+        InternVLConfig config = (InternVLConfig)ModelCreator.Create(new ModelCreatorOptions
         {
-            Preset = InternVLPresets.Find(preset),
+            Preset = ModelFamilies.FindPreset(preset),
             Folder = folder["m"],
             Seed = 3,
             TrainedTokenizer = TokenizerTrainer.Train(["what is the car ahead doing ?"]),
@@ -38,12 +40,12 @@ public sealed class TrainingDistributionTests
         Constant("vision_model.embeddings.class_embedding", 0);
         Constant("language_model.model.layers.0.self_attn.q_proj.bias", 0);
         Constant("language_model.model.norm.weight", 1);
-        Deviation(InternVLTensors.Embedding, 0.4);
+        Deviation(InternVLFamily.Instance.Names.Embedding, 0.4);
         Deviation("vision_model.embeddings.position_embedding", 0.02);
         Deviation("vision_model.embeddings.patch_embedding.weight", 0.7 / Math.Sqrt(147));
         Deviation("vision_model.encoder.layers.0.mlp.fc2.weight", 0.7 / Math.Sqrt(192));
         Deviation("mlp1.1.weight", 0.7 / 16);
-        Deviation(InternVLTensors.Head, 0.7 / Math.Sqrt(width));
+        Deviation(InternVLFamily.Instance.Names.Head, 0.7 / Math.Sqrt(width));
         Deviation($"language_model.model.layers.{layers - 1}.self_attn.k_proj.weight", 0.7 / Math.Sqrt(width));
         Deviation("language_model.model.layers.0.self_attn.o_proj.weight", 0.7 / Math.Sqrt(width * 2 * layers));
 

@@ -1,8 +1,8 @@
-using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.Checkpoints.Inspection;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
+using DriveKD.Data.Errors;
 using DriveKD.Tests;
 
 namespace DriveKD.Models.Tests.Checkpoints.Inspection;
@@ -26,7 +26,7 @@ public class CheckpointInspectorTests
         Assert.Equal(family, report.Family);
         Assert.Equal(tensors, report.Tensors.Count);
         Assert.Equal(parameters, report.Parameters);
-        Assert.Equal(parameters, InternVLTensors.Expected(report.Config).Sum(tensor => tensor.ElementCount));
+        Assert.Equal(parameters, report.Config.Family.Expected(report.Config).Sum(tensor => tensor.ElementCount));
         Assert.Equal(dtype, Assert.Single(report.DTypes).DType);
         Assert.Equal((tokens, maxTokens), (report.TokensPerPicture, report.MaxTokensPerPicture));
         Assert.Equal((1296, 1287), (report.VocabularyRows, report.Tokenizer!.Size));
@@ -145,7 +145,7 @@ public class CheckpointInspectorTests
     public void Inspect_MutatedFile_NeverThrowsAnythingElse(string file)
     {
         using TemporaryFolder temporary = new();
-        ModelCreator.Create(new ModelCreatorOptions { Preset = InternVLPresets.Find("tiny"), Folder = temporary["m"], MaxShardBytes = 500_000 });
+        ModelCreator.Create(new ModelCreatorOptions { Preset = ModelFamilies.FindPreset("tiny"), Folder = temporary["m"], MaxShardBytes = 500_000 });
         string path = temporary["m", file];
         byte[] sound = File.ReadAllBytes(path);
         byte[] alphabet = "{}[]\",:-.0123456789eE\\u \0"u8.ToArray();

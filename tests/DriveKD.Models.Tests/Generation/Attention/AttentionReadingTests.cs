@@ -1,6 +1,5 @@
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Imaging.Drawing;
-using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
 
 namespace DriveKD.Models.Tests.Generation.Attention;
@@ -12,7 +11,7 @@ public sealed class AttentionReadingTests
     {
         string name = Path.Combine("samples", "CAM_FRONT", "n008-2018-09-18-13-10-39-0400__CAM_FRONT__1537291002262404.jpg");
         PictureAttention picture = new(
-            TinyModel.Picture() with { Name = name }, new PictureLayout(new TileGrid(2, 1), HasThumbnail: true, 12), 2, new float[12]);
+            TinyModel.Picture() with { Name = name }, new PictureLayout(new TileGrid(2, 1), HasThumbnail: true, 2, 2), new float[12]);
         AttentionReading reading = new() { Layer = 3, Layers = 4, Rows = AttentionRows.Question, RowCount = 11, Pictures = [picture] };
 
         AttentionFigure figure = reading.ToFigure("my-model", "What?", " Nothing. ");
@@ -26,7 +25,7 @@ public sealed class AttentionReadingTests
     [Fact]
     public void ToFigure_EmptyAnswer_IsLeftOut()
     {
-        PictureAttention picture = new(TinyModel.Picture(), new PictureLayout(new TileGrid(1, 1), HasThumbnail: false, 4), 2, new float[4]);
+        PictureAttention picture = new(TinyModel.Picture(), new PictureLayout(new TileGrid(1, 1), HasThumbnail: false, 2, 2), new float[4]);
         AttentionReading reading = new() { Layer = 1, Layers = 4, Rows = AttentionRows.All, RowCount = 2, Pictures = [picture] };
 
         AttentionFigure figure = reading.ToFigure("m", "What?", "  ");

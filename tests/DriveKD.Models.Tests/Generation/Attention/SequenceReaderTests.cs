@@ -1,3 +1,6 @@
+using DriveKD.Data.Imaging;
+using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
@@ -188,9 +191,9 @@ public sealed class SequenceReaderTests(TinyModel model) : IClassFixture<TinyMod
     [Fact]
     public void Require_OtherTokenizerAndOtherTokens_TellsBoth()
     {
-        (string Folder, InternVLConfig Config, Data.Text.BpeTokenizer Tokenizer) student = Opened("b");
+        (string Folder, ModelConfig Config, Data.Text.BpeTokenizer Tokenizer) student = Opened("b");
         student.Tokenizer = student.Tokenizer.WithSpecialTokens(["<x>"]);
-        student.Config = student.Config with { DownsampleRatio = 1 };
+        student.Config = (InternVLConfig)student.Config with { DownsampleRatio = 1 };
 
         IReadOnlyList<Problem> problems = Assert.Throws<InputException>(() => SequenceFit.Require(Opened("a"), student, [TinyModel.Picture()], maxTiles: 1)).Problems;
 
@@ -200,7 +203,7 @@ public sealed class SequenceReaderTests(TinyModel model) : IClassFixture<TinyMod
         Assert.StartsWith("makes 64 tokens of stripes-0.png, a 16.", problems[1].What, StringComparison.Ordinal);
     }
 
-    private (string Folder, InternVLConfig Config, Data.Text.BpeTokenizer Tokenizer) Opened(string name) => (name, model.Assistant.Config, model.Assistant.Tokenizer);
+    private (string Folder, ModelConfig Config, Data.Text.BpeTokenizer Tokenizer) Opened(string name) => (name, model.Assistant.Config, model.Assistant.Tokenizer);
 
     private static Question Ask(string text, int pictures) => new()
     {
@@ -215,11 +218,12 @@ public sealed class SequenceReaderTests(TinyModel model) : IClassFixture<TinyMod
     {
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        InternVLModel network = model.Assistant.Model;
-        Tensor features_NPC = model.Assistant.Pictures.Encode(
-            DriveKD.Models.Generation.Prompts.PictureEncoder.Cut(sequence.Question.Pictures, model.Assistant.Prompts.TilingFor(1)), null, default)!;
+        VisionLanguageModel network = model.Assistant.Model;
+        PictureProcessor processor = model.Assistant.Config.Pictures;
+        Tensor features_RC = model.Assistant.Pictures.Encode(
+            processor, DriveKD.Models.Generation.Prompts.PictureEncoder.Cut(sequence.Question.Pictures, processor), null, default)!;
         Tensor ids_BT = tensor(ids.Select(id => (long)id).ToArray()).unsqueeze(0);
-        Tensor embedded_BTC = network.Embed(ids_BT, ids_BT.eq(Scalars.Of((long)model.Assistant.ImageTokenId)), features_NPC);
+        Tensor embedded_BTC = network.Embed(ids_BT, ids_BT.eq(Scalars.Of((long)model.Assistant.ImageTokenId)), features_RC);
         Probe probe = new(new ProbeRequest { AttentionLayers = new HashSet<int> { 0, 1, 2, 3 } });
         network.Decode(embedded_BTC, SequencePositions.Consecutive(1, ids.Length), cache: null, probe);
         return probe;

@@ -23,7 +23,7 @@ public sealed class BatchAssistantTests : IDisposable
     [Fact]
     public void Answer_Batch_IsWhatEachQuestionGetsAlone()
     {
-        using InternVLAssistant alone = Load();
+        using ModelAssistant alone = Load();
         using BatchAssistant together = new(Load());
         BatchQuestion[] questions = [Ask("What is ahead?", 0), Ask("Is it safe to turn left at the next crossing?", 1, 2), Ask("Describe the weather.", 2), Ask("Why?")];
 
@@ -83,7 +83,7 @@ public sealed class BatchAssistantTests : IDisposable
         using BatchAssistant training = new(Load(), usesTrainingLayout: true);
         BatchQuestion question = Ask("<image>What is ahead?", 0);
         BpeTokenizer tokenizer = BpeTokenizer.Load(_model);
-        int tokensPerTile = training.Assistant.Config.TokensPerTile;
+        int tokensPerTile = training.Assistant.Config.UsualPicture.Tokens;
 
         BatchAnswer answer = Assert.Single(training.Answer([question], _short));
 
@@ -120,7 +120,7 @@ public sealed class BatchAssistantTests : IDisposable
     [Fact]
     public void Answer_ManyTimes_LeavesOnlyWhatItKeeps()
     {
-        using InternVLAssistant warm = Load();
+        using ModelAssistant warm = Load();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (BatchAssistant assistant = new(Load(), pictures: 1))
         {
@@ -133,7 +133,7 @@ public sealed class BatchAssistantTests : IDisposable
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    private InternVLAssistant Load() => InternVLAssistant.Load(_model, "cpu", "float32");
+    private ModelAssistant Load() => ModelAssistant.Load(_model, "cpu", "float32");
 
     private static BatchQuestion Ask(string text, params int[] shades) =>
         new(new Question { Text = text, Pictures = [.. shades.Select(shade => TinyModel.Picture(shade: 40 * shade))], SystemText = "" }, [.. shades.Select(shade => $"{shade}")]);

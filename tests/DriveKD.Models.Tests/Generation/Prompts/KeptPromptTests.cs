@@ -1,3 +1,4 @@
+using DriveKD.Models.Layers;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.InternVL;
@@ -25,7 +26,7 @@ public sealed class KeptPromptTests : IDisposable
         _kept = new KeptPrompt(_model);
         using IDisposable noGrad = no_grad();
         using Tensor pixels = TestModels.Pixels(3);
-        _features_NPC = _model.EncodeImages(pixels);
+        _features_NPC = _model.EncodeTiles(pixels);
     }
 
     public void Dispose()
@@ -117,13 +118,13 @@ public sealed class KeptPromptTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         GenerationOptions options = new() { MaxNewTokens = 8 };
-        Tensor? features_NPC = tiles.Length == 0 ? null : cat([.. tiles.Select(tile => _features_NPC.narrow(0, tile, 1))]);
-        Prompt prompt = new(ids, tiles.Length);
+        Tensor? features_RC = tiles.Length == 0 ? null : cat([.. tiles.Select(tile => _features_NPC[tile])]);
+        Prompt prompt = new(ids, TestModels.Squares(tiles.Length));
         List<float[]> expected = [];
         List<float[]> actual = [];
-        GenerationResult whole = _generator.GenerateFromFeatures([prompt], features_NPC, options, onLogits: logits => expected.Add(logits.data<float>().ToArray()));
+        GenerationResult whole = _generator.GenerateFromFeatures([prompt], features_RC, options, onLogits: logits => expected.Add(logits.data<float>().ToArray()));
         GenerationResult kept = _generator.GenerateKeeping(
-            prompt, features_NPC, _kept, [.. tiles.Select(tile => $"tile {tile}")], options, onLogits: logits => actual.Add(logits.data<float>().ToArray()));
+            prompt, features_RC, _kept, [.. tiles.Select(tile => new PieceKey($"tile {tile}", Tokens: 4))], options, onLogits: logits => actual.Add(logits.data<float>().ToArray()));
 
         Assert.Equal(reused, _kept.Reused);
         Assert.Equal(whole.TokenIds[0], kept.TokenIds[0]);

@@ -1,7 +1,6 @@
 using DriveKD.Data.Text.Chat;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Prompts;
-using DriveKD.Models.InternVL;
 
 namespace DriveKD.Models.Tests.Generation.Prompts;
 
@@ -19,14 +18,14 @@ public sealed class PromptMessagesTests
     {
         Question question = new() { Text = text, Pictures = [.. Enumerable.Range(0, pictures).Select(shade => TinyModel.Picture(shade: shade))] };
 
-        Assert.Equal(openGVLab, Show(Assert.Single(PromptMessages.Of(question, InternVLLayout.OpenGVLab))));
-        Assert.Equal(transformers, Show(Assert.Single(PromptMessages.Of(question, InternVLLayout.Transformers))));
+        Assert.Equal(openGVLab, Show(Assert.Single(PromptMessages.Of(question, PicturePlacement.TextMarks))));
+        Assert.Equal(transformers, Show(Assert.Single(PromptMessages.Of(question, PicturePlacement.PartsOnLines))));
     }
 
     [Fact]
     public void Of_SystemText_ComesFirst()
     {
-        IReadOnlyList<ChatMessage> messages = PromptMessages.Of(new Question { Text = "Hi", SystemText = "" }, InternVLLayout.OpenGVLab);
+        IReadOnlyList<ChatMessage> messages = PromptMessages.Of(new Question { Text = "Hi", SystemText = "" }, PicturePlacement.TextMarks);
 
         Assert.Equal([ChatRole.System, ChatRole.User], messages.Select(message => message.Role));
     }

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
@@ -7,11 +8,11 @@ using TorchSharp;
 
 namespace DriveKD.Models.Tests.Generation;
 
-public sealed class InternVLAssistantTests(TinyModel tiny) : IClassFixture<TinyModel>
+public sealed class ModelAssistantTests(TinyModel tiny) : IClassFixture<TinyModel>
 {
     private static readonly GenerationOptions _short = new() { MaxNewTokens = 12 };
 
-    private InternVLAssistant Assistant => tiny.Assistant;
+    private ModelAssistant Assistant => tiny.Assistant;
 
     [Fact]
     public void Answer_Greedy_IsTheSameEveryTime()
@@ -62,7 +63,7 @@ public sealed class InternVLAssistantTests(TinyModel tiny) : IClassFixture<TinyM
         Question question = Ask("What is ahead?", TinyModel.Picture(160, 90), TinyModel.Picture(50, 50)) with { MaxTiles = 4 };
         Answer answer = Assistant.Answer(question, _short);
 
-        int perTile = Assistant.Config.TokensPerTile;
+        int perTile = Assistant.Config.UsualPicture.Tokens;
         Assert.Equal([(2, 1, true, 3 * perTile), (1, 1, false, perTile)], answer.Pictures.Select(Describe));
         Answer text = Assistant.Answer(new Question { Text = "Image-1: \nImage-2: \nWhat is ahead?" }, _short);
         // Each picture adds <img>, its tokens and </img>.
@@ -73,13 +74,13 @@ public sealed class InternVLAssistantTests(TinyModel tiny) : IClassFixture<TinyM
     public void Answer_BothLayoutsOfOneModel_AnswerAlike()
     {
         using TemporaryFolder folder = new();
-        using InternVLAssistant other = InternVLAssistant.Load(TinyModel.Create(folder["hf"], InternVLLayout.Transformers), "cpu", "float32");
+        using ModelAssistant other = ModelAssistant.Load(TinyModel.Create(folder["hf"], InternVLFamily.TransformersLayout), "cpu", "float32");
         Question question = Ask("Is it safe to turn left?") with { SystemText = "You drive." };
 
         Answer mine = Assistant.Answer(question, _short);
         Answer theirs = other.Answer(question, _short);
 
-        Assert.Equal(InternVLLayout.Transformers, other.Config.Layout);
+        Assert.Equal("internvl", other.Config.ModelType);
         Assert.Equal(mine.PromptTokens, theirs.PromptTokens);
         Assert.Equal(mine.TokenIds, theirs.TokenIds);
     }
@@ -114,7 +115,7 @@ public sealed class InternVLAssistantTests(TinyModel tiny) : IClassFixture<TinyM
         using TemporaryFolder folder = new();
         string copy = TinyModel.Create(folder["copy"]);
         File.WriteAllText(Path.Combine(copy, "generation_config.json"), $$"""{"eos_token_id": [{{whole.TokenIds[2]}}], "do_sample": true, "temperature": 5.0}""");
-        using InternVLAssistant other = InternVLAssistant.Load(copy, "cpu", "float32");
+        using ModelAssistant other = ModelAssistant.Load(copy, "cpu", "float32");
 
         Answer cut = other.Answer(Ask("What is ahead?"), _short);
 
@@ -159,7 +160,7 @@ public sealed class InternVLAssistantTests(TinyModel tiny) : IClassFixture<TinyM
     [Fact]
     public void Answer_BFloat16_Works()
     {
-        using InternVLAssistant other = InternVLAssistant.Load(tiny.Folder, "cpu", "bfloat16");
+        using ModelAssistant other = ModelAssistant.Load(tiny.Folder, "cpu", "bfloat16");
 
         Answer answer = other.Answer(Ask("What is ahead?"), _short, new AttentionRequest(AttentionLayer.First));
 
@@ -181,7 +182,7 @@ public sealed class InternVLAssistantTests(TinyModel tiny) : IClassFixture<TinyM
         Assert.Equal((Assistant.Config.Language.Layers - 1, Assistant.Config.Language.Layers), (reading.Layer, reading.Layers));
         Assert.Equal(answer.Pictures, reading.Pictures.Select(picture => picture.Layout));
         Assert.All(reading.Pictures, picture => Assert.Equal(picture.Layout.Tokens, picture.Weights.Length));
-        Assert.All(reading.Pictures, picture => Assert.Equal(picture.Layout.Tokens, picture.Layout.Tiles * picture.TokensPerSide * picture.TokensPerSide));
+        Assert.All(reading.Pictures, picture => Assert.Equal((4, 4), (picture.Layout.TokenRows, picture.Layout.TokenColumns)));
         Assert.All(reading.Pictures.SelectMany(picture => picture.Weights), weight => Assert.InRange(weight, 0, 1));
         Assert.InRange(reading.Pictures.Sum(picture => picture.Sum), 0.001, 1);
         Assert.True(rows != AttentionRows.Answer || reading.RowCount == answer.TokenIds.Count);
@@ -252,7 +253,7 @@ public sealed class InternVLAssistantTests(TinyModel tiny) : IClassFixture<TinyM
             File.Delete(Path.Combine(copy, other));
         }
 
-        Assert.Contains("tokenizer.json", Assert.Throws<InputException>(() => InternVLAssistant.Load(copy, "cpu")).Message, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.json", Assert.Throws<InputException>(() => ModelAssistant.Load(copy, "cpu")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -263,7 +264,7 @@ public sealed class InternVLAssistantTests(TinyModel tiny) : IClassFixture<TinyM
         string config = Path.Combine(copy, "config.json");
         File.WriteAllText(config, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(config), "\"vocab_size\": \\d+", "\"vocab_size\": 100"));
 
-        Assert.Contains("embedding has 100 rows", Assert.Throws<InputException>(() => InternVLAssistant.Load(copy, "cpu")).Message, StringComparison.Ordinal);
+        Assert.Contains("embedding has 100 rows", Assert.Throws<InputException>(() => ModelAssistant.Load(copy, "cpu")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -277,14 +278,14 @@ public sealed class InternVLAssistantTests(TinyModel tiny) : IClassFixture<TinyM
         string copy = TinyModel.Create(folder["copy"]);
         File.WriteAllText(Path.Combine(copy, "generation_config.json"), text);
 
-        Assert.Contains(expected, Assert.Throws<InputException>(() => InternVLAssistant.Load(copy, "cpu")).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<InputException>(() => ModelAssistant.Load(copy, "cpu")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_UnknownDeviceOrPrecision_IsRefused()
     {
-        Assert.StartsWith("device: 'tpu'", Assert.Throws<InputException>(() => InternVLAssistant.Load(tiny.Folder, "tpu")).Message, StringComparison.Ordinal);
-        Assert.StartsWith("precision: 'int8'", Assert.Throws<InputException>(() => InternVLAssistant.Load(tiny.Folder, "cpu", "int8")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("device: 'tpu'", Assert.Throws<InputException>(() => ModelAssistant.Load(tiny.Folder, "tpu")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("precision: 'int8'", Assert.Throws<InputException>(() => ModelAssistant.Load(tiny.Folder, "cpu", "int8")).Message, StringComparison.Ordinal);
     }
 
     private static Question Ask(string text, params QuestionPicture[] pictures) =>

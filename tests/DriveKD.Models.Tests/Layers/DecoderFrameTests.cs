@@ -1,9 +1,9 @@
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Tests.InternVL;
+namespace DriveKD.Models.Tests.Layers;
 
 public class DecoderFrameTests
 {

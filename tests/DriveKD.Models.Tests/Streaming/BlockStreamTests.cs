@@ -1,9 +1,9 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL.Streaming;
+using DriveKD.Models.Streaming;
 using DriveKD.Models.Layers;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Tests.InternVL.Streaming;
+namespace DriveKD.Models.Tests.Streaming;
 
 public class BlockStreamTests
 {

@@ -1,9 +1,11 @@
+using DriveKD.Data.Imaging;
+using DriveKD.Models.Families;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.InternVL;
-using DriveKD.Models.InternVL.Streaming;
+using DriveKD.Models.Streaming;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;
@@ -11,7 +13,7 @@ using DriveKD.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Tests.InternVL.Streaming;
+namespace DriveKD.Models.Tests.Streaming;
 
 /// <summary>A model that streams gives each sequence the bits that it has alone in a model that is in memory.</summary>
 public sealed class StreamedModelTests : IDisposable
@@ -26,11 +28,11 @@ public sealed class StreamedModelTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(InternVLLayout.OpenGVLab, false, false, long.MaxValue)]
-    [InlineData(InternVLLayout.OpenGVLab, true, true, 20_000L)]
-    [InlineData(InternVLLayout.Transformers, false, true, long.MaxValue)]
-    [InlineData(InternVLLayout.Transformers, true, false, 20_000L)]
-    public void Decode_ManySequences_GivesTheBitsOfEachAlone(InternVLLayout layout, bool isLarge, bool isTied, long shardBytes)
+    [InlineData(InternVLFamily.OpenGVLabLayout, false, false, long.MaxValue)]
+    [InlineData(InternVLFamily.OpenGVLabLayout, true, true, 20_000L)]
+    [InlineData(InternVLFamily.TransformersLayout, false, true, long.MaxValue)]
+    [InlineData(InternVLFamily.TransformersLayout, true, false, 20_000L)]
+    public void Decode_ManySequences_GivesTheBitsOfEachAlone(string layout, bool isLarge, bool isTied, long shardBytes)
     {
         Create(layout, isLarge, isTied, shardBytes);
         foreach (long memoryBytes in (long[])[long.MaxValue, 5_000, 0])
@@ -54,7 +56,7 @@ public sealed class StreamedModelTests : IDisposable
         {
             Create(name: isTied ? "tied" : "untied", isTied: isTied);
             string folder = _folder[isTied ? "tied" : "untied"];
-            using InternVLModel whole = InternVLLoader.Load(folder, _placement);
+            using VisionLanguageModel whole = ModelLoader.Load(folder, _placement);
             using StreamedModel streamed = StreamedModel.Open(folder, _placement);
             Close.Assert(whole.HeadWeight, streamed.ReadHead(), 0);
         }
@@ -64,9 +66,9 @@ public sealed class StreamedModelTests : IDisposable
     public void VisitTower_BothLayouts_ShowsTheSameWeightsInTheOrderOfTheirNames()
     {
         using DisposeScope scope = NewDisposeScope();
-        Create(InternVLLayout.OpenGVLab, name: "a");
-        Create(InternVLLayout.Transformers, name: "b");
-        using InternVLModel whole = InternVLLoader.Load(_folder["a"], _placement);
+        Create(InternVLFamily.OpenGVLabLayout, name: "a");
+        Create(InternVLFamily.TransformersLayout, name: "b");
+        using VisionLanguageModel whole = ModelLoader.Load(_folder["a"], _placement);
         foreach (string name in (string[])["a", "b"])
         {
             List<string> seen = [];
@@ -127,7 +129,7 @@ public sealed class StreamedModelTests : IDisposable
     public void Fill_NothingStoredForAParameter_Throws()
     {
         Create();
-        using StreamedWeights weights = StreamedWeights.Open(_folder["model"], InternVLConfigReader.Read(_folder["model"]), _placement);
+        using StreamedWeights weights = StreamedWeights.Open(_folder["model"], ModelConfigReader.Read(_folder["model"]), _placement);
         using RmsNorm norm = new(TestModels.Small.Language.HiddenSize, 1e-6, _placement);
         weights.Fill(norm, "language_model.model.norm.", CancellationToken.None);
 
@@ -144,14 +146,14 @@ public sealed class StreamedModelTests : IDisposable
         using WaitingTensors waiting = new(long.MaxValue);
         double pictures = 0;
         double layers = 0;
-        model.EncodePatches(2, _ => TestModels.Pixels(1), (_, features) => features.Dispose(), waiting, work => pictures += work, CancellationToken.None);
+        model.EncodePatches(2, _ => TestModels.Pieces(TestModels.Pixels(1))[0], (_, features) => features.Dispose(), waiting, work => pictures += work, CancellationToken.None);
         IReadOnlyList<StreamedSequence> sequences = Begin(model, waiting, Requests());
         model.Decode(sequences, (_, work) => layers += work, CancellationToken.None);
 
-        Assert.Equal(2 * model.Sizes.PictureWork, pictures);
+        Assert.Equal(2 * model.Sizes.PictureWork(4), pictures);
         Assert.Equal(sequences.Sum(sequence => sequence.Length * model.Sizes.Layer * sequence.Request.DepthOf(model.Config.Language.Layers)), layers);
         Assert.Equal(
-            InternVLTensors.Expected(model.Config).Where(tensor => tensor.Name.StartsWith("language_model.model.layers.", StringComparison.Ordinal)).Sum(tensor => tensor.ElementCount),
+            model.Config.Family.Expected(model.Config).Where(tensor => tensor.Name.StartsWith("language_model.model.layers.", StringComparison.Ordinal)).Sum(tensor => tensor.ElementCount),
             model.Sizes.Layer * model.Config.Language.Layers);
     }
 
@@ -161,7 +163,7 @@ public sealed class StreamedModelTests : IDisposable
         Create();
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using InternVLModel whole = InternVLLoader.Load(_folder["model"], _placement);
+        using VisionLanguageModel whole = ModelLoader.Load(_folder["model"], _placement);
         using StreamedModel streamed = StreamedModel.Open(_folder["model"], _placement);
         using WaitingTensors waiting = new(long.MaxValue);
         using PassRecorder recorder = new();
@@ -171,8 +173,8 @@ public sealed class StreamedModelTests : IDisposable
         streamed.Decode(sequences, null, CancellationToken.None);
         int[] ids = Ids(0);
         using Probe probe = new(new ProbeRequest { Watcher = expected });
-        Tensor features_NPC = whole.Project(stack([.. Pictures(0).Select(picture => whole.EncodePatches(picture).squeeze(0))]));
-        whole.Decode(whole.Embed(TestModels.Row(ids), TestModels.Mask(ids), features_NPC), SequencePositions.Consecutive(1, ids.Length), probe: probe);
+        Tensor features_RC = whole.Project(cat([.. Pictures(0).Select(picture => whole.EncodePatches([picture]))]));
+        whole.Decode(whole.Embed(TestModels.Row(ids), TestModels.Mask(ids), features_RC), SequencePositions.Consecutive(1, ids.Length), probe: probe);
         foreach (StreamedSequence sequence in sequences)
         {
             sequence.TakeProbe(CPU).Dispose();
@@ -188,7 +190,7 @@ public sealed class StreamedModelTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using InternVLModel whole = InternVLLoader.Load(_folder["model"], placement);
+        using VisionLanguageModel whole = ModelLoader.Load(_folder["model"], placement);
         using StreamedModel streamed = StreamedModel.Open(_folder["model"], placement);
         using WaitingTensors waiting = new(memoryBytes, _folder["scratch"]);
         ProbeRequest[] requests = Requests();
@@ -198,8 +200,8 @@ public sealed class StreamedModelTests : IDisposable
         {
             int[] ids = Ids(i);
             using Probe expected = new(requests[i]);
-            Tensor? features_NPC = _sequences[i].Pictures == 0 ? null : whole.Project(stack([.. Pictures(i).Select(picture => whole.EncodePatches(picture).squeeze(0))]));
-            Tensor embeddings_1TC = whole.Embed(TestModels.Row(ids), TestModels.Mask(ids), features_NPC);
+            Tensor? features_RC = _sequences[i].Pictures == 0 ? null : whole.Project(cat([.. Pictures(i).Select(picture => whole.EncodePatches([picture]))]));
+            Tensor embeddings_1TC = whole.Embed(TestModels.Row(ids), TestModels.Mask(ids), features_RC);
             Tensor? final_1TC = whole.Decode(embeddings_1TC, SequencePositions.Consecutive(1, ids.Length), probe: expected);
             using Probe found = sequences[i].TakeProbe(CPU);
 
@@ -241,7 +243,8 @@ public sealed class StreamedModelTests : IDisposable
 
     private static int[] Ids(int i) => TestModels.Ids(_sequences[i].Length, _sequences[i].Pictures, seed: i % 3);
 
-    private static Tensor[] Pictures(int i) => [.. Enumerable.Range(0, _sequences[i].Pictures).Select(picture => TestModels.Pixels(1, seed: (10 * i) + picture))];
+    private static PicturePiece[] Pictures(int i) =>
+        [.. Enumerable.Range(0, _sequences[i].Pictures).SelectMany(picture => TestModels.Pieces(TestModels.Pixels(1, seed: (10 * i) + picture)))];
 
     private static IReadOnlyList<StreamedSequence> Begin(StreamedModel model, WaitingTensors waiting, ProbeRequest[] requests)
     {
@@ -251,7 +254,7 @@ public sealed class StreamedModelTests : IDisposable
         model.EncodePatches(
             pictures.Length,
             i => Pictures(pictures[i].Sequence)[pictures[i].Picture],
-            (i, features_1PD) => features[i] = waiting.Put(features_1PD),
+            (i, features_PD) => features[i] = waiting.Put(features_PD),
             waiting,
             null,
             CancellationToken.None);
@@ -262,7 +265,7 @@ public sealed class StreamedModelTests : IDisposable
                 TokenIds = Ids(i),
                 Request = requests[i],
                 ImageMask_1T = _sequences[i].Pictures == 0 ? null : TestModels.Mask(Ids(i)),
-                Shuffled_NPD = _sequences[i].Pictures == 0 ? null : cat([.. features.Where((_, at) => pictures[at].Sequence == i).Select(kept => waiting.Read(kept, CPU))]),
+                Patches_RD = _sequences[i].Pictures == 0 ? null : cat([.. features.Where((_, at) => pictures[at].Sequence == i).Select(kept => waiting.Read(kept, CPU))]),
             },
             waiting,
             CancellationToken.None);
@@ -271,11 +274,11 @@ public sealed class StreamedModelTests : IDisposable
     }
 
     private void Create(
-        InternVLLayout layout = InternVLLayout.OpenGVLab, bool isLarge = false, bool isTied = false, long shardBytes = long.MaxValue, string name = "model")
+        string layout = InternVLFamily.OpenGVLabLayout, bool isLarge = false, bool isTied = false, long shardBytes = long.MaxValue, string name = "model")
     {
         InternVLConfig config = isLarge ? TestModels.SixB : TestModels.Small;
         config = config with { Template = "internvl2_5", Language = config.Language with { Layers = 3, MaxPositions = 512 } };
-        InternVLPreset preset = new() { Name = name, Config = config, IsReleased = false };
+        ModelPreset preset = new() { Name = name, Config = config, IsReleased = false };
         ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = _folder[isTied ? name + "-untied" : name], Layout = layout, Seed = 9, MaxShardBytes = shardBytes });
         if (isTied)
         {
@@ -284,7 +287,7 @@ public sealed class StreamedModelTests : IDisposable
     }
 
     /// <summary>The folder without a head, and a config that says so.</summary>
-    private void Tie(string name, InternVLLayout layout)
+    private void Tie(string name, string layout)
     {
         string from = _folder[name + "-untied"];
         Directory.CreateDirectory(_folder[name]);
@@ -315,7 +318,7 @@ public sealed class StreamedModelTests : IDisposable
 
         ChangeConfig(name, config =>
         {
-            config[layout == InternVLLayout.OpenGVLab ? "llm_config" : "text_config"]!["tie_word_embeddings"] = true;
+            config[layout == InternVLFamily.OpenGVLabLayout ? "llm_config" : "text_config"]!["tie_word_embeddings"] = true;
             config["tie_word_embeddings"] = true;
         });
     }

@@ -1,6 +1,6 @@
-using DriveKD.Models.InternVL.Streaming;
+using DriveKD.Models.Streaming;
 
-namespace DriveKD.Models.Tests.InternVL.Streaming;
+namespace DriveKD.Models.Tests.Streaming;
 
 public class ScratchRegionsTests
 {

@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
@@ -10,9 +11,9 @@ using DriveKD.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Tests.InternVL;
+namespace DriveKD.Models.Tests.Families;
 
-public sealed class InternVLLoaderTests : IDisposable
+public sealed class ModelLoaderTests : IDisposable
 {
     private static readonly Placement _placement = new(CPU, ScalarType.Float32);
 
@@ -24,8 +25,8 @@ public sealed class InternVLLoaderTests : IDisposable
     public void Load_BothLayouts_GiveTheSameModel()
     {
         using DisposeScope scope = NewDisposeScope();
-        using InternVLModel first = InternVLLoader.Load(Create("a", InternVLLayout.OpenGVLab), _placement);
-        using InternVLModel second = InternVLLoader.Load(Create("b", InternVLLayout.Transformers), _placement);
+        using VisionLanguageModel first = ModelLoader.Load(Create("a", InternVLFamily.OpenGVLabLayout), _placement);
+        using VisionLanguageModel second = ModelLoader.Load(Create("b", InternVLFamily.TransformersLayout), _placement);
 
         Assert.Equal(first.named_parameters().Select(pair => pair.name), second.named_parameters().Select(pair => pair.name));
         Assert.All(first.named_parameters().Zip(second.named_parameters()), pair => Close.Assert(pair.First.parameter, pair.Second.parameter, 0, pair.First.name));
@@ -37,8 +38,8 @@ public sealed class InternVLLoaderTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         string folder = Create("a");
-        using InternVLModel wide = InternVLLoader.Load(folder, _placement);
-        using InternVLModel narrow = InternVLLoader.Load(folder, _placement with { DType = ScalarType.BFloat16 });
+        using VisionLanguageModel wide = ModelLoader.Load(folder, _placement);
+        using VisionLanguageModel narrow = ModelLoader.Load(folder, _placement with { DType = ScalarType.BFloat16 });
 
         Assert.All(wide.parameters().Zip(narrow.parameters()), pair => Close.Assert(pair.First.to(ScalarType.BFloat16), pair.Second, 0));
     }
@@ -48,9 +49,9 @@ public sealed class InternVLLoaderTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         string folder = Create("a");
-        using InternVLModel whole = InternVLLoader.Load(folder, _placement);
-        using InternVLModel cut = InternVLLoader.Load(folder, _placement, layers: 2);
-        using InternVLModel all = InternVLLoader.Load(folder, _placement, layers: whole.Config.Language.Layers);
+        using VisionLanguageModel whole = ModelLoader.Load(folder, _placement);
+        using VisionLanguageModel cut = ModelLoader.Load(folder, _placement, layers: 2);
+        using VisionLanguageModel all = ModelLoader.Load(folder, _placement, layers: whole.Config.Language.Layers);
         Tensor embeddings_BTC = whole.Embed(tensor(new long[,] { { 5, 6, 7, 8 } }));
         using Probe expected = new(new ProbeRequest { AttentionLayers = new HashSet<int> { 0, 1 }, HiddenStates = new HashSet<int> { 1, 2 } });
         using Probe found = new(expected.Request with { StopsWhenSatisfied = true });
@@ -62,22 +63,22 @@ public sealed class InternVLLoaderTests : IDisposable
         Assert.Equal(2, cut.Config.Language.Layers);
         Assert.Equal(whole.WeightsByName().Keys, all.WeightsByName().Keys);
         Assert.DoesNotContain(cut.WeightsByName().Keys, name => name.Contains("layers.2.", StringComparison.Ordinal) && name.StartsWith("language_model", StringComparison.Ordinal));
-        Assert.DoesNotContain(InternVLTensors.Head, cut.WeightsByName().Keys);
+        Assert.DoesNotContain(InternVLFamily.Instance.Names.Head, cut.WeightsByName().Keys);
     }
 
     [Fact]
     public void Load_HeadAbsentAndTied_UsesTheEmbedding()
     {
         string folder = Create("a");
-        Rewrite(folder, tensors => tensors.Remove(InternVLTensors.Head));
-        InputException exception = Assert.Throws<InputException>(() => InternVLLoader.Load(folder, _placement));
-        Assert.Contains(InternVLTensors.Head, exception.Message, StringComparison.Ordinal);
+        Rewrite(folder, tensors => tensors.Remove(InternVLFamily.Instance.Names.Head));
+        InputException exception = Assert.Throws<InputException>(() => ModelLoader.Load(folder, _placement));
+        Assert.Contains(InternVLFamily.Instance.Names.Head, exception.Message, StringComparison.Ordinal);
 
         ChangeConfig(folder, config => config["llm_config"]!["tie_word_embeddings"] = true);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using InternVLModel model = InternVLLoader.Load(folder, _placement);
-        Tensor embedding = model.named_parameters().Single(pair => pair.name == InternVLTensors.Embedding).parameter;
+        using VisionLanguageModel model = ModelLoader.Load(folder, _placement);
+        Tensor embedding = model.named_parameters().Single(pair => pair.name == InternVLFamily.Instance.Names.Embedding).parameter;
         Tensor hidden = ones(1, 32);
 
         Close.Assert(hidden.matmul(embedding.t()), model.Logits(hidden), 1e-5);
@@ -88,9 +89,9 @@ public sealed class InternVLLoaderTests : IDisposable
     {
         string folder = Create("a");
         ChangeConfig(folder, config => config["llm_config"]!["tie_word_embeddings"] = true);
-        using InternVLModel model = InternVLLoader.Load(folder, _placement);
+        using VisionLanguageModel model = ModelLoader.Load(folder, _placement);
 
-        Assert.Contains(model.named_parameters(), pair => pair.name == InternVLTensors.Head);
+        Assert.Contains(model.named_parameters(), pair => pair.name == InternVLFamily.Instance.Names.Head);
     }
 
     [Fact]
@@ -108,7 +109,7 @@ public sealed class InternVLLoaderTests : IDisposable
         });
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        Assert.True(Assert.Throws<InputException>(() => InternVLLoader.Load(folder, _placement)).Problems.Count > 100);
+        Assert.True(Assert.Throws<InputException>(() => ModelLoader.Load(folder, _placement)).Problems.Count > 100);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
@@ -116,11 +117,11 @@ public sealed class InternVLLoaderTests : IDisposable
     public void Load_Cancelled_LeavesNothingBehind()
     {
         string folder = Create("a");
-        InternVLLoader.Load(folder, _placement).Dispose();
+        ModelLoader.Load(folder, _placement).Dispose();
         using CancellationTokenSource source = new();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        Assert.Throws<OperationCanceledException>(() => InternVLLoader.Load(folder, _placement, new Canceller(source), cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(() => ModelLoader.Load(folder, _placement, new Canceller(source), cancellation: source.Token));
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
@@ -128,15 +129,15 @@ public sealed class InternVLLoaderTests : IDisposable
     public void Load_Progress_ReachesTheWhole()
     {
         List<LoadProgress> seen = [];
-        using InternVLModel model = InternVLLoader.Load(Create("a"), _placement, new Collector(seen));
+        using VisionLanguageModel model = ModelLoader.Load(Create("a"), _placement, new Collector(seen));
 
-        Assert.Equal(InternVLTensors.Expected(model.Config).Count, seen.Count);
+        Assert.Equal(model.Config.Family.Expected(model.Config).Count, seen.Count);
         Assert.Equal(seen[^1].BytesTotal, seen[^1].BytesDone);
     }
 
-    private string Create(string name, InternVLLayout layout = InternVLLayout.OpenGVLab)
+    private string Create(string name, string layout = InternVLFamily.OpenGVLabLayout)
     {
-        InternVLPreset preset = new() { Name = name, Config = TestModels.Small with { Template = "internvl2_5" }, IsReleased = false };
+        ModelPreset preset = new() { Name = name, Config = TestModels.Small with { Template = "internvl2_5" }, IsReleased = false };
         ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = _folder[name], Layout = layout, Seed = 9 });
         return _folder[name];
     }

@@ -1,10 +1,10 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.InternVL.Streaming;
+using DriveKD.Models.Streaming;
 using DriveKD.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Tests.InternVL.Streaming;
+namespace DriveKD.Models.Tests.Streaming;
 
 public sealed class WaitingTensorsTests : IDisposable
 {

@@ -10,7 +10,7 @@ using DriveKD.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Tests.Verification;
+namespace DriveKD.Models.Tests.Verification.InternVL;
 
 public sealed class InternVLGoldensTests
 {

@@ -20,7 +20,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace DriveKD.Models.Tests.Verification;
+namespace DriveKD.Models.Tests.Verification.InternVL;
 
 /// <summary>
 /// A golden folder of a random model and a synthetic picture, recorded from the model itself: whether its numbers are right is

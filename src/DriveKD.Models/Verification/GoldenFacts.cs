@@ -78,7 +78,8 @@ public sealed class GoldenFacts
     /// <param name="key">The key.</param>
     public IReadOnlyList<string[]>? TextRows(string key) =>
         Items(key, JsonValueKind.Array, "lists of texts")?.Select(row => row.EnumerateArray()
-            .Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong(key, "a list of lists of texts")).ToArray()).ToList();
+            .Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong(key, "a list of lists of texts"))
+            .ToArray()).ToList();
 
     /// <summary>A list of lists of whole numbers, or null where the key is absent.</summary>
     /// <param name="key">The key.</param>
@@ -88,8 +89,8 @@ public sealed class GoldenFacts
     /// <summary>A list of lists of lists of whole numbers, or null where the key is absent.</summary>
     /// <param name="key">The key.</param>
     public IReadOnlyList<IReadOnlyList<long[]>>? IntegerPlanes(string key) =>
-        Items(key, JsonValueKind.Array, "lists of lists of whole numbers")?.Select(plane => (IReadOnlyList<long[]>)
-            [.. plane.EnumerateArray().Select(row => row.ValueKind == JsonValueKind.Array ? Integers(key, row) : throw Wrong(key, "a list of lists of lists of whole numbers"))]).ToList();
+        Items(key, JsonValueKind.Array, "lists of lists of whole numbers")?
+            .Select(plane => (IReadOnlyList<long[]>)[.. plane.EnumerateArray().Select(row => Integers(key, row))]).ToList();
 
     /// <summary>A list of objects, the same at every call; or null.</summary>
     /// <param name="key">The key.</param>
@@ -158,8 +159,13 @@ public sealed class GoldenFacts
         return kinds.Contains(value.ValueKind) ? value : throw Wrong(key, $"a value of kind {kinds[0]}");
     }
 
-    private long[] Integers(string key, JsonElement row) =>
-        [.. row.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) ? number : throw Wrong(key, "made of lists of whole numbers"))];
+    private long[] Integers(string key, JsonElement row)
+    {
+        InputException Problem() => Wrong(key, "made of lists of whole numbers");
+        return row.ValueKind == JsonValueKind.Array
+            ? [.. row.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) ? number : throw Problem())]
+            : throw Problem();
+    }
 
     private List<JsonElement>? Items(string key, JsonValueKind kind, string expected)
     {

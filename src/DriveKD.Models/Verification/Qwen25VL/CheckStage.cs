@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace DriveKD.Models.Verification.Qwen25VL;
 
-/// <summary>Repeats what was checked of a case when it was recorded: that the same files give the same logits, and how far bfloat16 is from float32.</summary>
+/// <summary>
+/// Repeats what was checked of a case when it was recorded: that the same files give the same logits, and how far bfloat16 is from float32.
+/// </summary>
 /// <remarks>Shapes: B batch, T tokens, N tokens without padding, V vocabulary.</remarks>
 internal static class CheckStage
 {

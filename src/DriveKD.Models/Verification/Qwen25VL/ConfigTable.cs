@@ -46,6 +46,10 @@ internal static class ConfigTable
             ("image token", config.ImageTokenId),
             ("tower's outputs", config.Vision.OutputSize),
         ];
-        return [.. facts.Concat(config.TowerFacts().Select(fact => (fact.Name, (object?)fact.Value))).Select(fact => string.Create(CultureInfo.InvariantCulture, $"{fact.Item1}: {fact.Item2}"))];
+        return
+        [
+            .. facts.Concat(config.TowerFacts().Select(fact => (fact.Name, (object?)fact.Value)))
+                .Select(fact => string.Create(CultureInfo.InvariantCulture, $"{fact.Item1}: {fact.Item2}")),
+        ];
     }
 }

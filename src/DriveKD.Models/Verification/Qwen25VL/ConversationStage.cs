@@ -38,7 +38,8 @@ internal static class ConversationStage
         CompareLabels(golden, stages, samples, promptIds);
     }
 
-    private static void CompareText(Qwen25VLSubject subject, StageTable stages, SampleBatch samples, int row, string text, string? prompt, long[]? promptIds)
+    private static void CompareText(
+        Qwen25VLSubject subject, StageTable stages, SampleBatch samples, int row, string text, string? prompt, long[]? promptIds)
     {
         StageTally tokens = stages[Qwen25VLStages.Tokens];
         long[] recorded = Wide(samples.Ids(row, samples.Columns(row)));

@@ -113,7 +113,8 @@ internal static class GradientStage
         if (golden.Facts.Number("total_gradient_norm") is double total)
         {
             using DisposeScope scope = NewDisposeScope();
-            double sum = parameters.Values.Where(parameter => parameter.grad is not null).Sum(parameter => parameter.grad!.to_type(ScalarType.Float64).Squared().sum().item<double>());
+            double sum = parameters.Values.Where(parameter => parameter.grad is not null)
+                .Sum(parameter => parameter.grad!.to_type(ScalarType.Float64).Squared().sum().item<double>());
             norms.Near("total_gradient_norm", total, Math.Sqrt(sum));
         }
     }

@@ -23,7 +23,8 @@ internal static partial class GreedyStage
 
         if (golden.Facts.IntegerRows("prompt_ids") is not IReadOnlyList<long[]> promptIds || promptIds.Count != samples.Batch)
         {
-            throw new InputException($"{golden.Path}.json, prompt_ids", $"are no lists of ids for each of the {samples.Batch} samples, from which generation starts.");
+            throw new InputException(
+                $"{golden.Path}.json, prompt_ids", $"are no lists of ids for each of the {samples.Batch} samples, from which generation starts.");
         }
 
         Prompt[] prompts = [.. promptIds.Select((ids, row) => new Prompt(Array.ConvertAll(ids, id => checked((int)id)), samples.Pictures[row]))];
@@ -50,7 +51,9 @@ internal static partial class GreedyStage
         double penalty,
         CancellationToken cancellation)
     {
-        if (facts.IntegerRows("new_ids") is not IReadOnlyList<long[]> expected || expected.Count != prompts.Length || expected.Any(row => row.Length != expected[0].Length || row.Length == 0))
+        if (facts.IntegerRows("new_ids") is not IReadOnlyList<long[]> expected
+            || expected.Count != prompts.Length
+            || expected.Any(row => row.Length != expected[0].Length || row.Length == 0))
         {
             stages[Qwen25VLStages.GeneratedIds].Fail($"{key}: new_ids are no {prompts.Length} lists of equally many ids");
             return;
@@ -69,7 +72,8 @@ internal static partial class GreedyStage
         CompareIds(stages[Qwen25VLStages.IdsWithoutCache], key, expected, uncached);
         if (facts.Boolean("equal_without_cache") is bool areEqual)
         {
-            stages[Qwen25VLStages.IdsWithoutCache].Same($"{key}.equal_without_cache", areEqual, cached.Zip(uncached).All(pair => pair.First.SequenceEqual(pair.Second)));
+            bool wereEqual = cached.Zip(uncached).All(pair => pair.First.SequenceEqual(pair.Second));
+            stages[Qwen25VLStages.IdsWithoutCache].Same($"{key}.equal_without_cache", areEqual, wereEqual);
         }
 
         if (prompts.Length > 1)
@@ -92,7 +96,12 @@ internal static partial class GreedyStage
     }
 
     private static void CompareAlone(
-        StageTally tally, string key, IReadOnlyList<long[]> expected, Prompt[] prompts, Tensor? features_RC, Func<Prompt, Tensor?, IReadOnlyList<int>> generate)
+        StageTally tally,
+        string key,
+        IReadOnlyList<long[]> expected,
+        Prompt[] prompts,
+        Tensor? features_RC,
+        Func<Prompt, Tensor?, IReadOnlyList<int>> generate)
     {
         int start = 0;
         for (int row = 0; row < prompts.Length; row++)
@@ -146,7 +155,9 @@ internal static partial class GreedyStage
         int vocabulary = logits_BV.Length / batch;
         for (int row = 0; row < recorded.Count; row++)
         {
-            if (row >= batch || recorded[row].Integers("ids") is not IReadOnlyList<int> ids || recorded[row].Numbers("logits") is not IReadOnlyList<double> logits)
+            if (row >= batch
+                || recorded[row].Integers("ids") is not IReadOnlyList<int> ids
+                || recorded[row].Numbers("logits") is not IReadOnlyList<double> logits)
             {
                 stages[Qwen25VLStages.GenerationLogits].Fail($"{key}.first_step_top5[{row}] is no ids and logits of a sample");
                 continue;
@@ -158,7 +169,8 @@ internal static partial class GreedyStage
             // No other token may be likelier, by more than the logits may be off.
             HashSet<int> named = [.. ids];
             float others = own.Where((_, id) => !named.Contains(id)).DefaultIfEmpty(float.NegativeInfinity).Max();
-            stages[Qwen25VLStages.GeneratedIds].Same($"{key}.first_step_top5[{row}] are the likeliest", true, chosen.All(logit => logit >= others - Qwen25VLTolerances.Gap));
+            bool areLikeliest = chosen.All(logit => logit >= others - Qwen25VLTolerances.Gap);
+            stages[Qwen25VLStages.GeneratedIds].Same($"{key}.first_step_top5[{row}] are the likeliest", true, areLikeliest);
         }
     }
 

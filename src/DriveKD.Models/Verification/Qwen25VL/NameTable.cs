@@ -14,9 +14,8 @@ internal static class NameTable
         foreach (string key in table.Facts.Keys.Where(key => key.StartsWith(KeyBegin, StringComparison.Ordinal)))
         {
             IReadOnlyList<string> names = table.Facts.Texts(key) ?? throw table.Facts.Wrong(key, "a list of names");
-            string[] parameters = [.. names.Select(name => Qwen25VLTensorNames.Resolve(name).Parameter ?? $"{name} (unknown)").Order(StringComparer.Ordinal)];
-            (string checkpoint, string[] own) = checkpoints
-                .Select(item => (item.Name, Names: (string[])[.. item.Config.Family.Expected(item.Config, !item.Config.Language.TiesWordEmbeddings).Select(tensor => tensor.Name).Order(StringComparer.Ordinal)]))
+            string[] parameters = Sorted(names.Select(name => Qwen25VLTensorNames.Resolve(name).Parameter ?? $"{name} (unknown)"));
+            (string checkpoint, string[] own) = checkpoints.Select(item => (item.Name, Names: Sorted(ParametersOf(item.Config))))
                 .MinBy(item => item.Names.Except(parameters).Count() + parameters.Except(item.Names).Count());
             if (checkpoint is null)
             {
@@ -27,4 +26,9 @@ internal static class NameTable
             tally.SameItems($"{key}, as {checkpoint} has them", parameters, own);
         }
     }
+
+    private static IEnumerable<string> ParametersOf(Qwen25VLConfig config) =>
+        config.Family.Expected(config, hasHead: !config.Language.TiesWordEmbeddings).Select(tensor => tensor.Name);
+
+    private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
 }

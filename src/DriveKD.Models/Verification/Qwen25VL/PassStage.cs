@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace DriveKD.Models.Verification.Qwen25VL;
 
-/// <summary>Runs the model once with every stage recorded, and compares all that the case has of it. Rows of padding mean nothing and are left out.</summary>
+/// <summary>
+/// Runs the model once with every stage recorded, and compares all that the case has of it. Rows of padding mean nothing and are left out.
+/// </summary>
 /// <remarks>Shapes: B batch, T tokens, C channels, V vocabulary, D channels of a head, H heads.</remarks>
 internal static class PassStage
 {
@@ -69,20 +71,24 @@ internal static class PassStage
         }
     }
 
-    /// <summary>The table that the layers turn by: of the recorded ones of three axes that of the axis whose section a frequency lies in.</summary>
-    private static void CompareUsedRotary(GoldenCase golden, StageTable stages, RecordedPass pass, LanguageModelConfig config, SampleBatch samples)
+    /// <summary>The table that the layers turn by: of the recorded ones that of the axis whose section a frequency lies in.</summary>
+    private static void CompareUsedRotary(
+        GoldenCase golden, StageTable stages, RecordedPass pass, LanguageModelConfig config, SampleBatch samples)
     {
         foreach (string name in (string[])["text.rotary_cos", "text.rotary_sin"])
         {
             using DisposeScope scope = NewDisposeScope();
-            if (config.Sections is not RotarySections sections || golden.ReadFirst(4, name) is not Tensor recorded_3BTD || recorded_3BTD.shape[3] != 2 * sections.Total)
+            if (config.Sections is not RotarySections sections
+                || golden.ReadFirst(4, name) is not Tensor recorded_3BTD
+                || recorded_3BTD.shape[3] != 2 * sections.Total)
             {
                 continue;
             }
 
             // Both halves of a head's channels have all frequencies.
             (int start, List<Tensor> parts) = (0, []);
-            foreach ((int axis, int count) in Enumerable.Repeat((int[])[sections.Time, sections.Height, sections.Width], 2).SelectMany(half => half.Index()))
+            int[] half = [sections.Time, sections.Height, sections.Width];
+            foreach ((int axis, int count) in half.Index().Concat(half.Index()))
             {
                 parts.Add(recorded_3BTD.select(0, axis).narrow(-1, start, count));
                 start += count;
@@ -116,7 +122,11 @@ internal static class PassStage
         }
 
         int first = samples.Length - (int)count;
-        long[] places = [.. Enumerable.Range(0, samples.Batch).SelectMany(row => samples.Columns(row).Where(column => column >= first).Select(column => (row * count) + column - first))];
+        long[] places =
+        [
+            .. Enumerable.Range(0, samples.Batch)
+                .SelectMany(row => samples.Columns(row).Where(column => column >= first).Select(column => (row * count) + column - first)),
+        ];
         Tensor own_BtV = logits_BTV.narrow(1, first, count).cpu();
         Tensor chosen = tensor(places);
         tally.Near(
@@ -125,7 +135,7 @@ internal static class PassStage
             samples.HasPadding ? own_BtV.flatten(0, 1).index_select(0, chosen) : own_BtV);
     }
 
-    /// <summary>The likeliest token of every position. Two may change places only where their logits lie within the tolerance of each other.</summary>
+    /// <summary>The likeliest token of every position. Two may change places where their logits lie within the tolerance of each other.</summary>
     private static void CompareLikeliest(GoldenCase golden, StageTable stages, SampleBatch samples, Tensor logits_BTV)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -182,7 +192,8 @@ internal static class PassStage
         Tensor entropy_BT = weights_BHTT.xlogy(weights_BHTT).sum(-1).neg().mean([1]);
         float[] entropies = TensorValues.Floats(entropy_BT);
         return Enumerable.Range(0, samples.Batch)
-            .SelectMany(row => samples.Columns(row).Where(column => column >= FirstEntropy).Select(column => entropies[(row * samples.Length) + column] / Math.Log(column + 1)))
+            .SelectMany(row => samples.Columns(row).Where(column => column >= FirstEntropy)
+                .Select(column => entropies[(row * samples.Length) + column] / Math.Log(column + 1)))
             .DefaultIfEmpty(double.NaN).Average();
     }
 }

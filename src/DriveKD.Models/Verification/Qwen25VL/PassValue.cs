@@ -30,7 +30,9 @@ internal sealed class PassValue
     /// <summary>Why it cannot.</summary>
     public string? Problem { get; }
 
-    /// <summary>Of a tensor of the value's shape the rows of tokens that are no padding, in the caller's scope; itself where the value is of pictures.</summary>
+    /// <summary>
+    /// Of a tensor of the value's shape the rows of tokens that are no padding, in the caller's scope; itself where the value is of pictures.
+    /// </summary>
     /// <param name="tensor">The recorded tensor or the value.</param>
     /// <param name="places">Places of those tokens, counted through the whole batch.</param>
     public Tensor WithoutPadding(Tensor tensor, Tensor places) => _batchAxis is int batch

@@ -35,14 +35,17 @@ internal static class PictureStage
     public static IReadOnlyList<PatchGrid> GridsOf(string where, IReadOnlyList<long[]> rows, int mergeSize) => [.. rows.Select(row =>
         row.Length == 3 && row[0] == 1 && row[1..].All(side => side > 0 && side <= short.MaxValue && side % mergeSize == 0)
             ? new PatchGrid((int)row[1], (int)row[2])
-            : throw new InputException(where, $"holds [{string.Join(", ", row)}]; one frame and sides that are multiples of {mergeSize} are expected."))];
+            : throw new InputException(
+                where, $"holds [{string.Join(", ", row)}]; one frame and sides that are multiples of {mergeSize} are expected."))];
 
     /// <summary>Runs the comparison.</summary>
     /// <param name="subject">The checkpoint.</param>
     /// <param name="golden">The case.</param>
     /// <param name="stages">Where it is told.</param>
     /// <param name="grids">The pictures' patches.</param>
-    /// <returns>The recorded values float32 [patches, values], or where none are recorded those of the pictures; caught by the caller's scope.</returns>
+    /// <returns>
+    /// The recorded values float32 [patches, values], or where none are recorded those of the pictures; caught by the caller's scope.
+    /// </returns>
     /// <exception cref="InputException">The recorded pixels have an impossible shape, or there are none of any kind.</exception>
     public static Tensor? Run(Qwen25VLSubject subject, GoldenCase golden, StageTable stages, IReadOnlyList<PatchGrid> grids)
     {
@@ -80,7 +83,8 @@ internal static class PictureStage
         if (!pixels_PX.shape.AsSpan().SequenceEqual([patches, width]) || (name == Bytes) != (pixels_PX.dtype == ScalarType.Byte))
         {
             throw new InputException(
-                $"{golden.Path}.safetensors, tensor {name}", $"is {pixels_PX.dtype} {TensorShape.Format(pixels_PX.shape)}; the grids and the config expect {TensorShape.Format([patches, width])}.");
+                $"{golden.Path}.safetensors, tensor {name}",
+                $"is {pixels_PX.dtype} {TensorShape.Format(pixels_PX.shape)}; grids and config expect {TensorShape.Format([patches, width])}.");
         }
     }
 
@@ -111,7 +115,11 @@ internal static class PictureStage
             own.Add((pieces[^1].Height / subject.Config.Vision.PatchSize, pieces[^1].Width / subject.Config.Vision.PatchSize));
         }
 
-        tally.SameItems("image_grid_thw", [.. grids.Select(grid => ((long)grid.Rows, (long)grid.Columns))], own);
+        if (grids.Count > 0 || own.Count > 0)
+        {
+            tally.SameItems("image_grid_thw", [.. grids.Select(grid => ((long)grid.Rows, (long)grid.Columns))], own);
+        }
+
         return pieces;
     }
 
@@ -126,7 +134,8 @@ internal static class PictureStage
             int end = Math.Min(start + own.Length, recorded.Length);
             float[] expected = start < end ? recorded[start..end] : [];
             int width = subject.Config.Vision.PatchValues;
-            stages[Qwen25VLStages.Pictures].SameItems($"{name}, bytes", recordedBytes is null ? bytes.ToBytes(expected, width) : recordedBytes[Math.Min(start, end)..end], bytes.ToBytes(own, width));
+            byte[] expectedBytes = recordedBytes is null ? bytes.ToBytes(expected, width) : recordedBytes[Math.Min(start, end)..end];
+            stages[Qwen25VLStages.Pictures].SameItems($"{name}, bytes", expectedBytes, bytes.ToBytes(own, width));
             stages[Qwen25VLStages.PixelValues].Near(name, expected, own);
             start += own.Length;
         }

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Qwen25VL;
 
@@ -29,19 +30,12 @@ internal static class PositionTable
             IReadOnlyList<long[]> ids_BT = row.IntegerRows("input_ids") ?? throw row.Wrong("input_ids", "a list of ids");
             IReadOnlyList<long[]>? mask_BT = row.IntegerRows("attention_mask");
             IReadOnlyList<PatchGrid> grids = PictureStage.GridsOf(where, row.IntegerRows("image_grid_thw") ?? [], MergeSize);
-            SampleBatch samples = SampleBatch.Create(where, ids_BT, mask_BT, [.. grids.Select(grid => SampleBatch.LayoutOf(grid, MergeSize))], slotId, (isImage_T, pictures) =>
-            {
-                if (pictures.Count == 0)
-                {
-                    return null;
-                }
-
-                long[,] positions_3T = MultimodalPositions.Of(isImage_T, [.. pictures.Select(picture => (picture.TokenRows, picture.TokenColumns))]);
-                return new RowPositions(positions_3T, MultimodalPositions.NextAfter(positions_3T));
-            });
+            PictureLayout[] layouts = [.. grids.Select(grid => SampleBatch.LayoutOf(grid, MergeSize))];
+            SampleBatch samples = SampleBatch.Create(where, ids_BT, mask_BT, layouts, slotId, PositionsOf);
             if (row.IntegerPlanes(Key) is IReadOnlyList<IReadOnlyList<long[]>> expected_3BT)
             {
-                tally.SameItems($"rows[{i}].{Key}", [.. expected_3BT.SelectMany(axis => axis).SelectMany(sample => sample)], PlacementStage.AllAxes(samples));
+                long[] expected = [.. expected_3BT.SelectMany(axis => axis).SelectMany(sample => sample)];
+                tally.SameItems($"rows[{i}].{Key}", expected, PlacementStage.AllAxes(samples));
             }
 
             if (row.Integers("rope_deltas") is IReadOnlyList<int> deltas)
@@ -51,6 +45,18 @@ internal static class PositionTable
 
             CompareForm(tally, row, i, samples, padId, startId, endId);
         }
+    }
+
+    /// <summary>The positions of a sample, without a model; null where its tokens are just counted.</summary>
+    private static RowPositions? PositionsOf(IReadOnlyList<bool> isImage_T, IReadOnlyList<PictureLayout> pictures)
+    {
+        if (pictures.Count == 0)
+        {
+            return null;
+        }
+
+        long[,] positions_3T = MultimodalPositions.Of(isImage_T, [.. pictures.Select(picture => (picture.TokenRows, picture.TokenColumns))]);
+        return new RowPositions(positions_3T, MultimodalPositions.NextAfter(positions_3T));
     }
 
     /// <summary>What the row says of itself: where its padding stands, and what stands in it and around pictures.</summary>

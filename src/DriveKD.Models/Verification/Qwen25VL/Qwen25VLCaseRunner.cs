@@ -16,8 +16,8 @@ internal static class Qwen25VLCaseRunner
     /// <param name="checks">What was checked of it when it was recorded; null where nothing is known.</param>
     /// <param name="cancellation">Checked between stages.</param>
     /// <returns>One row per stage; never empty.</returns>
-    public static IReadOnlyList<GoldenCheck> Run(Qwen25VLSubject subject, RecordedCase recorded, GoldenFacts? checks, CancellationToken cancellation) =>
-        Guard(recorded.Name, stages =>
+    public static IReadOnlyList<GoldenCheck> Run(
+        Qwen25VLSubject subject, RecordedCase recorded, GoldenFacts? checks, CancellationToken cancellation) => Guard(recorded.Name, stages =>
         {
             bool isWhole = true;
             foreach (string extension in (string[])[".json", ".safetensors"])
@@ -97,7 +97,8 @@ internal static class Qwen25VLCaseRunner
 
         if (facts.TextRows("images") is IReadOnlyList<string[]> images && samples is not null)
         {
-            tally.SameItems("pictures of each sample", [.. images.Select(row => row.Length)], [.. samples.Pictures.Select(pictures => pictures.Count)]);
+            tally.SameItems(
+                "pictures of each sample", [.. images.Select(row => row.Length)], [.. samples.Pictures.Select(pictures => pictures.Count)]);
             tally.Same("pictures", images.Sum(row => row.Length), grids.Count);
         }
 

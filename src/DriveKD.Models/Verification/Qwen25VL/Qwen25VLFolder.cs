@@ -10,7 +10,8 @@ namespace DriveKD.Models.Verification.Qwen25VL;
 /// </summary>
 internal sealed class Qwen25VLFolder
 {
-    private Qwen25VLFolder(string path, string[] checkpoints, IReadOnlyList<RecordedCase> cases, IReadOnlyList<(string File, TableKind Kind)> tables) =>
+    private Qwen25VLFolder(
+        string path, string[] checkpoints, IReadOnlyList<RecordedCase> cases, IReadOnlyList<(string File, TableKind Kind)> tables) =>
         (Path, Checkpoints, Cases, Tables) = (path, checkpoints, cases, tables);
 
     /// <summary>The folder.</summary>
@@ -34,15 +35,17 @@ internal sealed class Qwen25VLFolder
             .OrderByDescending(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)];
         List<RecordedCase> cases = [];
         List<(string File, TableKind Kind)> tables = [];
-        foreach (IGrouping<string, string> files in Directory.EnumerateFiles(folder).Where(file => System.IO.Path.GetExtension(file) is ".json" or ".safetensors")
-            .GroupBy(file => System.IO.Path.GetFileNameWithoutExtension(file)).OrderBy(group => group.Key, StringComparer.Ordinal))
+        IEnumerable<string> recorded = Directory.EnumerateFiles(folder).Where(file => System.IO.Path.GetExtension(file) is ".json" or ".safetensors");
+        foreach (IGrouping<string, string> files in recorded.GroupBy(file => System.IO.Path.GetFileNameWithoutExtension(file))
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             string stem = System.IO.Path.Combine(folder, files.Key);
-            string? checkpoint = checkpoints.FirstOrDefault(name => files.Key.StartsWith(name + "-", StringComparison.Ordinal));
+            string? checkpoint = checkpoints.FirstOrDefault(begin => files.Key.StartsWith(begin + "-", StringComparison.Ordinal));
             TableKind kind = checkpoint is not null || !files.Contains(stem + ".json") ? TableKind.Case : KindOf(stem + ".json");
             if (kind == TableKind.Case)
             {
-                cases.Add(new RecordedCase(checkpoint, checkpoint is null ? files.Key : $"{checkpoint}/{files.Key[(checkpoint.Length + 1)..]}", stem));
+                string name = checkpoint is null ? files.Key : $"{checkpoint}/{files.Key[(checkpoint.Length + 1)..]}";
+                cases.Add(new RecordedCase(checkpoint, name, stem));
             }
             else
             {
@@ -50,20 +53,23 @@ internal sealed class Qwen25VLFolder
             }
         }
 
-        return new Qwen25VLFolder(folder, [.. checkpoints.Order(StringComparer.Ordinal)], [.. cases.OrderBy(item => item.Checkpoint, StringComparer.Ordinal)], tables);
+        RecordedCase[] ordered = [.. cases.OrderBy(item => item.Checkpoint, StringComparer.Ordinal)];
+        return new Qwen25VLFolder(folder, [.. checkpoints.Order(StringComparer.Ordinal)], ordered, tables);
     }
 
     /// <summary>Whether there is anything of this family: a case of such a checkpoint, or a table of windows or positions.</summary>
     public bool IsOfTheFamily() =>
         Tables.Any(table => table.Kind is TableKind.Windows or TableKind.Positions)
-        || Cases.Select(item => item.Checkpoint).OfType<string>().Distinct().Any(checkpoint => IsOfTheFamily(System.IO.Path.Combine(Path, checkpoint)));
+        || Cases.Select(item => item.Checkpoint).OfType<string>().Distinct()
+            .Any(checkpoint => IsOfTheFamily(System.IO.Path.Combine(Path, checkpoint)));
 
     /// <summary>Whether a checkpoint is of this family, or says so little that opening it has to tell what is wrong with it.</summary>
     private static bool IsOfTheFamily(string checkpoint)
     {
         using JsonDocument? document = TryRead(System.IO.Path.Combine(checkpoint, ModelConfigReader.FileName));
         return document is not null
-            && (!document.RootElement.TryGetProperty("model_type", out JsonElement type) || type.ValueKind != JsonValueKind.String
+            && (!document.RootElement.TryGetProperty("model_type", out JsonElement type)
+                || type.ValueKind != JsonValueKind.String
                 || Qwen25VLFamily.Instance.ModelTypes.Contains(type.GetString()));
     }
 
@@ -83,16 +89,21 @@ internal sealed class Qwen25VLFolder
         if (Has("rows", JsonValueKind.Array))
         {
             JsonElement first = root.GetProperty("rows").EnumerateArray().FirstOrDefault();
-            bool IsOfRows(string key) => first.ValueKind == JsonValueKind.Object && first.TryGetProperty("image_grid_thw", out _) && first.TryGetProperty(key, out _);
+            bool IsOfRows(string key) =>
+                first.ValueKind == JsonValueKind.Object && first.TryGetProperty("image_grid_thw", out _) && first.TryGetProperty(key, out _);
             return IsOfRows(WindowTable.Key) ? TableKind.Windows : IsOfRows(PositionTable.Key) ? TableKind.Positions : TableKind.Unknown;
         }
 
         return Has("gradients", JsonValueKind.Object) || Has("prompt_ids", JsonValueKind.Array) ? TableKind.Case
             : Has("model_type", JsonValueKind.String) && Has("vision_config", JsonValueKind.Object) ? TableKind.Config
             : root.EnumerateObject().Any(member => member.Name.StartsWith(NameTable.KeyBegin, StringComparison.Ordinal)) ? TableKind.TensorNames
-            : root.EnumerateObject().Any() && root.EnumerateObject().All(member => member.Name.Contains('/', StringComparison.Ordinal)) ? TableKind.Checks
+            : AreChecks(root) ? TableKind.Checks
             : TableKind.Unknown;
     }
+
+    /// <summary>All keys are names of cases.</summary>
+    private static bool AreChecks(JsonElement root) =>
+        root.EnumerateObject().Any() && root.EnumerateObject().All(member => member.Name.Contains('/', StringComparison.Ordinal));
 
     /// <summary>The JSON object in a file; null where it holds none, or cannot be read.</summary>
     private static JsonDocument? TryRead(string file)

@@ -37,7 +37,8 @@ internal sealed class Qwen25VLInputs(Tensor? pixels_PX, IReadOnlyList<PatchGrid>
         using DisposeScope scope = NewDisposeScope();
         Device device = model.Placement.Device;
         Tensor? features_RC = Encode(model, probe);
-        return model.Embed(Samples!.IdsTensor(device), features_RC is null ? null : Samples.ImageMaskTensor(device), features_RC).MoveToOuterDisposeScope();
+        Tensor? mask_BT = features_RC is null ? null : Samples!.ImageMaskTensor(device);
+        return model.Embed(Samples!.IdsTensor(device), mask_BT, features_RC).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits float32 [B, T, V], fresh, in one pass as training takes it.</summary>

@@ -41,7 +41,8 @@ internal static partial class RecordedConversation
         return [.. parts.Append(ChatPart.Of(content[end..])).Where(part => part.Text != string.Empty)];
     }
 
-    [GeneratedRegex(@"<\|im_start\|>(?<role>system|user|assistant)\n(?<content>.*?)<\|im_end\|>\n", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"<\|im_start\|>(?<role>system|user|assistant)\n(?<content>.*?)<\|im_end\|>\n", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex TurnPattern();
 
     [GeneratedRegex(@"<\|vision_start\|>(?:<\|image_pad\|>)+<\|vision_end\|>", RegexOptions.CultureInvariant)]

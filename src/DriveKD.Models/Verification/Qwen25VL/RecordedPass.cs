@@ -32,8 +32,10 @@ internal sealed partial class RecordedPass(Probe probe, LanguageModelConfig conf
         "logits" => OfTokens(Qwen25VLStages.Logits, logits_BTV!),
         "logits_logsumexp" => OfTokens(Qwen25VLStages.Logits, logits_BTV!.logsumexp(-1)),
         _ when HiddenPattern().Match(name) is { Success: true } hidden => FindLayer(Qwen25VLStages.HiddenStates, hidden, Hidden),
-        _ when AttentionPattern().Match(name) is { Success: true } attention => FindLayer(Qwen25VLStages.Attention, attention, AttentionOf, tokenAxis: 2),
-        _ when PartPattern().Match(name) is { Success: true } part => FindLayer(Qwen25VLStages.DecoderParts, part, layer => Part(layer, part.Groups["part"].Value)),
+        _ when AttentionPattern().Match(name) is { Success: true } attention =>
+            FindLayer(Qwen25VLStages.Attention, attention, AttentionOf, tokenAxis: 2),
+        _ when PartPattern().Match(name) is { Success: true } part =>
+            FindLayer(Qwen25VLStages.DecoderParts, part, layer => Part(layer, part.Groups["part"].Value)),
         _ => null,
     };
 
@@ -72,7 +74,11 @@ internal sealed partial class RecordedPass(Probe probe, LanguageModelConfig conf
 
     private Tensor Hidden(int index) => Stage($"llm.hidden.{index:00}");
 
-    private Tensor Part(int layer, string part) => Stage($"llm.layer{layer:00}." + part switch { "input_norm" => "input_layernorm", "attention_branch" => "o_proj", _ => "mlp" });
+    private Tensor Part(int layer, string part)
+    {
+        string name = part switch { "input_norm" => "input_layernorm", "attention_branch" => "o_proj", _ => "mlp" };
+        return Stage($"llm.layer{layer:00}.{name}");
+    }
 
     private Tensor Stage(string name) => probe.Stages[name];
 

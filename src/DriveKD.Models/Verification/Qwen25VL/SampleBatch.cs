@@ -16,7 +16,8 @@ internal sealed class SampleBatch
     private readonly long[][] _ids_BT;
     private readonly RowPositions?[] _rows;
 
-    private SampleBatch(long[][] ids_BT, bool[,] isPadding_BT, bool[,] isImage_BT, IReadOnlyList<PictureLayout>[] pictures, RowPositions?[] rows) =>
+    private SampleBatch(
+        long[][] ids_BT, bool[,] isPadding_BT, bool[,] isImage_BT, IReadOnlyList<PictureLayout>[] pictures, RowPositions?[] rows) =>
         (_ids_BT, IsPadding_BT, IsImage_BT, Pictures, _rows) = (ids_BT, isPadding_BT, isImage_BT, pictures, rows);
 
     /// <summary>B.</summary>
@@ -56,7 +57,8 @@ internal sealed class SampleBatch
         int length = ids_BT.Count == 0 ? 0 : ids_BT[0].Length;
         if (length == 0 || ids_BT.Concat(mask_BT ?? []).Any(row => row.Length != length) || (mask_BT is not null && mask_BT.Count != ids_BT.Count))
         {
-            throw new InputException(where, "holds no ids, or rows of ids and masks of several lengths; samples and their mask as [batch, tokens] are expected.");
+            throw new InputException(
+                where, "holds no ids, or rows of ids and masks of several lengths; samples and their mask as [batch, tokens] are expected.");
         }
 
         bool[,] isPadding_BT = new bool[ids_BT.Count, length];
@@ -89,7 +91,8 @@ internal sealed class SampleBatch
 
         return next == layouts.Count
             ? new SampleBatch([.. ids_BT], isPadding_BT, isImage_BT, pictures, rows)
-            : throw new InputException(where, string.Create(CultureInfo.InvariantCulture, $"has image slots for {next} pictures and grids of {layouts.Count}."));
+            : throw new InputException(
+                where, string.Create(CultureInfo.InvariantCulture, $"has image slots for {next} pictures and grids of {layouts.Count}."));
     }
 
     /// <summary>Reads the samples of a case; null where it has none.</summary>
@@ -109,7 +112,8 @@ internal sealed class SampleBatch
         string where = golden.Path + ".safetensors";
         if (mask_BT is not null && !mask_BT.shape.AsSpan().SequenceEqual(ids_BT.shape))
         {
-            throw new InputException($"{where}, attention_mask", $"has the shape {TensorShape.Format(mask_BT.shape)}, the ids {TensorShape.Format(ids_BT.shape)}.");
+            throw new InputException(
+                $"{where}, attention_mask", $"has the shape {TensorShape.Format(mask_BT.shape)}, the ids {TensorShape.Format(ids_BT.shape)}.");
         }
 
         int rows = subject.Config.Language.VocabularySize;
@@ -119,9 +123,8 @@ internal sealed class SampleBatch
             throw new InputException($"{where}, input_ids", $"hold {outside}, outside the {rows} rows of the embedding.");
         }
 
-        return Create(
-            where, ids, mask_BT is null ? null : RowsOf(mask_BT), [.. grids.Select(grid => LayoutOf(grid, subject.Config.Vision.MergeSize))],
-            subject.Tokens.ImageSlotId, subject.Model.PositionsOf);
+        PictureLayout[] layouts = [.. grids.Select(grid => LayoutOf(grid, subject.Config.Vision.MergeSize))];
+        return Create(where, ids, mask_BT is null ? null : RowsOf(mask_BT), layouts, subject.Tokens.ImageSlotId, subject.Model.PositionsOf);
     }
 
     /// <summary>How a picture of so many patches stands in a prompt.</summary>
@@ -165,12 +168,18 @@ internal sealed class SampleBatch
     public long[] Places() => [.. Enumerable.Range(0, Batch).SelectMany(row => Columns(row).Select(column => ((long)row * Length) + column))];
 
     private static RowPositions? PositionsOf(
-        string where, int row, List<bool> isImage, List<PictureLayout> pictures, Func<IReadOnlyList<bool>, IReadOnlyList<PictureLayout>, RowPositions?> positionsOf)
+        string where,
+        int row,
+        List<bool> isImage,
+        List<PictureLayout> pictures,
+        Func<IReadOnlyList<bool>, IReadOnlyList<PictureLayout>, RowPositions?> positionsOf)
     {
         int slots = isImage.Count(slot => slot);
         int tokens = pictures.Sum(picture => picture.Tokens);
         return slots == tokens
             ? positionsOf(isImage, pictures)
-            : throw new InputException(where, string.Create(CultureInfo.InvariantCulture, $"has {slots} image slots in sample {row} and pictures of {tokens} units for them."));
+            : throw new InputException(
+                where,
+                string.Create(CultureInfo.InvariantCulture, $"has {slots} image slots in sample {row} and pictures of {tokens} units for them."));
     }
 }

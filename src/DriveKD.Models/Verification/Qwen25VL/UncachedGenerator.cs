@@ -19,7 +19,12 @@ internal static class UncachedGenerator
     /// <param name="cancellation">Checked before every step.</param>
     /// <returns>New ids per prompt.</returns>
     public static IReadOnlyList<IReadOnlyList<int>> Generate(
-        Qwen25VLModel model, int slotId, IReadOnlyList<Prompt> prompts, Tensor? features_RC, GenerationOptions options, CancellationToken cancellation)
+        Qwen25VLModel model,
+        int slotId,
+        IReadOnlyList<Prompt> prompts,
+        Tensor? features_RC,
+        GenerationOptions options,
+        CancellationToken cancellation)
     {
         BatchRows rows = new(prompts, options);
         using IDisposable noGrad = no_grad();
@@ -47,7 +52,8 @@ internal static class UncachedGenerator
             }
 
             Device device = model.Placement.Device;
-            Tensor embeddings_BTC = model.Embed(tensor(ids_BT, device: device), features_RC is null ? null : tensor(isImage_BT, device: device), features_RC);
+            Tensor? mask_BT = features_RC is null ? null : tensor(isImage_BT, device: device);
+            Tensor embeddings_BTC = model.Embed(tensor(ids_BT, device: device), mask_BT, features_RC);
             Tensor output_BTC = model.Decode(embeddings_BTC, SequencePositions.Of(positions, isPadding_BT, length))!;
             rows.Choose(model.Logits(output_BTC.narrow(1, length - 1, 1).squeeze(1)).to_type(ScalarType.Float32), onToken: null);
         }
@@ -55,7 +61,8 @@ internal static class UncachedGenerator
         return Ids(rows);
     }
 
-    private static IReadOnlyList<IReadOnlyList<int>> Ids(BatchRows rows) => rows.ToResult(visionSeconds: 0, prefillSeconds: 0, decodeSeconds: 0).TokenIds;
+    private static IReadOnlyList<IReadOnlyList<int>> Ids(BatchRows rows) =>
+        rows.ToResult(visionSeconds: 0, prefillSeconds: 0, decodeSeconds: 0).TokenIds;
 
     private static bool[] IsImage(Prompt prompt, int slotId) => [.. prompt.TokenIds.Select(id => id == slotId && prompt.Pictures.Count > 0)];
 }

@@ -4,7 +4,6 @@ using DriveKD.Data.Verification;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tests.Support;
-using DriveKD.Models.Verification;
 using DriveKD.Models.Verification.InternVL;
 using DriveKD.Tests;
 using TorchSharp;

@@ -40,14 +40,15 @@ internal sealed class CopiedGoldens : IDisposable
         foreach (string extension in (string[])[".json", ".safetensors"])
         {
             // The bytes, not the mode: the reference files are read-only.
-            File.WriteAllBytes(
-                PathOf(checkpoint, name) + extension, File.ReadAllBytes(TestPaths.RequireShared("golden", "qwen25vl", $"{reference}-{referenceName}{extension}")));
+            byte[] bytes = File.ReadAllBytes(TestPaths.RequireShared("golden", "qwen25vl", $"{reference}-{referenceName}{extension}"));
+            File.WriteAllBytes(PathOf(checkpoint, name) + extension, bytes);
         }
 
         ChangeFacts(checkpoint, name, facts => facts["case"] = name);
     }
 
-    public void AddTable(string file) => File.WriteAllBytes(_folder[file], File.ReadAllBytes(TestPaths.RequireShared("golden", "qwen25vl", file)));
+    public void AddTable(string file) =>
+        File.WriteAllBytes(_folder[file], File.ReadAllBytes(TestPaths.RequireShared("golden", "qwen25vl", file)));
 
     public string PathOf(string checkpoint, string name) => _folder[$"{checkpoint}-{name}"];
 
@@ -56,7 +57,8 @@ internal sealed class CopiedGoldens : IDisposable
     public List<GoldenCheck> Run(Qwen25VLGoldenOptions? options = null) => [.. Qwen25VLGoldens.Run(Folder, options)];
 
     /// <summary>Rewrites the tensors of a case.</summary>
-    public void Change(string checkpoint, string name, Action<Dictionary<string, Tensor>> change) => ChangeFile(PathOf(checkpoint, name) + ".safetensors", change);
+    public void Change(string checkpoint, string name, Action<Dictionary<string, Tensor>> change) =>
+        ChangeFile(PathOf(checkpoint, name) + ".safetensors", change);
 
     /// <summary>Rewrites a file of tensors.</summary>
     public static void ChangeFile(string path, Action<Dictionary<string, Tensor>> change)
@@ -76,7 +78,8 @@ internal sealed class CopiedGoldens : IDisposable
     }
 
     /// <summary>Rewrites the facts of a case.</summary>
-    public void ChangeFacts(string checkpoint, string name, Action<JsonObject> change) => ChangeJson(PathOf(checkpoint, name) + ".json", change);
+    public void ChangeFacts(string checkpoint, string name, Action<JsonObject> change) =>
+        ChangeJson(PathOf(checkpoint, name) + ".json", change);
 
     /// <summary>Rewrites a JSON file.</summary>
     public static void ChangeJson(string path, Action<JsonObject> change)

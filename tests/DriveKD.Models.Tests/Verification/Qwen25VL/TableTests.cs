@@ -10,15 +10,16 @@ public sealed class TableTests
     [Theory]
     [InlineData("window-index.json", Qwen25VLStages.Windows, 3 * 40)]
     [InlineData("rope-index.json", Qwen25VLStages.Positions, 2 * 40)]
-    public void Run_TablesOfTheRepository_EveryRowIsEqual(string file, string stage, int items)
+    public void Run_TablesOfTheRepository_EveryRowIsEqual(string file, string stage, int compared)
     {
-        List<GoldenCheck> checks = [.. Qwen25VLGoldens.Run(TestPaths.Asset("qwen25vl"), new Qwen25VLGoldenOptions { Wants = name => name == file })];
+        Qwen25VLGoldenOptions options = new() { Wants = name => name == file };
+        GoldenCheck check = Assert.Single(Qwen25VLGoldens.Run(TestPaths.Asset("qwen25vl"), options));
 
-        GoldenCheck check = Assert.Single(checks);
         Assert.Equal((file, stage), (check.Case, check.Stage));
         Assert.True(check.Passed, check.Detail);
-        Assert.Equal(items, check.Items.Count(item => !item.Name.Contains("padding", StringComparison.Ordinal)));
-        Assert.All(Enumerable.Range(0, 40), row => Assert.Contains(check.Items, item => item.Name.StartsWith($"rows[{row}].", StringComparison.Ordinal)));
+        Assert.Equal(compared, check.Items.Count(item => !item.Name.Contains("padding", StringComparison.Ordinal)));
+        string[] items = [.. check.Items.Select(item => item.Name)];
+        Assert.All(Enumerable.Range(0, 40), row => Assert.Contains(items, item => item.StartsWith($"rows[{row}].", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -28,7 +29,7 @@ public sealed class TableTests
     [InlineData("window-index.json", 8, "about")]
     [InlineData("rope-index.json", 0, "position_ids_thw")]
     [InlineData("rope-index.json", 39, "rope_deltas")]
-    [InlineData("rope-index.json", 1, "padding_side")]
+    [InlineData("rope-index.json", 2, "padding_side")]
     public void Run_OneChangedRow_IsNamed(string file, int row, string key)
     {
         using TemporaryFolder folder = new();
@@ -44,7 +45,7 @@ public sealed class TableTests
                     table["about"] = "window_size 84, patch 14, merge 2";
                     break;
                 case "padding_side":
-                    changed[key] = "right";
+                    changed[key] = changed[key]!.GetValue<string>() == "left" ? "right" : "left";
                     break;
                 default:
                     JsonNode list = changed[key]!;
@@ -95,7 +96,8 @@ public sealed class TableTests
         Assert.All(goldens.Run(), check => Assert.True(check.Passed, check.Detail));
         if (key is null)
         {
-            CopiedGoldens.ChangeJson(goldens["tensor-names-as-transformers-4.57-writes-them.json"], table => table.First().Value!.AsArray().RemoveAt(7));
+            string names = goldens["tensor-names-as-transformers-4.57-writes-them.json"];
+            CopiedGoldens.ChangeJson(names, table => table.First().Value!.AsArray().RemoveAt(7));
         }
         else
         {
@@ -129,8 +131,9 @@ public sealed class TableTests
         Assert.Equal([("notes.json", Qwen25VLStages.Files)], rows.Where(row => !row.Passed).Select(row => (row.Case, row.Stage)));
         Assert.Single(rows, row => row is { Stage: Qwen25VLStages.Reload, Passed: true, WorstAbsolute: 0 });
         Assert.Equal(3, Assert.Single(rows, row => row.Stage == Qwen25VLStages.BFloat16).Compared);
-        Assert.Contains(rows, row => row.Stage == Qwen25VLStages.NotCompared && row.Detail!.Contains("model/one-image.something", StringComparison.Ordinal));
-        Assert.Contains(rows, row => row.Stage == Qwen25VLStages.NotCompared && row.Detail!.Contains("model/resaved", StringComparison.Ordinal));
+        string[] left = [.. rows.Where(row => row.Stage == Qwen25VLStages.NotCompared).Select(row => row.Detail!)];
+        Assert.Contains(left, detail => detail.Contains("model/one-image.something", StringComparison.Ordinal));
+        Assert.Contains(left, detail => detail.Contains("model/resaved", StringComparison.Ordinal));
 
         checks["model/one-image"]!["bfloat16_compute_vs_float32_max_mean_abs_logit_difference"] = new JsonArray(0.29, 0.001);
         File.WriteAllText(goldens["notes.json"], checks.ToJsonString());

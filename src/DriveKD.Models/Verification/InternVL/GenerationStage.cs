@@ -3,7 +3,7 @@ using DriveKD.Models.Generation;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>Greedy generation with the key-value cache: of one prompt with its logits, or of a padded batch.</summary>
 internal static class GenerationStage

@@ -1,4 +1,4 @@
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>The stages of a model case, in the order in which the numbers depend on each other: the first that fails names the place to look.</summary>
 internal static class ModelStages

@@ -4,7 +4,7 @@ using DriveKD.Models.Probing;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>
 /// What a case starts from: pixels and ids, or where the golden leaves the pixels out, its recorded image features or embeddings.

@@ -7,7 +7,7 @@ using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>What all cases of one checkpoint share: the model in float32, its tokenizer, its pictures.</summary>
 internal sealed class GoldenSubject : IDisposable

@@ -4,7 +4,7 @@ using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>Compares pixels: the pictures decoded and resized anew, then the normalisation of the recorded pixels.</summary>
 internal static class PixelStage

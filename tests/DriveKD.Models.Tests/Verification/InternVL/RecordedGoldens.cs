@@ -13,13 +13,14 @@ using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;
 using DriveKD.Models.Verification;
+using DriveKD.Models.Verification.InternVL;
 using DriveKD.Tests;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace DriveKD.Models.Tests.Verification;
+namespace DriveKD.Models.Tests.Verification.InternVL;
 
 /// <summary>
 /// A golden folder of a random model and a synthetic picture, recorded from the model itself: whether its numbers are right is

@@ -1,7 +1,7 @@
 using DriveKD.Data.Samples;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>How <see cref="InternVLGoldens"/> runs a folder.</summary>
 public sealed record InternVLGoldenOptions

@@ -3,7 +3,7 @@ using DriveKD.Models.InternVL;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>What is recorded of padded batches besides the batch itself: positions, every row alone, and positions that count padding.</summary>
 /// <remarks>Shapes: B batch, T tokens, N tiles, V vocabulary.</remarks>

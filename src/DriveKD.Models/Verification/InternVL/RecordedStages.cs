@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using DriveKD.Models.Probing;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>Every value of one forward pass by the name a golden gives it, derived ones (last positions, head means, one tile) too.</summary>
 /// <remarks>Tensors that it makes are caught by the caller's scope.</remarks>

@@ -4,7 +4,7 @@ using DriveKD.Models.Probing;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>Runs the model once with every stage recorded, and compares all that the golden has of it.</summary>
 internal static class ForwardStage

@@ -4,7 +4,7 @@ using DriveKD.Data.Verification;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>Runs one case through every stage that its content asks for.</summary>
 internal static class CaseRunner

@@ -4,7 +4,7 @@ using DriveKD.Models.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>The token side of a case: ids, padding and image slots, as the golden records them.</summary>
 /// <remarks>Shapes: B batch, T tokens.</remarks>

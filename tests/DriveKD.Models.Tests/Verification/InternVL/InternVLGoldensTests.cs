@@ -4,12 +4,12 @@ using DriveKD.Data.Verification;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tests.Support;
-using DriveKD.Models.Verification;
+using DriveKD.Models.Verification.InternVL;
 using DriveKD.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Tests.Verification;
+namespace DriveKD.Models.Tests.Verification.InternVL;
 
 public sealed class InternVLGoldensTests
 {

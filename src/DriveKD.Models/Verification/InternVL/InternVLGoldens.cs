@@ -6,7 +6,7 @@ using DriveKD.Data.Text.Verification;
 using DriveKD.Data.Verification;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>
 /// Runs every model case of a folder laid out as golden/internvl: checkpoints in CHECKPOINT/, their cases in

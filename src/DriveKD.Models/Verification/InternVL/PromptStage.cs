@@ -4,7 +4,7 @@ using DriveKD.Data.Text.Chat;
 using DriveKD.Data.Text.Training;
 using static TorchSharp.torch;
 
-namespace DriveKD.Models.Verification;
+namespace DriveKD.Models.Verification.InternVL;
 
 /// <summary>Forms the recorded ids, labels and masks anew from the texts that the golden names, with the checkpoint's own tokenizer.</summary>
 internal static class PromptStage

@@ -1,10 +1,11 @@
-using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
-using DriveKD.Models.InternVL;
+using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
+using DriveKD.Models.Qwen25VL;
 
 namespace DriveKD.Tests;
 
@@ -16,8 +17,11 @@ internal sealed class DistillationFixture : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public DistillationFixture(int records = 6)
+    private readonly ModelPreset _preset;
+
+    public DistillationFixture(int records = 6, string preset = "tiny")
     {
+        _preset = ModelFamilies.FindPreset(preset);
         CreateModel("student", 1);
         CreateModel("teacher", 2);
         Directory.CreateDirectory(Path("images"));
@@ -31,18 +35,21 @@ internal sealed class DistillationFixture : IDisposable
 
     public string Path(params string[] parts) => _folder[parts];
 
-    public void CreateModel(string name, ulong seed) => CreateModel(name, seed, ModelFamilies.FindPreset("tiny"));
+    public void CreateModel(string name, ulong seed) => CreateModel(name, seed, _preset);
 
     /// <summary>A model that looks at pictures as the others do, with wider hidden states.</summary>
     public void CreateWideModel(string name, ulong seed)
     {
-        ModelPreset tiny = ModelFamilies.FindPreset("tiny");
-        CreateModel(name, seed, tiny with { Config = tiny.Config with { Language = tiny.Config.Language with { HiddenSize = 96, Heads = 6 } } });
+        LanguageModelConfig wide = _preset.Config.Language with { HiddenSize = 96, Heads = 6 };
+        ModelConfig config = _preset.Config is Qwen25VLConfig qwen
+            ? qwen with { Language = wide, Vision = qwen.Vision with { OutputSize = wide.HiddenSize } }
+            : _preset.Config with { Language = wide };
+        CreateModel(name, seed, _preset with { Config = config });
     }
 
     /// <summary>A model of another shape or layout, whose tokens and pictures are those of the others.</summary>
     public void CreateModel(
-        string name, ulong seed, ModelPreset preset, string layout = InternVLFamily.OpenGVLabLayout, long shardBytes = CheckpointWriterOptions.UsualShardBytes) =>
+        string name, ulong seed, ModelPreset preset, string? layout = null, long shardBytes = CheckpointWriterOptions.UsualShardBytes) =>
         ModelCreator.Create(new ModelCreatorOptions { Preset = preset, Folder = Path(name), Seed = seed, Layout = layout, MaxShardBytes = shardBytes });
 
     /// <summary>Makes a model compute NaN wherever a text holds a token.</summary>

@@ -1,3 +1,4 @@
+using DriveKD.Models.Generation;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
@@ -51,8 +52,9 @@ public sealed class ModelObserver : IObservedModel, IDisposable
         string folder, Placement placement, string? name = null, ObserverOptions? options = null, CancellationToken cancellation = default)
     {
         BpeTokenizer tokenizer = BpeTokenizer.Load(folder);
-        PromptTokens.Resolve(tokenizer);
-        VisionLanguageModel model = ModelLoader.Load(folder, placement, cancellation: cancellation);
+        ModelConfig config = ModelConfigReader.Read(folder, options?.Limits);
+        TokenizerFit.Require(folder, config, tokenizer);
+        VisionLanguageModel model = ModelLoader.Load(folder, config, placement, cancellation: cancellation);
         string usual = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return new ModelObserver(name ?? usual, model, ownsModel: true, tokenizer, options ?? new ObserverOptions());
     }

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Text.Training;
 
 namespace DriveKD.Analysis.Observing;
@@ -12,6 +13,9 @@ public sealed record ObserverOptions
     /// An object of which only the centre is known is taken for a square around it whose side is this share of the picture's shorter side.
     /// </summary>
     public double ObjectShare { get; init; } = 0.2;
+
+    /// <summary>Areas of pictures in place of the model's own; null for these. A model that is in memory already has its own.</summary>
+    public PixelLimits? Limits { get; init; }
 
     /// <summary>
     /// The most bytes of picture features that are kept: the pictures of a key frame come up in many questions. 0 keeps none. Results do not

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using System.CommandLine;
 using DriveKD.Cli.Commands.Asking;
 using DriveKD.Models.Generation;
@@ -26,6 +27,8 @@ internal static class AskCommand
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
+        Option<long?> minPixels = PixelOptions.Min();
+        Option<long?> maxPixels = PixelOptions.Max();
         Option<string?> system = new("--system") { Description = "System text, instead of the model's own.", HelpName = "TEXT" };
         Option<bool> trainingLayout = new("--training-layout")
         {
@@ -78,7 +81,7 @@ internal static class AskCommand
         Option<bool> json = new("--json") { Description = "Print one JSON document instead of streaming the answer." };
         Command command = new("ask", "Ask a model about one or more pictures.")
         {
-            folder, questions, file, images, tiles, system, trainingLayout, maxNewTokens, temperature, topK, topP, penalty, seed, device, precision, weights,
+            folder, questions, file, images, tiles, minPixels, maxPixels, system, trainingLayout, maxNewTokens, temperature, topK, topP, penalty, seed, device, precision, weights,
             attention, layer, rows, timings, json,
         };
         command.SetAction(parse =>
@@ -90,6 +93,7 @@ internal static class AskCommand
                 QuestionsFile = parse.GetValue(file),
                 Images = parse.GetValue(images) ?? [],
                 MaxTiles = parse.GetValue(tiles),
+                Limits = new PixelLimits(parse.GetValue(minPixels), parse.GetValue(maxPixels)),
                 SystemText = parse.GetValue(system),
                 UsesTrainingLayout = parse.GetValue(trainingLayout),
                 Generation = new GenerationOptions

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using System.CommandLine;
 using DriveKD.Cli.Commands.Attending;
 
@@ -42,6 +43,8 @@ internal static class AttentionCommand
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
+        Option<long?> minPixels = PixelOptions.Min();
+        Option<long?> maxPixels = PixelOptions.Max();
         Option<string?> system = new("--system") { Description = "System text, instead of the model's own.", HelpName = "TEXT" };
         Option<bool> trainingLayout = new("--training-layout")
         {
@@ -59,7 +62,7 @@ internal static class AttentionCommand
         Option<bool> json = new("--json") { Description = "Print one JSON document, attention.json without the tokens' weights, instead of a summary." };
         Command command = new("attention", "Draw every layer's attention to pictures, one model's or teacher beside student.")
         {
-            folder, question, images, student, answer, word, rows, layers, tiles, system, trainingLayout, maxNewTokens, device, precision, output, json,
+            folder, question, images, student, answer, word, rows, layers, tiles, minPixels, maxPixels, system, trainingLayout, maxNewTokens, device, precision, output, json,
         };
         command.SetAction(parse => new AttentionRun(terminal, new AttentionSettings
         {
@@ -72,6 +75,7 @@ internal static class AttentionCommand
             Rows = parse.GetValue(rows),
             Layers = parse.GetValue(layers)!,
             MaxTiles = parse.GetValue(tiles),
+            Limits = new PixelLimits(parse.GetValue(minPixels), parse.GetValue(maxPixels)),
             SystemText = parse.GetValue(system),
             UsesTrainingLayout = parse.GetValue(trainingLayout),
             MaxNewTokens = parse.GetValue(maxNewTokens),

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using System.CommandLine;
 using DriveKD.Cli.Commands.Benching;
 using DriveKD.Distillation.Benchmarking;
@@ -20,6 +21,8 @@ internal static class BenchDistillCommand
         Option<string?> student = new("--student") { Description = "Model folder of the student, in place of random weights.", HelpName = "FOLDER" };
         Option<string?> teacher = new("--teacher") { Description = "Model folder of the teacher, in place of random weights.", HelpName = "FOLDER" };
         Option<int?> pictures = new("--pictures") { Description = "Pictures per sample, in place of the shape's.", HelpName = "N" };
+        Option<long?> minPixels = PixelOptions.Min();
+        Option<long?> maxPixels = PixelOptions.Max();
         Option<int?> textTokens = new("--text-tokens") { Description = "Tokens per sample besides its pictures', in place of the shape's.", HelpName = "N" };
         Option<int?> answerTokens = new("--answer-tokens") { Description = "Supervised tokens per sample, in place of the shape's.", HelpName = "N" };
         Option<int> samples = new("--samples") { Description = "Samples of an optimizer step.", HelpName = "N", DefaultValueFactory = _ => _defaults.Samples };
@@ -34,7 +37,7 @@ internal static class BenchDistillCommand
         Option<bool> json = new("--json") { Description = "Print one JSON document instead of tables." };
         Command command = new("distill", "Time the published schedule and this engine on the same samples.")
         {
-            shape, student, teacher, pictures, textTokens, answerTokens, samples, rounds, refresh, seed, engineOnly, growth, device, precision, output, json,
+            shape, student, teacher, pictures, minPixels, maxPixels, textTokens, answerTokens, samples, rounds, refresh, seed, engineOnly, growth, device, precision, output, json,
         };
         command.SetAction(parse =>
         {
@@ -49,6 +52,7 @@ internal static class BenchDistillCommand
                 },
                 StudentFolder = parse.GetValue(student),
                 TeacherFolder = parse.GetValue(teacher),
+                Limits = new PixelLimits(parse.GetValue(minPixels), parse.GetValue(maxPixels)),
                 Samples = parse.GetValue(samples),
                 Rounds = parse.GetValue(rounds),
                 Refresh = parse.GetValue(refresh),

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using System.CommandLine;
 using System.Globalization;
 using DriveKD.Cli.Commands.Measuring;
@@ -25,6 +26,8 @@ internal static class MeasureCommand
             HelpName = "N,N",
             DefaultValueFactory = _ => Join(_defaults.Pictures),
         };
+        Option<long?> minPixels = PixelOptions.Min();
+        Option<long?> maxPixels = PixelOptions.Max();
         Option<string> promptTokens = new("--prompt-tokens")
         {
             Description = "Tokens of text per question, those of the pictures not counted.",
@@ -60,7 +63,7 @@ internal static class MeasureCommand
             "measure",
             "Measure what running a model takes: memory, load, first token, tokens/s, energy. With --against several answer in turn, and ratios are shown.")
         {
-            folder, against, pictures, promptTokens, newTokens, repeats, seed, device, precision, weights, profile, published, output, json,
+            folder, against, pictures, minPixels, maxPixels, promptTokens, newTokens, repeats, seed, device, precision, weights, profile, published, output, json,
         };
         command.SetAction(parse =>
         {
@@ -68,6 +71,7 @@ internal static class MeasureCommand
             {
                 Folders = [parse.GetRequiredValue(folder), .. parse.GetValue(against) ?? []],
                 Pictures = parse.GetValue(pictures)!,
+                Limits = new PixelLimits(parse.GetValue(minPixels), parse.GetValue(maxPixels)),
                 PromptTokens = parse.GetValue(promptTokens)!,
                 NewTokens = parse.GetValue(newTokens),
                 Repeats = parse.GetValue(repeats),

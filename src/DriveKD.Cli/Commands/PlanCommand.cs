@@ -138,7 +138,7 @@ internal static partial class PlanCommand
                 : throw new InputException("--teacher", "does not name a folder for every capability: perception=FOLDER, reasoning=FOLDER and planning=FOLDER, or one folder for all.");
         }
 
-        return PlanTraining(terminal, settings, recipe, key => key, student, PlannedSamples.Uniform(settings, student.Shape), stored: []);
+        return PlanTraining(terminal, settings, recipe, settings.Limits, key => key, student, PlannedSamples.Uniform(settings, student.Shape), stored: []);
     }
 
     private static int PlanRunning(Terminal terminal, PlanSettings settings, string folder)
@@ -181,9 +181,19 @@ internal static partial class PlanCommand
             recipe = ReadRecipe(file, PrecisionChoice.With(settings.Overrides, TorchSharp.torch.ScalarType.Float32));
         }
 
-        PlannedModel student = PlannedModel.Read(recipe.Recipe.Models.Student, PlannedDistillation.BytesOf(recipe.Recipe.Precision));
+        if (!settings.Limits.AreOwn)
+        {
+            throw new InputException("--min-pixels, --max-pixels", "stand beside a recipe, which says itself how large pictures are; write data.min_pixels=N or data.max_pixels=N.");
+        }
+
+        DataSettings data = recipe.Recipe.Data;
+        PlannedModel student = PlannedModel.Read(
+            recipe.Recipe.Models.Student,
+            PlannedDistillation.BytesOf(recipe.Recipe.Precision),
+            data.PixelLimits(),
+            where: (recipe.Where("data.min_pixels"), recipe.Where("data.max_pixels")));
         PlannedSamples samples = PlannedSamples.Read(terminal, recipe, student);
-        return PlanTraining(terminal, settings, recipe.Recipe, recipe.Where, student, samples, PlannedTargets.Find(terminal, recipe, samples.Samples));
+        return PlanTraining(terminal, settings, recipe.Recipe, data.PixelLimits(), recipe.Where, student, samples, PlannedTargets.Find(terminal, recipe, samples.Samples));
     }
 
     private static ResolvedRecipe<DistillRecipe> ReadRecipe(string file, IReadOnlyList<string> overrides) => IsFinetune(file)
@@ -194,13 +204,27 @@ internal static partial class PlanCommand
         Terminal terminal,
         PlanSettings settings,
         DistillRecipe recipe,
+        PixelLimits limits,
         Func<string, string> where,
         PlannedModel student,
         PlannedSamples samples,
         IReadOnlyCollection<Capability> stored)
     {
         Dictionary<string, PlannedModel> teachers = Enum.GetValues<Capability>().Where(recipe.UsesTeacher).Select(role => recipe.Models.Teachers[role]!).Distinct()
-            .ToDictionary(folder => folder, folder => PlannedModel.Read(folder, student.Shape.BytesPerValue));
+            .ToDictionary(folder => folder, folder => PlannedModel.Read(folder, student.Shape.BytesPerValue, limits));
+        Problem[] unfit =
+        [
+            .. Enum.GetValues<Capability>().Where(recipe.UsesTeacher)
+                .Select(role => (Role: role, Folder: recipe.Models.Teachers[role]!, Why: teachers[recipe.Models.Teachers[role]!].Config.CannotShareSequences(student.Config)))
+                .Where(teacher => teacher.Why is not null).DistinctBy(teacher => teacher.Folder)
+                .Select(teacher => new Problem(
+                    where($"models.teachers.{teacher.Role.ToString().ToLowerInvariant()}"), $"{teacher.Folder} {teacher.Why}. The other is the student, {recipe.Models.Student}.")),
+        ];
+        if (unfit.Length > 0)
+        {
+            throw new InputException(unfit);
+        }
+
         DistillationWork work = PlannedDistillation.WorkOf(recipe, where, student, teachers, samples, out IReadOnlyDictionary<string, TeacherWork> teacherWork);
         Dictionary<string, ModelConfig> configs = teachers.ToDictionary(entry => entry.Key, entry => entry.Value.Config);
         PlannedTargets targets = PlannedTargets.Decide(recipe, student.Config, configs, samples, stored, settings.Device.MemoryBytes);

@@ -6,7 +6,8 @@ using DriveKD.Distillation.Verification;
 using DriveKD.Evaluation.Verification;
 using DriveKD.Evaluation.Verification.Metrics;
 using DriveKD.Models.Tensors;
-using DriveKD.Models.Verification;
+using DriveKD.Models.Verification.InternVL;
+using DriveKD.Models.Verification.Qwen25VL;
 using DriveKD.Runs.Folders;
 
 namespace DriveKD.Cli.Verification;
@@ -21,6 +22,7 @@ internal static class GoldenKinds
         new("images", "decode.json, resize.json, tiles.json and their like", ImageGoldens.AreIn, (folder, request) => ImageGoldens.Run(folder, Photographs(request))),
         new("corruptions", "cases.json with clean.png and fixed-noise.safetensors", CorruptionGoldens.AreIn, RunCorruptions),
         new("model", "goldens/CHECKPOINT/CASE.safetensors beside CHECKPOINT/", InternVLGoldens.AreIn, RunModels, ReportsProgress: true),
+        new("qwen25vl", "CHECKPOINT-CASE.safetensors beside CHECKPOINT/, or tables of image_grid_thw", Qwen25VLGoldens.AreIn, RunQwen25VL, ReportsProgress: true),
         new("aggregation", "aggregation.json with cases of gram and coefficients", AggregationGoldens.AreIn, (folder, _) => AggregationGoldens.Run(folder)),
         new("trainer", "case_*.json beside parameter_order.json", TrainerGoldens.AreIn, RunTrainer, ReportsProgress: true),
         new("statistics", "JSON with sections such as wilson, mcnemar_exact or cluster_bootstrap", StatisticsGoldens.AreIn, (folder, _) => StatisticsGoldens.Run(folder)),
@@ -39,6 +41,16 @@ internal static class GoldenKinds
         new InternVLGoldenOptions
         {
             Pictures = request.Images,
+            Device = request.Device ?? Devices.Parse(Devices.Automatic, "--device"),
+            Wants = request.Wants,
+            Progress = request.Progress,
+        },
+        request.Cancellation);
+
+    private static IEnumerable<GoldenCheck> RunQwen25VL(string folder, VerifyRequest request) => Qwen25VLGoldens.Run(
+        folder,
+        new Qwen25VLGoldenOptions
+        {
             Device = request.Device ?? Devices.Parse(Devices.Automatic, "--device"),
             Wants = request.Wants,
             Progress = request.Progress,

@@ -38,5 +38,5 @@ public sealed record NativeResolution(Qwen25VLImageOptions Options) : PicturePro
     /// <inheritdoc />
     public override string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"a token of every {TokenSide} x {TokenSide} pixels, with min_pixels {Options.MinPixels} and max_pixels {Options.MaxPixels},");
+        $"a token of every {TokenSide} x {TokenSide} pixels (min_pixels {Options.MinPixels}, max_pixels {Options.MaxPixels})");
 }

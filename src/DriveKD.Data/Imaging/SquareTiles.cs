@@ -43,7 +43,7 @@ public sealed record SquareTiles(int Side, int TokensPerSide, int MaxTiles = 1, 
     /// <inheritdoc />
     public override string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{TokensPerSide * TokensPerSide} tokens{(IsColumnByColumn ? ", column by column," : "")}{(MaxTiles == 1 ? "" : " of each tile")}");
+        $"{TokensPerSide * TokensPerSide} tokens{(IsColumnByColumn ? " (column by column)" : "")}{(MaxTiles == 1 ? "" : " of each tile")}");
 
     private DynamicTiling Tiling() => new(Side, minTiles: 1, MaxTiles, UsesThumbnail);
 

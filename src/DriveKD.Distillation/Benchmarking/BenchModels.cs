@@ -39,7 +39,7 @@ internal sealed class BenchModels : IDisposable
     public static BenchModels Create(BenchSettings settings, Placement placement, CancellationToken cancellation)
     {
         LibTorch.EnsureLoaded();
-        VisionLanguageModel student = Create(settings.StudentFolder, settings.Shape.Student, placement, settings.Seed, layers: null, cancellation);
+        VisionLanguageModel student = Create(settings, settings.StudentFolder, settings.Shape.Student, placement, settings.Seed, layers: null, cancellation);
         try
         {
             return new BenchModels(student, OpenTeacher(null), OpenTeacher);
@@ -51,7 +51,7 @@ internal sealed class BenchModels : IDisposable
         }
 
         VisionLanguageModel OpenTeacher(int? layers) =>
-            Create(settings.TeacherFolder, settings.Shape.Teacher, placement, settings.Seed + 1, layers, cancellation);
+            Create(settings, settings.TeacherFolder, settings.Shape.Teacher, placement, settings.Seed + 1, layers, cancellation);
     }
 
     /// <summary>Leaves the teacher its first decoder layers alone, as a run reads it that taps no others.</summary>
@@ -76,11 +76,11 @@ internal sealed class BenchModels : IDisposable
     }
 
     private static VisionLanguageModel Create(
-        string? folder, ModelConfig config, Placement placement, long seed, int? layers, CancellationToken cancellation)
+        BenchSettings settings, string? folder, ModelConfig config, Placement placement, long seed, int? layers, CancellationToken cancellation)
     {
         if (folder is not null)
         {
-            return ModelLoader.Load(folder, placement, layers: layers, cancellation: cancellation);
+            return ModelLoader.Load(folder, DistillBench.Read(settings, folder), placement, layers: layers, cancellation: cancellation);
         }
 
         // Layers are drawn in their order and the head last: a cut model has the same numbers as the whole one.

@@ -1,3 +1,5 @@
+using DriveKD.Data.Imaging;
+
 namespace DriveKD.Distillation.Benchmarking;
 
 /// <summary>What <see cref="DistillBench"/> measures.</summary>
@@ -11,6 +13,9 @@ public sealed record BenchSettings
 
     /// <summary>The teacher's model folder; null draws random weights of the shape.</summary>
     public string? TeacherFolder { get; init; }
+
+    /// <summary>Areas of pictures in place of the folders' own.</summary>
+    public PixelLimits Limits { get; init; } = PixelLimits.Own;
 
     /// <summary>Samples of every measurement, one optimizer step together.</summary>
     public int Samples { get; init; } = 1;

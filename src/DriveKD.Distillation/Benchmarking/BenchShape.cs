@@ -42,6 +42,15 @@ public sealed record BenchShape
         },
         new()
         {
+            Name = "qwen-tiny",
+            Student = Small("qwen-tiny", layers: 4),
+            Teacher = Small("qwen-tiny", layers: 5),
+            Pictures = 2,
+            TextTokens = 64,
+            AnswerTokens = 24,
+        },
+        new()
+        {
             Name = "1b",
             Student = ModelFamilies.FindPreset("1B").Config,
             Teacher = ModelFamilies.FindPreset("2B").Config,

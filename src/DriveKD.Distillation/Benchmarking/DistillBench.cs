@@ -25,14 +25,14 @@ public static class DistillBench
         Check(settings);
         LibTorch.EnsureLoaded();
         Device device = Devices.Parse(settings.Device, "--device");
-        Placement placement = new(device, Precisions.Parse(settings.Precision, "--precision", device, settings.StudentFolder is string folder ? ModelConfigReader.Read(folder) : settings.Shape.Student));
+        Placement placement = new(device, Precisions.Parse(settings.Precision, "--precision", device, settings.StudentFolder is string folder ? Read(settings, folder) : settings.Shape.Student));
         BenchMemory.Check(
             settings with
             {
                 Shape = settings.Shape with
                 {
-                    Student = settings.StudentFolder is string own ? ModelConfigReader.Read(own) : settings.Shape.Student,
-                    Teacher = settings.TeacherFolder is string other ? ModelConfigReader.Read(other) : settings.Shape.Teacher,
+                    Student = settings.StudentFolder is string own ? Read(settings, own) : settings.Shape.Student,
+                    Teacher = settings.TeacherFolder is string other ? Read(settings, other) : settings.Shape.Teacher,
                 },
             },
             placement.DType == ScalarType.Float32 ? sizeof(float) : sizeof(ushort),
@@ -55,7 +55,7 @@ public static class DistillBench
             Precision = Precisions.NameOf(placement.DType),
             Device = device.ToString(),
             Threads = get_num_threads(),
-            StudentParameters = (Count(models.Student, _ => true), Count(models.Student, name => name.StartsWith("language_model.", StringComparison.Ordinal))),
+            StudentParameters = (Count(models.Student, _ => true), Count(models.Student, models.Student.Config.Family.Names.IsOfLanguage)),
             TeacherParameters = models.TeacherParameters,
             Legs = run.Legs,
             GemmRate = rate,
@@ -96,6 +96,9 @@ public static class DistillBench
         AtLeast("--text-tokens", settings.Shape.TextTokens, settings.Shape.AnswerTokens + 8);
         problems.ThrowIfAny();
     }
+
+    internal static ModelConfig Read(BenchSettings settings, string folder) =>
+        ModelConfigReader.Read(folder, settings.Limits, ("--min-pixels", "--max-pixels"));
 
     private static void CheckFit(BenchShape shape)
     {

@@ -5,7 +5,7 @@ using DriveKD.Models.Probing;
 namespace DriveKD.Distillation.Memory;
 
 /// <summary>
-/// What one forward pass keeps in memory, in bytes, counted from the layers as they are written (Models/Layers, Models/InternVL): a
+/// What one forward pass keeps in memory, in bytes, counted from the layers as they are written (Models/Layers and the families' towers): a
 /// tensor is kept because a backward pass will read it, or because the layer's dispose scope is still open.
 /// </summary>
 /// <remarks>

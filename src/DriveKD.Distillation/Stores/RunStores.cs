@@ -30,6 +30,7 @@ internal sealed class RunStores
     /// <summary>Opens a run's folder and looks which targets are there.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="teachers">Each teacher's model folder.</param>
+    /// <param name="describePictures">What a teacher, by its folder, makes of pictures where its weights and files do not say it; else empty.</param>
     /// <param name="plan">Signals and routing.</param>
     /// <param name="splitting">How text is spread around pictures.</param>
     /// <param name="device">The kind of device that teachers compute on.</param>
@@ -43,6 +44,7 @@ internal sealed class RunStores
     public static RunStores? Open(
         DistillRecipe recipe,
         IReadOnlyDictionary<Capability, string> teachers,
+        Func<string, string> describePictures,
         StepPlan plan,
         PlaceholderSplitting splitting,
         DeviceType device,
@@ -63,7 +65,7 @@ internal sealed class RunStores
         foreach ((Capability role, string teacher) in teachers)
         {
             progress?.Report(new DataProgress($"Hashing {Path.GetFileName(teacher)}", 0, 1));
-            stores.Targets.Add(plan.Signals[role], string.Create(CultureInfo.InvariantCulture, $"{files.OfModel(teacher)} {dtype} {device}"));
+            stores.Targets.Add(plan.Signals[role], string.Create(CultureInfo.InvariantCulture, $"{files.OfModel(teacher)} {dtype} {device}{describePictures(teacher)}"));
         }
 
         HashSet<Capability> incomplete = [];

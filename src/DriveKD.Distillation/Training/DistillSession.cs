@@ -112,10 +112,10 @@ public sealed class DistillSession : IDisposable
         ComputeThreads.FitTo(preflight.Teachers.Values.Append(preflight.Student).Select(model => model.Config));
         Placement placement = new(device, recipe.Recipe.Precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16);
 
-        VisionLanguageModel LoadModel(string folder, int? layers) =>
-            ModelLoader.Load(folder, placement, progress is null ? null : new LoadingProgress(folder, progress), layers, cancellation);
+        VisionLanguageModel LoadModel(OpenedModel model, int? layers) =>
+            ModelLoader.Load(model.Folder, model.Config, placement, progress is null ? null : new LoadingProgress(model.Folder, progress), layers, cancellation);
 
-        VisionLanguageModel student = LoadModel(preflight.Student.Folder, layers: null);
+        VisionLanguageModel student = LoadModel(preflight.Student, layers: null);
         List<Teacher> teachers = [];
         try
         {
@@ -125,8 +125,8 @@ public sealed class DistillSession : IDisposable
                 Dictionary<Capability, ISignal> signals = group.ToDictionary(entry => entry.Key, entry => preflight.Plan.Signals[entry.Key]);
                 int? layers = SignalTaps.DepthOf([.. signals.Values.Select(signal => signal.TeacherTaps)]);
                 teachers.Add(signals.Keys.All(preflight.IsStored)
-                    ? new Teacher(() => LoadModel(group.Key, layers), signals)
-                    : new Teacher(LoadModel(group.Key, layers), signals));
+                    ? new Teacher(() => LoadModel(group.First().Value, layers), signals)
+                    : new Teacher(LoadModel(group.First().Value, layers), signals));
             }
         }
         catch

@@ -1,5 +1,7 @@
+using DriveKD.Models.Generation;
 using System.Globalization;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
 using DriveKD.Data.Text.Training;
@@ -90,10 +92,12 @@ internal sealed class Preflight
         DistillRecipe settings = recipe.Recipe;
         List<Problem> problems = [];
         Dictionary<string, OpenedModel?> opened = [];
-        OpenedModel? student = Open(settings.Models.Student, recipe.Where("models.student"), opened, problems);
+        PixelLimits limits = settings.Data.PixelLimits();
+        (string Min, string Max) limiting = (recipe.Where("data.min_pixels"), recipe.Where("data.max_pixels"));
+        OpenedModel? student = Open(settings.Models.Student, recipe.Where("models.student"), limits, limiting, opened, problems);
         Dictionary<Capability, OpenedModel?> teachers = Enum.GetValues<Capability>().Where(settings.UsesTeacher).ToDictionary(
             role => role,
-            role => Open(settings.Models.Teachers[role]!, recipe.Where($"models.teachers.{role.ToString().ToLowerInvariant()}"), opened, problems));
+            role => Open(settings.Models.Teachers[role]!, recipe.Where($"models.teachers.{role.ToString().ToLowerInvariant()}"), limits, limiting, opened, problems));
         if (samples.Count == 0)
         {
             problems.Add(new Problem(recipe.Where("data.records"), "no sample is left to train on."));
@@ -148,6 +152,7 @@ internal sealed class Preflight
         preflight.Stores = RunStores.Open(
             settings,
             preflight.Teachers.ToDictionary(entry => entry.Key, entry => entry.Value.Folder),
+            folder => preflight.Teachers.Values.First(teacher => teacher.Folder == folder).Config.Pictures is { FixedLayout: null } pictures ? $" {pictures.Describe()}" : "",
             plan,
             preflight._splitting,
             Devices.Parse(settings.Device, recipe.Where("device")).type,
@@ -274,7 +279,8 @@ internal sealed class Preflight
     }
 
     /// <summary>Reads config and tokenizer; a folder that serves several roles is read once, and its faults are told once.</summary>
-    private static OpenedModel? Open(string folder, string where, Dictionary<string, OpenedModel?> opened, List<Problem> problems)
+    private static OpenedModel? Open(
+        string folder, string where, PixelLimits limits, (string Min, string Max) limiting, Dictionary<string, OpenedModel?> opened, List<Problem> problems)
     {
         string key = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (opened.TryGetValue(key, out OpenedModel? known))
@@ -287,17 +293,26 @@ internal sealed class Preflight
         {
             ModelConfig config = ModelConfigReader.Read(key);
             BpeTokenizer tokenizer = BpeTokenizer.Load(key);
-            PromptTokens.Resolve(tokenizer);
+            TokenizerFit.Require(key, config, tokenizer);
             model = new OpenedModel(where, key, config, tokenizer);
-            if (tokenizer.VocabularySize > config.Language.VocabularySize)
-            {
-                problems.Add(new Problem(
-                    key, $"the tokenizer has {tokenizer.VocabularySize} ids, but the model only {config.Language.VocabularySize} embedding rows."));
-            }
         }
         catch (InputException exception)
         {
             problems.AddRange(exception.Problems.Select(problem => new Problem($"{where}: {problem.Where}", problem.What)));
+        }
+
+        if (model is not null)
+        {
+            try
+            {
+                model = model with { Config = model.Config.WithPixelLimits(limits, limiting) };
+            }
+            catch (InputException exception)
+            {
+                // The same for every model: told once.
+                problems.AddRange(exception.Problems.Except(problems));
+                model = null;
+            }
         }
 
         opened.Add(key, model);
@@ -307,7 +322,15 @@ internal sealed class Preflight
     /// <summary>Attention maps can only be compared where both models see the same sequence.</summary>
     private static void Compare(OpenedModel student, OpenedModel teacher, List<Problem> problems)
     {
-        if (teacher.Tokenizer.Fingerprint != student.Tokenizer.Fingerprint)
+        if (teacher.Config.CannotShareSequences(student.Config) is string why)
+        {
+            bool areOfOneFamily = teacher.Config.Family == student.Config.Family;
+            string advice = areOfOneFamily && student.Config.Pictures.FixedLayout is null ? " data.min_pixels=N and data.max_pixels=N give all models the same limits." : "";
+            problems.Add(new Problem(teacher.Where, $"{teacher.Folder} {why}. The other is the student, {student.Folder}.{advice}"));
+        }
+
+        // Of another family the tokenizer is another too: that says nothing more.
+        if (teacher.Config.Family == student.Config.Family && teacher.Tokenizer.Fingerprint != student.Tokenizer.Fingerprint)
         {
             string sizes = teacher.Tokenizer.VocabularySize == student.Tokenizer.VocabularySize
                 ? "the vocabularies differ"
@@ -315,11 +338,6 @@ internal sealed class Preflight
             problems.Add(new Problem(
                 teacher.Where,
                 $"{teacher.Folder} has another tokenizer than the student {student.Folder} ({sizes}). Student and teachers must read the same token ids."));
-        }
-
-        if (teacher.Config.CannotShareSequences(student.Config) is string why)
-        {
-            problems.Add(new Problem(teacher.Where, $"{teacher.Folder} {why}. The other is the student, {student.Folder}."));
         }
     }
 

@@ -219,7 +219,7 @@ public sealed class TargetSession : IDisposable
     private void Stream(TeacherPlan plan, RunStores stores, WorkReport report, CancellationToken cancellation)
     {
         CacheSettings cache = _recipe.Recipe.Cache;
-        using StreamedModel model = StreamedModel.Open(plan.Folder, _placement);
+        using StreamedModel model = StreamedModel.Open(plan.Folder, plan.Config, _placement);
         using WaitingTensors waiting = new(plan.WaitingBytes, cache.StreamScratch > 0 ? cache.Folder : null);
         StreamedTeacher teacher = new(
             model, plan.Signals, _preflight.Encoder, stores.Targets, cache.FeatureBytes() is null ? null : stores.Features, waiting);
@@ -234,7 +234,7 @@ public sealed class TargetSession : IDisposable
     {
         int? layers = SignalTaps.DepthOf([.. plan.Signals.Values.Select(signal => signal.TeacherTaps)]);
         LoadingProgress? loading = progress is null ? null : new LoadingProgress(plan.Folder, progress);
-        return ModelLoader.Load(plan.Folder, _placement, loading, layers, cancellation);
+        return ModelLoader.Load(plan.Folder, plan.Config, _placement, loading, layers, cancellation);
     }
 
     private sealed class WorkReport(IProgress<DataProgress>? target, double total)

@@ -146,7 +146,8 @@ internal sealed class TrainingParts : IDisposable
     public void Export(DistillSession session, string folder)
     {
         using ExportedWeights exported = Weights.Export(Average?.Export());
-        Models.Checkpoints.CheckpointWriter.Write(session.StudentFolder, folder, exported.Tensors);
+        Models.Checkpoints.CheckpointWriter.Write(
+            session.StudentFolder, folder, exported.Tensors, new Models.Checkpoints.CheckpointWriterOptions { Limits = session.Recipe.Data.PixelLimits() });
     }
 
     /// <summary>Lets the student compute with what <see cref="Export"/> would write; disposing takes the trained weights back, bit for bit.</summary>

@@ -57,6 +57,11 @@ public static class CheckpointWriter
                 ConfigDType.Write(folder, dtype);
             }
 
+            if (options?.Limits is { AreOwn: false } limits)
+            {
+                config.Family.WriteLimits(folder, limits);
+            }
+
             long done = 0;
             foreach ((string fileName, IReadOnlyList<TensorEntry> entries) in files)
             {

@@ -74,5 +74,5 @@ public abstract record ModelConfig
                 + "attention over the same places does not exist"
             : Pictures.MakesTokensOf(other.Pictures)
                 ? null
-                : $"makes {Pictures.Describe()} of a picture, the other {other.Pictures.Describe().TrimEnd(',')}, so that their attention maps would have different sizes";
+                : $"makes {Pictures.Describe()} of a picture, the other {other.Pictures.Describe()}: their attention maps would have different sizes";
 }

@@ -1,4 +1,5 @@
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
 using DriveKD.Data.Text.Chat;
 using DriveKD.Models.Checkpoints.Creation;
@@ -80,6 +81,13 @@ public abstract class ModelFamily
 
     /// <summary>How folders of this family are created.</summary>
     internal abstract IFolderCreation Creation { get; }
+
+    /// <summary>Names other areas of pictures in a folder, where the family has such.</summary>
+    /// <param name="folder">A folder of this family.</param>
+    /// <param name="limits">The areas; those that are not given stay.</param>
+    internal virtual void WriteLimits(string folder, PixelLimits limits)
+    {
+    }
 
     /// <summary>What a folder's small files are checked against.</summary>
     internal abstract FolderHabits HabitsOf(ModelConfig config);

@@ -7,7 +7,7 @@ public sealed record TensorPlace
     {
     }
 
-    /// <summary>The name belongs to no InternVL model.</summary>
+    /// <summary>The name belongs to no model of the family.</summary>
     public static TensorPlace Unknown { get; } = new();
 
     /// <summary>The parameter's canonical name; null for what is dropped or unknown. Whether a config has such a parameter is another question.</summary>

@@ -5,7 +5,7 @@ using DriveKD.Models.Families;
 namespace DriveKD.Models.Generation;
 
 /// <summary>Whether a folder's tokenizer and model are made for each other.</summary>
-internal static class TokenizerFit
+public static class TokenizerFit
 {
     private const string Belonging = "Do tokenizer and model belong together?";
 
@@ -27,6 +27,11 @@ internal static class TokenizerFit
 
         PictureMarkup markup = config.Family.Markup;
         PromptTokens.Require(tokenizer, markup);
+        if (PromptTokens.Resolve(tokenizer).Markup is { } found && found != markup)
+        {
+            throw new InputException(folder, $"holds a {markup.Family} model with a tokenizer that has {found.Family}'s token {found.Slot}. {Belonging}");
+        }
+
         int id = tokenizer.RequireId(markup.Slot);
         if (config.ImageTokenId is int configured && configured != id)
         {

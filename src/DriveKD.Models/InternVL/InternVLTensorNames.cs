@@ -11,9 +11,6 @@ public static class InternVLTensorNames
     private const string VisionLayers = "encoder.layers.";
     private const string VisionLayersTransformers = "encoder.layer.";
 
-    /// <summary>Added by wrappers of training frameworks around the whole model.</summary>
-    private static readonly string[] _wrappers = ["module.", "_orig_mod."];
-
     /// <summary>First match wins. A file name may carry "model." before each of them.</summary>
     private static readonly (string Prefix, string Canonical)[] _regions =
     [
@@ -69,7 +66,7 @@ public static class InternVLTensorNames
     /// <param name="fileName">As it stands in the file.</param>
     public static TensorPlace Resolve(string fileName)
     {
-        string name = StripModel(StripWrappers(fileName));
+        string name = StripModel(TrainingWrappers.Strip(fileName));
         foreach ((string ending, string reason) in _dropped)
         {
             if (name.EndsWith(ending, StringComparison.Ordinal))
@@ -128,7 +125,7 @@ public static class InternVLTensorNames
     public static InternVLNaming? Detect(IEnumerable<string> fileNames)
     {
         int[] counts = new int[3];
-        foreach (string name in fileNames.Select(StripWrappers))
+        foreach (string name in fileNames.Select(TrainingWrappers.Strip))
         {
             if (StartsWithAny(name, "vision_model.", "mlp1."))
             {
@@ -193,16 +190,6 @@ public static class InternVLTensorNames
 
         string? renamed = _visionBlock.FirstOrDefault(row => row.Canonical == inner).Transformers;
         return [(block + (renamed ?? inner), null)];
-    }
-
-    private static string StripWrappers(string name)
-    {
-        foreach (string wrapper in _wrappers)
-        {
-            name = Rest(name, wrapper) ?? name;
-        }
-
-        return name;
     }
 
     private static string StripModel(string name)

@@ -42,7 +42,7 @@ internal static class MeasurePreflight
         {
             try
             {
-                configs.Add(ModelConfigReader.Read(folder));
+                configs.Add(ModelConfigReader.Read(folder, settings.Limits, ("--min-pixels", "--max-pixels")));
                 problems.AddRange(settings.Cases.SelectMany(question => CheckLength(folder, configs[^1], question, settings.NewTokens)));
             }
             catch (InputException exception)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
 
@@ -16,6 +17,9 @@ public sealed record MeasureSettings
 
     /// <summary>Numbers of pictures; each is combined with every length of text.</summary>
     public IReadOnlyList<int> Pictures { get; init; } = [1, 6];
+
+    /// <summary>Areas of pictures in place of the models' own.</summary>
+    public PixelLimits Limits { get; init; } = PixelLimits.Own;
 
     /// <summary>Tokens of text in the prompt; those of the pictures come on top.</summary>
     public IReadOnlyList<int> PromptTokens { get; init; } = [64, 512];

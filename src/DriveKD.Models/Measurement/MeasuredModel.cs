@@ -53,7 +53,7 @@ internal sealed class MeasuredModel : IDisposable
     public static MeasuredModel Load(
         string folder, MeasureSettings settings, SyntheticPrompts prompts, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
-        ModelAssistant assistant = ModelAssistant.Load(folder, settings.Device, settings.Precision, progress, cancellation: cancellation);
+        ModelAssistant assistant = ModelAssistant.Load(folder, settings.Device, settings.Precision, progress, settings.Limits, cancellation);
         try
         {
             return new MeasuredModel(assistant, prompts, settings.Weights == DecodingWeights.Int8 ? assistant.QuantizeDecoder() : null);

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
 using DriveKD.Data.Text.Chat;
@@ -85,6 +86,9 @@ public sealed class Qwen25VLFamily : ModelFamily
         double rest = Sum(small, "visual.") - block;
         return (rest + (config.Tower.Layers * block), block, Sum(small, "visual.merger."));
     }
+
+    /// <inheritdoc />
+    internal override void WriteLimits(string folder, PixelLimits limits) => PreprocessorFile.WriteLimits(folder, limits);
 
     /// <inheritdoc />
     internal override FolderHabits HabitsOf(ModelConfig config)

@@ -8,9 +8,6 @@ namespace DriveKD.Models.Qwen25VL;
 /// </summary>
 internal static class Qwen25VLTensorNames
 {
-    /// <summary>Added by wrappers of training frameworks around the whole model.</summary>
-    private static readonly string[] _wrappers = ["module.", "_orig_mod."];
-
     /// <summary>First match wins.</summary>
     private static readonly (string Prefix, string Canonical)[] _regions =
     [
@@ -27,7 +24,7 @@ internal static class Qwen25VLTensorNames
     /// <summary>Which parameter a file's tensor name stands for.</summary>
     public static TensorPlace Resolve(string fileName)
     {
-        string name = StripWrappers(fileName);
+        string name = TrainingWrappers.Strip(fileName);
         if (name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal) || name.EndsWith("rotary_pos_emb.inv_freq", StringComparison.Ordinal))
         {
             return TensorPlace.Dropped("rotary frequencies follow from the config");
@@ -56,7 +53,7 @@ internal static class Qwen25VLTensorNames
     public static string? Describe(IEnumerable<string> fileNames)
     {
         (int released, int newer) = (0, 0);
-        foreach (string name in fileNames.Select(StripWrappers))
+        foreach (string name in fileNames.Select(TrainingWrappers.Strip))
         {
             bool isNewer = name.StartsWith("model.visual.", StringComparison.Ordinal) || name.StartsWith("model.language_model.", StringComparison.Ordinal);
             newer += isNewer ? 1 : 0;
@@ -64,15 +61,5 @@ internal static class Qwen25VLTensorNames
         }
 
         return released == 0 && newer == 0 ? null : newer > released ? "transformers tensor names, newer form" : "released tensor names";
-    }
-
-    private static string StripWrappers(string name)
-    {
-        foreach (string wrapper in _wrappers)
-        {
-            name = name.StartsWith(wrapper, StringComparison.Ordinal) ? name[wrapper.Length..] : name;
-        }
-
-        return name;
     }
 }

@@ -31,6 +31,10 @@ public sealed class GoldenFacts
     /// <param name="keys">The keys.</param>
     public void Ignore(params string[] keys) => _used.UnionWith(keys);
 
+    /// <summary>What kind of value a key has, without counting it as asked for; undefined where it is absent.</summary>
+    /// <param name="key">The key.</param>
+    public JsonValueKind KindOf(string key) => _element.TryGetProperty(key, out JsonElement value) ? value.ValueKind : JsonValueKind.Undefined;
+
     /// <summary>A text, or null where the key is absent.</summary>
     /// <param name="key">The key.</param>
     public string? Text(string key) => Read(key, JsonValueKind.String)?.GetString();
@@ -69,6 +73,24 @@ public sealed class GoldenFacts
     public IReadOnlyList<double[]>? Rows(string key) =>
         Items(key, JsonValueKind.Array, "lists of numbers")?.Select(row => row.EnumerateArray()
             .Select(item => item.ValueKind == JsonValueKind.Number ? item.GetDouble() : throw Wrong(key, "a list of lists of numbers")).ToArray()).ToList();
+
+    /// <summary>A list of lists of texts, or null where the key is absent.</summary>
+    /// <param name="key">The key.</param>
+    public IReadOnlyList<string[]>? TextRows(string key) =>
+        Items(key, JsonValueKind.Array, "lists of texts")?.Select(row => row.EnumerateArray()
+            .Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong(key, "a list of lists of texts"))
+            .ToArray()).ToList();
+
+    /// <summary>A list of lists of whole numbers, or null where the key is absent.</summary>
+    /// <param name="key">The key.</param>
+    public IReadOnlyList<long[]>? IntegerRows(string key) =>
+        Items(key, JsonValueKind.Array, "lists of whole numbers")?.Select(row => Integers(key, row)).ToList();
+
+    /// <summary>A list of lists of lists of whole numbers, or null where the key is absent.</summary>
+    /// <param name="key">The key.</param>
+    public IReadOnlyList<IReadOnlyList<long[]>>? IntegerPlanes(string key) =>
+        Items(key, JsonValueKind.Array, "lists of lists of whole numbers")?
+            .Select(plane => (IReadOnlyList<long[]>)[.. plane.EnumerateArray().Select(row => Integers(key, row))]).ToList();
 
     /// <summary>A list of objects, the same at every call; or null.</summary>
     /// <param name="key">The key.</param>
@@ -135,6 +157,14 @@ public sealed class GoldenFacts
         }
 
         return kinds.Contains(value.ValueKind) ? value : throw Wrong(key, $"a value of kind {kinds[0]}");
+    }
+
+    private long[] Integers(string key, JsonElement row)
+    {
+        InputException Problem() => Wrong(key, "made of lists of whole numbers");
+        return row.ValueKind == JsonValueKind.Array
+            ? [.. row.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long number) ? number : throw Problem())]
+            : throw Problem();
     }
 
     private List<JsonElement>? Items(string key, JsonValueKind kind, string expected)

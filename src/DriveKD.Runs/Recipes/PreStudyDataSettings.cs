@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Runs.Recipes.Schema;
 
@@ -16,6 +17,19 @@ public sealed record PreStudyDataSettings : IRecipeRules
     [RecipeKey("The folder that the records' picture paths start from; no picture may lie outside it")]
     [RecipePath(RecipePathKind.InputFolder)]
     public required string Images { get; init; }
+
+    /// <summary>The smallest area of a picture; null leaves it to the model folders.</summary>
+    [RecipeKey("The least area of a picture in pixels, for models that take pictures at their own size (Qwen2.5-VL); not set: what each model folder says")]
+    [NumberLimits(AtLeast = 1)]
+    public long? MinPixels { get; init; }
+
+    /// <summary>The largest area of a picture; null leaves it to the model folders.</summary>
+    [RecipeKey("The greatest area of a picture in pixels, for such models: a token takes 28 x 28 of them; not set: what each model folder says")]
+    [NumberLimits(AtLeast = 1)]
+    public long? MaxPixels { get; init; }
+
+    /// <summary>The two together.</summary>
+    public PixelLimits PixelLimits() => new(MinPixels, MaxPixels);
 
     /// <summary>What to do with a faulty record or a missing picture.</summary>
     [RecipeKey("What to do with a faulty record or a missing picture")]

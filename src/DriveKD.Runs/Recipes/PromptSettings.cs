@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Runs.Recipes.Schema;
 
 namespace DriveKD.Runs.Recipes;
@@ -36,6 +37,19 @@ public sealed record PromptSettings : IRecipeRules
     [RecipeKey("The most tiles that a local model cuts a picture into; 1 makes it one square, as the method does", Paper = "one tile per picture")]
     [NumberLimits(AtLeast = 1, AtMost = 12)]
     public int MaxTiles { get; init; } = 1;
+
+    /// <summary>The smallest area of a picture; null leaves it to the model folders.</summary>
+    [RecipeKey("The least area of a picture in pixels, for local models that take pictures at their own size (Qwen2.5-VL); not set: what each model folder says")]
+    [NumberLimits(AtLeast = 1)]
+    public long? MinPixels { get; init; }
+
+    /// <summary>The largest area of a picture; null leaves it to the model folders.</summary>
+    [RecipeKey("The greatest area of a picture in pixels, for such models: a token takes 28 x 28 of them; not set: what each model folder says")]
+    [NumberLimits(AtLeast = 1)]
+    public long? MaxPixels { get; init; }
+
+    /// <summary>The two together.</summary>
+    public PixelLimits PixelLimits() => new(MinPixels, MaxPixels);
 
     /// <inheritdoc />
     public IEnumerable<RuleBreach> FindBreaches()

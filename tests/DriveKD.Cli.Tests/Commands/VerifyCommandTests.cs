@@ -56,6 +56,15 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public void Verify_TablesOfWindowsAndPositions_PassWhole()
+    {
+        int code = _terminal.Run("verify", TestPaths.Asset("qwen25vl"));
+
+        Assert.True(code == ExitCode.Done, _terminal.Output);
+        Assert.Contains("2 cases, 2 stages: 2 passed, 0 failed; 15,698 values compared, 0 not compared; ", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Verify_BrokenAggregationTable_IsAnInputError()
     {
         File.WriteAllText(Path.Combine(_folder.Path, "aggregation.json"), "{\"cases\": [{\"gram\": [[1, 2], [3, 4]]}]}");

@@ -96,7 +96,7 @@ public sealed class DistillBenchTests
         InternVLConfig teacher = (InternVLConfig)_tiny.Shape.Teacher;
         BenchShape shape = _tiny.Shape with { Teacher = teacher with { TileSize = 224, Vision = teacher.Vision with { ImageSize = 224 } } };
 
-        Assert.Contains("makes 64 tokens of a picture, the other 16 tokens, so that their attention maps", Assert.Throws<InputException>(() => DistillBench.Run(_tiny with { Shape = shape })).Message, StringComparison.Ordinal);
+        Assert.Contains("makes 64 tokens of a picture, the other 16 tokens: their attention maps", Assert.Throws<InputException>(() => DistillBench.Run(_tiny with { Shape = shape })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,8 +21,8 @@ public sealed class ModelConfigTests
         ModelConfig many = TestModels.Small with { DownsampleRatio = 1 };
         ModelConfig turned = TestModels.Small with { KeepsGridOrientation = false };
 
-        Assert.Equal("makes 16 tokens of a picture, the other 4 tokens, so that their attention maps would have different sizes", many.CannotShareSequences(TestModels.Small));
-        Assert.StartsWith("makes 4 tokens of a picture, the other 4 tokens, column by column, so that", TestModels.Small.CannotShareSequences(turned), StringComparison.Ordinal);
+        Assert.Equal("makes 16 tokens of a picture, the other 4 tokens: their attention maps would have different sizes", many.CannotShareSequences(TestModels.Small));
+        Assert.StartsWith("makes 4 tokens of a picture, the other 4 tokens (column by column): ", TestModels.Small.CannotShareSequences(turned), StringComparison.Ordinal);
     }
 
     [Fact]

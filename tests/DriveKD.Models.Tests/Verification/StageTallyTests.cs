@@ -1,5 +1,6 @@
 using DriveKD.Data.Verification;
 using DriveKD.Models.Verification;
+using DriveKD.Models.Verification.InternVL;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -68,6 +68,16 @@ public sealed class ShippedRecipeTests
         ["distill/gradients/aligned-mtl.yaml"] = ["gradients={method: aligned-mtl, per: window}", "weighting={kind: ratio, ratio: 1}", .. Identity],
         ["distill/gradients/upgrad.yaml"] = ["gradients={method: upgrad, per: sample}"],
         ["distill/gradients/dualproj.yaml"] = ["gradients={method: dualproj, per: sample}"],
+        ["distill/qwen/drivelm-demo.yaml"] =
+            ["weighting.kind=static", "distillation.weights={supervision: 1, perception: 5000, reasoning: 5000, planning: 5000}", "data.max_pixels=50176"],
+        ["distill/qwen/multi-teacher.yaml"] =
+        [
+            "precision=bfloat16", "gradients={method: agp, per: sample}", "weighting={kind: ratio, ratio: 0.1}", "data.max_pixels=200704",
+            "train.trainable=language", "train.learning_rate=5e-5",
+        ],
+        ["distill/qwen/single-perception.yaml"] = [.. Single("perception"), "data.max_pixels=200704"],
+        ["distill/qwen/single-reasoning.yaml"] = [.. Single("reasoning"), "data.max_pixels=200704"],
+        ["distill/qwen/single-planning.yaml"] = [.. Single("planning"), "data.max_pixels=200704"],
         ["finetune/tiny-specialist.yaml"] = ["data.capabilities=planning", "validation.every=50"],
         ["finetune/teacher-perception.yaml"] = Teacher("perception"),
         ["finetune/teacher-reasoning.yaml"] = Teacher("reasoning"),
@@ -126,7 +136,7 @@ public sealed class ShippedRecipeTests
     [Fact]
     public void Read_EveryShippedRecipe_IsCompleteAndOpensWithComments()
     {
-        Assert.Equal(47, _files.Length);
+        Assert.Equal(52, _files.Length);
         Assert.All(_files, file =>
         {
             Read(file);

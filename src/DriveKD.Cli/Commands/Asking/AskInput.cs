@@ -61,7 +61,12 @@ internal sealed record AskInput(IReadOnlyList<Question> Questions, AttentionRequ
 
         problems.Check(() =>
         {
-            ModelConfig config = ModelConfigReader.Read(settings.Folder);
+            ModelConfig config = ModelConfigReader.Read(settings.Folder, settings.Limits, ("--min-pixels", "--max-pixels"));
+            if (settings.MaxTiles >= 1)
+            {
+                _ = config.PicturesOf(settings.MaxTiles);
+            }
+
             attention?.Layer.Resolve(config.Language.Layers);
         });
         problems.ThrowIfAny();

@@ -27,7 +27,7 @@ internal sealed class AskRun(Terminal terminal, AskSettings settings) : IProgres
         using WaitLine wait = new(terminal);
         _wait = wait;
         wait.Show("loading the model");
-        using ModelAssistant assistant = ModelAssistant.Load(settings.Folder, settings.Device, settings.Precision, this, cancellation: interrupted);
+        using ModelAssistant assistant = ModelAssistant.Load(settings.Folder, settings.Device, settings.Precision, this, settings.Limits, interrupted);
         QuantizedWeights? quantized = input.Weights == DecodingWeights.Int8 ? Quantize(assistant) : null;
         bool areSeveral = input.Questions.Count > 1;
         assistant.KeepsPrompts = areSeveral;

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation;
 
 namespace DriveKD.Cli.Commands.Asking;
@@ -19,6 +20,8 @@ internal sealed record AskSettings
     public required IReadOnlyList<string> Images { get; init; }
 
     public required int MaxTiles { get; init; }
+
+    public required PixelLimits Limits { get; init; }
 
     public required string? SystemText { get; init; }
 

@@ -47,9 +47,9 @@ internal sealed record AttentionInput(Question Question, GenerationOptions Gener
         problems.Check(() => OutputFolder.RequireFree(settings.Output));
 
         IReadOnlyList<int> numbers = [];
-        (string Folder, ModelConfig Config, BpeTokenizer Tokenizer)? teacher = Open(settings.Folder, problems);
+        (string Folder, ModelConfig Config, BpeTokenizer Tokenizer)? teacher = Open(settings.Folder, settings, problems);
         problems.Check(() => numbers = teacher is null ? [] : layers.Resolve(teacher.Value.Config.Language.Layers));
-        if (settings.Student is string student && Open(student, problems) is (string, ModelConfig, BpeTokenizer) other && teacher is not null)
+        if (settings.Student is string student && Open(student, settings, problems) is (string, ModelConfig, BpeTokenizer) other && teacher is not null)
         {
             problems.Check(() => SequenceFit.Require(teacher.Value, other, pictures, Math.Clamp(settings.MaxTiles, 1, Data.Imaging.DynamicTiling.MostTiles)));
         }
@@ -102,13 +102,18 @@ internal sealed record AttentionInput(Question Question, GenerationOptions Gener
         }
     }
 
-    private static (string Folder, ModelConfig Config, BpeTokenizer Tokenizer)? Open(string folder, ProblemList problems)
+    private static (string Folder, ModelConfig Config, BpeTokenizer Tokenizer)? Open(string folder, AttentionSettings settings, ProblemList problems)
     {
         ModelConfig? config = null;
         BpeTokenizer? tokenizer = null;
         problems.Check(() =>
         {
-            config = ModelConfigReader.Read(folder);
+            config = ModelConfigReader.Read(folder, settings.Limits, ("--min-pixels", "--max-pixels"));
+            if (settings.MaxTiles >= 1)
+            {
+                _ = config.PicturesOf(settings.MaxTiles);
+            }
+
             tokenizer = BpeTokenizer.Load(folder);
         });
         return config is null || tokenizer is null ? null : (folder, config, tokenizer);

@@ -133,7 +133,7 @@ internal sealed class AttentionRun(Terminal terminal, AttentionSettings settings
     {
         _model = ModelName(folder);
         _wait!.Show($"loading {_model}");
-        return ModelAssistant.Load(folder, settings.Device, settings.Precision, this, cancellation: terminal.Interrupted);
+        return ModelAssistant.Load(folder, settings.Device, settings.Precision, this, settings.Limits, terminal.Interrupted);
     }
 
     /// <summary>A model's empty answer has no rows: the message says what to do here.</summary>

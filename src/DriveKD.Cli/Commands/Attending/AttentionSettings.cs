@@ -1,3 +1,5 @@
+using DriveKD.Data.Imaging;
+
 namespace DriveKD.Cli.Commands.Attending;
 
 /// <summary>What the user wrote behind <c>drivekd attention</c>.</summary>
@@ -20,6 +22,8 @@ internal sealed record AttentionSettings
     public required string Layers { get; init; }
 
     public required int MaxTiles { get; init; }
+
+    public required PixelLimits Limits { get; init; }
 
     public required string? SystemText { get; init; }
 

@@ -41,6 +41,7 @@ internal static class EvaluationPreflight
         foreach (NamedModel model in content.NamedModels())
         {
             Try(() => Check(model, recipe.Where("models"), content.Endpoint.ToEndpoint(content.Prompts)));
+            Try(() => CheckPictures(model, recipe));
         }
 
         if (content.Judge.Model is string judge)
@@ -89,6 +90,38 @@ internal static class EvaluationPreflight
             throw new InputException(
                 recipe.Where("batch_size"),
                 $"is {recipe.Recipe.BatchSize}, and with weights: int8 at most {RoundedDecoding.MostRows} questions are decoded at a time; more would be decoded with the stored weights.");
+        }
+    }
+
+    /// <summary>Whether a local model takes pictures as the recipe wants it.</summary>
+    private static void CheckPictures(NamedModel model, ResolvedRecipe<EvaluateRecipe> recipe)
+    {
+        if (model.IsBehindServer)
+        {
+            return;
+        }
+
+        PromptSettings prompts = recipe.Recipe.Prompts;
+        ModelConfig config;
+        try
+        {
+            config = ModelConfigReader.Read(model.Address);
+        }
+        catch (InputException)
+        {
+            // Told already.
+            return;
+        }
+
+        try
+        {
+            config = config.WithPixelLimits(prompts.PixelLimits(), (recipe.Where("prompts.min_pixels"), recipe.Where("prompts.max_pixels")));
+            _ = config.PicturesOf(prompts.MaxTiles);
+        }
+        catch (InputException exception)
+        {
+            throw new InputException([.. exception.Problems.Select(problem => new Problem(
+                problem.Where == "tiles" ? recipe.Where("prompts.max_tiles") : problem.Where, $"{model.Name}: {problem.What}"))]);
         }
     }
 

@@ -190,7 +190,7 @@ internal sealed class EvaluationRun
 
         using WaitLine wait = new(_terminal);
         wait.Show($"loading {model.Name}");
-        ModelAssistant assistant = ModelAssistant.Load(model.Address, Recipe.Device, Recipe.Precision, new Loading(wait, model.Name), cancellation: _terminal.Interrupted);
+        ModelAssistant assistant = ModelAssistant.Load(model.Address, Recipe.Device, Recipe.Precision, new Loading(wait, model.Name), Recipe.Prompts.PixelLimits(), _terminal.Interrupted);
         if (Recipe.Weights == DecodingWeights.Int8)
         {
             QuantizedWeights quantized = Quantize(assistant);

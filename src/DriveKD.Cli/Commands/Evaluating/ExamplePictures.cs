@@ -65,7 +65,7 @@ internal sealed class ExamplePictures(Terminal terminal, EvaluateRecipe recipe, 
             wait.Show($"reading the attention of {model.Name}");
             try
             {
-                using ModelAssistant assistant = ModelAssistant.Load(model.Address, recipe.Device, recipe.Precision, progress: null, cancellation: terminal.Interrupted);
+                using ModelAssistant assistant = ModelAssistant.Load(model.Address, recipe.Device, recipe.Precision, progress: null, recipe.Prompts.PixelLimits(), terminal.Interrupted);
                 foreach (EvaluationQuestion question in questions.Where(question => question.Sample.Images.Count > 0))
                 {
                     if (Try(() => Figure(assistant, model, question, shown)) is PagePicture figure)

@@ -1,3 +1,4 @@
+using DriveKD.Data.Imaging;
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Measurement;
@@ -11,6 +12,8 @@ internal sealed record MeasureRequest
     public required IReadOnlyList<string> Folders { get; init; }
 
     public required string Pictures { get; init; }
+
+    public required PixelLimits Limits { get; init; }
 
     public required string PromptTokens { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record MeasureRequest
         {
             Folders = Folders,
             Pictures = Numbers("--pictures", Pictures, problems),
+            Limits = Limits,
             PromptTokens = Numbers("--prompt-tokens", PromptTokens, problems),
             NewTokens = NewTokens,
             Repeats = Repeats,

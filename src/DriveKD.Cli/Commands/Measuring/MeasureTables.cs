@@ -143,7 +143,7 @@ internal sealed class MeasureTables(Terminal terminal, DeploymentFigures figures
 
         terminal.WriteRaw("each cell: the median, the least..greatest, and the interquartile range (iqr)");
         terminal.WriteRaw(Invariant(
-            $"answers: {settings.Repeats} per model and case after one that warms up, {settings.NewTokens} tokens each, greedy, no stop token; pictures of {DeploymentMeasurement.PictureWidth} x {DeploymentMeasurement.PictureHeight} as one square each; seed {settings.Seed}"));
+            $"answers: {settings.Repeats} per model and case after one that warms up, {settings.NewTokens} tokens each, greedy, no stop token; pictures of {DeploymentMeasurement.PictureWidth} x {DeploymentMeasurement.PictureHeight} as the models take them by default; seed {settings.Seed}"));
         terminal.WriteRaw(figures.ResidentMethod == ResidentMethod.HighWaterMark
             ? "memory: the process's peak resident memory during one answer, each model alone; tensors: weights, key-value cache and what the answer needs besides"
             : "memory: resident memory looked at every few milliseconds, as its peak cannot be set back here; shorter peaks are missed");

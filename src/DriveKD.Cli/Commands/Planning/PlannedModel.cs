@@ -17,10 +17,11 @@ internal sealed record PlannedModel(ModelConfig Config, ModelShape Shape)
     /// <param name="bytesPerValue">Bytes per weight; null for what the config names.</param>
     /// <param name="limits">Areas of pictures in place of the model's own; null for these.</param>
     /// <param name="picture">How a picture stands in a prompt; null for the usual.</param>
+    /// <param name="where">What gives the limits, for messages; null for the options.</param>
     /// <exception cref="InputException">The config cannot be read, or is of another family.</exception>
-    public static PlannedModel Read(string folder, double? bytesPerValue, PixelLimits? limits = null, Func<ModelConfig, PictureLayout>? picture = null)
+    public static PlannedModel Read(string folder, double? bytesPerValue, PixelLimits? limits = null, Func<ModelConfig, PictureLayout>? picture = null, (string Min, string Max)? where = null)
     {
-        ModelConfig config = ModelConfigReader.Read(folder, limits, ("--min-pixels", "--max-pixels"));
+        ModelConfig config = ModelConfigReader.Read(folder, limits, where ?? ("--min-pixels", "--max-pixels"));
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         PictureLayout layout = picture?.Invoke(config) ?? config.UsualPicture;
         return new PlannedModel(config, ShapeOf(config, name, IsTied(folder, config), layout) with { BytesPerValue = bytesPerValue ?? (config.DType == "float32" ? 4 : 2) });

@@ -127,7 +127,7 @@ internal sealed class PreStudyMeasurement(Terminal terminal, PreStudyRecipe reci
     {
         using WaitLine wait = new(terminal);
         wait.Show($"loading {model.Name}");
-        ModelObserver observer = ModelObserver.Open(model.Folder, placement, model.Name, _observing, terminal.Interrupted);
+        ModelObserver observer = ModelObserver.Open(model.Folder, placement, model.Name, _observing with { Limits = recipe.Data.PixelLimits() }, terminal.Interrupted);
         opened.Add(observer);
         return observer;
     }
@@ -141,8 +141,8 @@ internal sealed class PreStudyMeasurement(Terminal terminal, PreStudyRecipe reci
         }
 
         using ProgressLine progress = new(terminal, estimates: true);
-        using VisionLanguageModel pulled = ModelLoader.Load(student.Folder, placement, cancellation: terminal.Interrupted);
-        using VisionLanguageModel pulling = ModelLoader.Load(teacher.Folder, placement, cancellation: terminal.Interrupted);
+        using VisionLanguageModel pulled = ModelLoader.Load(student.Folder, student.Config, placement, cancellation: terminal.Interrupted);
+        using VisionLanguageModel pulling = ModelLoader.Load(teacher.Folder, teacher.Config, placement, cancellation: terminal.Interrupted);
         using PullMeter meter = new(pulled, pulling, new SampleEncoder(BpeTokenizer.Load(student.Folder), [pulled.Config.Pictures, pulling.Config.Pictures]));
         IReadOnlyList<PullCandidate> candidates = meter.EveryCandidate(SignalProposal.AtDepthOf);
         for (int i = 0; i < missing.Length; i++)

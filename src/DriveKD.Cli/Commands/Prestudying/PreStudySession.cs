@@ -33,12 +33,20 @@ internal sealed class PreStudySession
     private PreStudySession(Terminal terminal, ResolvedRecipe<PreStudyRecipe> recipe)
     {
         (_terminal, _recipe) = (terminal, recipe);
-        _models = [.. Recipe.NamedModels().Select(model => PreStudyModel.Of(model.Name, model.Address))];
+        _models = [.. Recipe.NamedModels().Select(model => PreStudyModel.Of(model.Name, model.Address, recipe))];
         _students =
         [
             .. new[] { (Name: PreStudyModel.StudentName, Folder: Recipe.Student), (Name: PreStudyModel.StudentAfterName, Folder: Recipe.StudentAfter) }
-                .Where(student => student.Folder is not null).Select(student => PreStudyModel.Of(student.Name, student.Folder!)),
+                .Where(student => student.Folder is not null).Select(student => PreStudyModel.Of(student.Name, student.Folder!, recipe)),
         ];
+        foreach (PreStudyModel student in _students)
+        {
+            if (student.Config.CannotShareSequences(_models[0].Config) is string why)
+            {
+                throw new InputException(recipe.Where("student"), $"{student.Folder} {why}. The other is {_models[0].Folder}, the teacher.");
+            }
+        }
+
         _samples = PreStudySamples.Read(terminal, recipe);
     }
 

@@ -42,18 +42,7 @@ internal sealed class Qwen25VLFolderCreation : IFolderCreation
             ["temperature"] = 0.000001,
             ["transformers_version"] = isNested ? Qwen25VLConfigFile.NewerTransformersVersion : Qwen25VLConfigFile.TransformersVersion,
         });
-        Put(PreprocessorReader.FileName, new JsonObject
-        {
-            ["image_mean"] = new JsonArray(0.48145466, 0.4578275, 0.40821073),
-            ["image_processor_type"] = "Qwen2VLImageProcessor",
-            ["image_std"] = new JsonArray(0.26862954, 0.26130258, 0.27577711),
-            ["max_pixels"] = own.Images.MaxPixels,
-            ["merge_size"] = own.Images.MergeSize,
-            ["min_pixels"] = own.Images.MinPixels,
-            ["patch_size"] = own.Images.PatchSize,
-            ["processor_class"] = "Qwen2_5_VLProcessor",
-            ["temporal_patch_size"] = own.Images.TemporalPatchSize,
-        });
+        Put(PreprocessorReader.FileName, PreprocessorFile.Create(own.Images));
         Put("chat_template.json", new JsonObject { ["chat_template"] = ChatTemplateTexts.Qwen25VL });
     }
 

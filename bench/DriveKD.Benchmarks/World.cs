@@ -1,10 +1,10 @@
-using DriveKD.Models.Families;
 using System.Globalization;
 using System.Text.Json;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 

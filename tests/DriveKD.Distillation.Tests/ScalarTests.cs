@@ -1,5 +1,5 @@
-using DriveKD.Models.Families;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
 using DriveKD.Tests;
 
 namespace DriveKD.Distillation.Tests;

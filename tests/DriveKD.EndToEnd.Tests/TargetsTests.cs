@@ -1,6 +1,6 @@
-using DriveKD.Models.Families;
 using System.Diagnostics;
 using System.Globalization;
+using DriveKD.Models.Families;
 using DriveKD.Tests;
 
 namespace DriveKD.EndToEnd.Tests;

@@ -1,7 +1,7 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 

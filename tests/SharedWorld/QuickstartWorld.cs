@@ -1,6 +1,6 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Text;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Pretraining.Assets;
 using DriveKD.World;
 using DriveKD.World.Questions;

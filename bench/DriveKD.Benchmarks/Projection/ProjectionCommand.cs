@@ -1,9 +1,9 @@
-using DriveKD.Models.Layers;
-using DriveKD.Models.Families;
 using System.CommandLine;
 using DriveKD.Distillation.Gradients;
 using DriveKD.Distillation.Gradients.Methods;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;

@@ -1,9 +1,9 @@
-using DriveKD.Models.Layers;
-using DriveKD.Models.Families;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Gradients;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;

@@ -1,7 +1,7 @@
-using DriveKD.Models.Layers;
-using DriveKD.Models.Families;
 using System.CommandLine;
 using DriveKD.Distillation.Batching;
+using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Runs.Recipes;
 using TorchSharp;

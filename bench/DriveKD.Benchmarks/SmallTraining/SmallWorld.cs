@@ -1,7 +1,7 @@
 using DriveKD.Data.Imaging;
-using DriveKD.Models.Families;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;

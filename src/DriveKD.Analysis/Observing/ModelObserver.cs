@@ -1,4 +1,3 @@
-using DriveKD.Models.Generation;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
@@ -6,6 +5,7 @@ using DriveKD.Data.Text;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.Families;
+using DriveKD.Models.Generation;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using TorchSharp;

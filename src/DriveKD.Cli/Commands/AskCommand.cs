@@ -1,6 +1,6 @@
-using DriveKD.Data.Imaging;
 using System.CommandLine;
 using DriveKD.Cli.Commands.Asking;
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation;
 
 namespace DriveKD.Cli.Commands;

@@ -1,6 +1,6 @@
-using DriveKD.Data.Imaging;
 using System.CommandLine;
 using DriveKD.Cli.Commands.Attending;
+using DriveKD.Data.Imaging;
 
 namespace DriveKD.Cli.Commands;
 

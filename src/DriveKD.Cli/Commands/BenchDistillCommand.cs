@@ -1,6 +1,6 @@
-using DriveKD.Data.Imaging;
 using System.CommandLine;
 using DriveKD.Cli.Commands.Benching;
+using DriveKD.Data.Imaging;
 using DriveKD.Distillation.Benchmarking;
 
 namespace DriveKD.Cli.Commands;

@@ -1,9 +1,9 @@
-using DriveKD.Models.Layers;
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Inspection;
 using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 using Spectre.Console;
 
 namespace DriveKD.Cli.Commands;

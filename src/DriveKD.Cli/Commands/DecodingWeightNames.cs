@@ -1,7 +1,7 @@
-using DriveKD.Models.Layers;
 using System.CommandLine;
 using System.Globalization;
 using DriveKD.Data.Errors;
+using DriveKD.Models.Layers;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Cli.Commands;

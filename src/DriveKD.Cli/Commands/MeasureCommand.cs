@@ -1,7 +1,7 @@
-using DriveKD.Data.Imaging;
 using System.CommandLine;
 using System.Globalization;
 using DriveKD.Cli.Commands.Measuring;
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Measurement;
 
 namespace DriveKD.Cli.Commands;

@@ -1,7 +1,7 @@
-using DriveKD.Models.Layers;
 using DriveKD.Data.Imaging;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 using static TorchSharp.torch;
 
 namespace DriveKD.Distillation.Batching;

@@ -1,7 +1,7 @@
-using DriveKD.Models.Layers;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Memory;

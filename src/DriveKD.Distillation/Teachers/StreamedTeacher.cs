@@ -2,8 +2,8 @@ using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Stores;
-using DriveKD.Models.Streaming;
 using DriveKD.Models.Probing;
+using DriveKD.Models.Streaming;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
-using DriveKD.Models.Families;
 using System.IO.Enumeration;
 using DriveKD.Data.Errors;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Training;

@@ -1,4 +1,3 @@
-using DriveKD.Models.Generation;
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
@@ -10,6 +9,7 @@ using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Stores;
 using DriveKD.Models.Families;
+using DriveKD.Models.Generation;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;

@@ -1,6 +1,6 @@
-using DriveKD.Data.Imaging;
 using System.Globalization;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;

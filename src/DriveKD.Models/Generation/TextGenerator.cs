@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
-using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.Families;
+using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.Layers;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
-using DriveKD.Models.Generation;
 using DriveKD.Models.Families;
+using DriveKD.Models.Generation;
 using DriveKD.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;

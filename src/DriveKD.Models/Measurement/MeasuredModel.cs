@@ -1,10 +1,10 @@
-using DriveKD.Models.Layers;
 using System.Diagnostics;
 using DriveKD.Data.Imaging;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Families;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Prompts;
-using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Runs.Recipes;
 using TorchSharp;

@@ -1,6 +1,6 @@
-using DriveKD.Models.Layers;
 using System.Globalization;
 using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 
 namespace DriveKD.Models.Measurement;
 

@@ -1,5 +1,5 @@
-using DriveKD.Data.Imaging;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
 using DriveKD.Data.Text.Chat;
 using DriveKD.Models.Checkpoints.Creation;

@@ -1,4 +1,3 @@
-using DriveKD.Models.Families;
 using DriveKD.Analysis.Observing;
 using DriveKD.Analysis.Study;
 using DriveKD.Analysis.Tests.Support;
@@ -6,6 +5,7 @@ using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
 using DriveKD.Distillation.Batching;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Tests;

@@ -1,6 +1,6 @@
-using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Tests;
 using Microsoft.AspNetCore.Http;
 

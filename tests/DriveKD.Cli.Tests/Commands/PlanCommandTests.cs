@@ -1,7 +1,7 @@
-using DriveKD.Models.Families;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DriveKD.Models.Families;
 using DriveKD.Models.Streaming;
 using DriveKD.Tests;
 

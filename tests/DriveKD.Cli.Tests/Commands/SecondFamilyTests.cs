@@ -219,7 +219,11 @@ public sealed class SecondFamilyTests(SecondFamilyTests.Files files) : IClassFix
             ["torch_dtype"] = "bfloat16",
             ["vision_config"] = new JsonObject
             {
-                ["depth"] = 32, ["hidden_size"] = 1280, ["num_heads"] = 16, ["intermediate_size"] = 3420, ["out_hidden_size"] = hidden,
+                ["depth"] = 32,
+                ["hidden_size"] = 1280,
+                ["num_heads"] = 16,
+                ["intermediate_size"] = 3420,
+                ["out_hidden_size"] = hidden,
                 ["fullatt_block_indexes"] = new JsonArray(7, 15, 23, 31),
             },
         };

@@ -1,8 +1,8 @@
-using DriveKD.Models.InternVL;
-using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Benchmarking;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
+using DriveKD.Models.InternVL;
 
 namespace DriveKD.Distillation.Tests.Benchmarking;
 

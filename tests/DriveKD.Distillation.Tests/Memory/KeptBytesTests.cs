@@ -1,9 +1,9 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Tests.Memory;

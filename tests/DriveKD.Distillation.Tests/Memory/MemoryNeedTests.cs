@@ -1,10 +1,10 @@
-using DriveKD.Models.Layers;
-using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Streaming;
 using DriveKD.Runs.Recipes;
 

@@ -1,5 +1,5 @@
-using DriveKD.Data.Imaging;
 using System.Runtime.InteropServices;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Memory;

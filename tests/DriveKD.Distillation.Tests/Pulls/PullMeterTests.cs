@@ -1,4 +1,3 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
@@ -6,6 +5,7 @@ using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Pulls;
 using DriveKD.Distillation.Tests.Training;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Recipes;
 using DriveKD.Tests;

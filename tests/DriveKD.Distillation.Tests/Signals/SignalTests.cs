@@ -1,9 +1,9 @@
-using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Distillation.Teachers;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;

@@ -1,10 +1,10 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Samples;
 using DriveKD.Data.Text;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Signals;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Tests;
 using static TorchSharp.torch;

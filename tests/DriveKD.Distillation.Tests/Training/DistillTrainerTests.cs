@@ -1,8 +1,8 @@
-using DriveKD.Models.Families;
 using System.Text.RegularExpressions;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Metrics;

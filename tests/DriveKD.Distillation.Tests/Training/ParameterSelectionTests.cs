@@ -1,8 +1,8 @@
-using DriveKD.Models.Families;
 using System.Text.RegularExpressions;
 using CsCheck;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 
 namespace DriveKD.Distillation.Tests.Training;

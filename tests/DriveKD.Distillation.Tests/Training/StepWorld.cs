@@ -1,8 +1,8 @@
-using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Data.Samples;
 using DriveKD.Distillation.Batching;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
 using DriveKD.Runs.Recipes;
 using DriveKD.Tests;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using DriveKD.Models.Families;
 using System.Text.Json;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Samples;
@@ -6,6 +5,7 @@ using DriveKD.Distillation.Memory;
 using DriveKD.Distillation.Stores;
 using DriveKD.Distillation.Teachers;
 using DriveKD.Distillation.Training;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Runs.Recipes;
 using DriveKD.Tests;

@@ -1,8 +1,8 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Distillation.Training;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Models.Layers;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;

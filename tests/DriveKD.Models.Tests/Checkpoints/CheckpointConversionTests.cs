@@ -1,8 +1,8 @@
-using DriveKD.Models.Families;
 using System.Text.Json.Nodes;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.Checkpoints.Inspection;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;
 using DriveKD.Tests;

@@ -1,6 +1,6 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Tests;
 using TorchSharp;

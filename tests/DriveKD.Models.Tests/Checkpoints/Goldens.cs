@@ -1,5 +1,5 @@
-using DriveKD.Models.Families;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Families;
 using DriveKD.Tests;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
-using DriveKD.Data.Imaging;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.InternVL;

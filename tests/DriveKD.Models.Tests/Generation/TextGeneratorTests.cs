@@ -1,7 +1,7 @@
-using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Generation;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;

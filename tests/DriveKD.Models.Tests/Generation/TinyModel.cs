@@ -1,6 +1,6 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Imaging;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Models.Generation;
 using DriveKD.Models.InternVL;
 using DriveKD.Tests;

@@ -1,5 +1,5 @@
-using DriveKD.Models.Layers;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tests.Support;
 using TorchSharp;

@@ -1,8 +1,8 @@
-using DriveKD.Models.Families;
-using DriveKD.Models.Layers;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 
 namespace DriveKD.Models.Tests.InternVL;
 

@@ -1,5 +1,5 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 
 namespace DriveKD.Models.Tests.InternVL;

@@ -1,5 +1,5 @@
-using DriveKD.Models.Families;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tests.Checkpoints;
 

@@ -1,6 +1,6 @@
 using DriveKD.Data.Errors;
-using DriveKD.Models.Streaming;
 using DriveKD.Models.Layers;
+using DriveKD.Models.Streaming;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Tests.Streaming;

@@ -1,13 +1,13 @@
-using DriveKD.Data.Imaging;
-using DriveKD.Models.Families;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
-using DriveKD.Models.Streaming;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
+using DriveKD.Models.Streaming;
 using DriveKD.Models.Tests.Support;
 using DriveKD.Tests;
 using TorchSharp;

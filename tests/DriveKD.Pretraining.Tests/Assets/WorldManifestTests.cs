@@ -1,7 +1,7 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Pretraining.Assets;
 using DriveKD.Tests;
 using DriveKD.World;

@@ -1,5 +1,5 @@
-using DriveKD.Models.Families;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Pretraining.Labels;
 using DriveKD.Pretraining.Tests.Labels;
 using DriveKD.Pretraining.Towers;

@@ -1,10 +1,10 @@
-using DriveKD.Data.Imaging;
-using DriveKD.Models.Layers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Tensors;
 
 namespace DriveKD.Cli.Commands.Asking;

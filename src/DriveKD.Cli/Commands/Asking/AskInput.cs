@@ -1,7 +1,7 @@
 using DriveKD.Data.Errors;
+using DriveKD.Models.Families;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
-using DriveKD.Models.Families;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
 

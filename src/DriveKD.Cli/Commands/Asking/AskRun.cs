@@ -1,9 +1,9 @@
-using DriveKD.Models.Layers;
 using System.Globalization;
 using DriveKD.Data.Imaging.Drawing;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
+using DriveKD.Models.Layers;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;
 

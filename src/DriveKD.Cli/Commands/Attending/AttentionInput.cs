@@ -1,9 +1,9 @@
 using DriveKD.Cli.Commands.Asking;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
+using DriveKD.Models.Families;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
-using DriveKD.Models.Families;
 using DriveKD.Models.Tensors;
 
 namespace DriveKD.Cli.Commands.Attending;

@@ -1,8 +1,8 @@
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Evaluation.Clients;
-using DriveKD.Models.Generation;
 using DriveKD.Models.Families;
+using DriveKD.Models.Generation;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Recipes;
 

@@ -1,4 +1,3 @@
-using DriveKD.Models.Layers;
 using System.Globalization;
 using DriveKD.Cli.Shell;
 using DriveKD.Data.Errors;
@@ -10,6 +9,7 @@ using DriveKD.Evaluation.Results;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Batches;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Tensors;
 using DriveKD.Runs.Folders;
 using DriveKD.Runs.Recipes;

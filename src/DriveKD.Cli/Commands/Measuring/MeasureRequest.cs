@@ -1,6 +1,6 @@
-using DriveKD.Data.Imaging;
 using System.Globalization;
 using DriveKD.Data.Errors;
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Measurement;
 using DriveKD.Runs.Recipes;
 

@@ -1,9 +1,9 @@
-using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Evaluation.Deployment;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 
 namespace DriveKD.Cli.Commands.Planning;
 

@@ -1,6 +1,6 @@
-using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 

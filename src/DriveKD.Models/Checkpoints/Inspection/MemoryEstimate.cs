@@ -1,5 +1,5 @@
-using DriveKD.Models.Layers;
 using DriveKD.Models.Families;
+using DriveKD.Models.Layers;
 
 namespace DriveKD.Models.Checkpoints.Inspection;
 

@@ -1,6 +1,6 @@
-using DriveKD.Data.Imaging;
 using System.Globalization;
 using System.Text;
+using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
 
 namespace DriveKD.Models.Generation.Attention;

@@ -1,6 +1,6 @@
 using DriveKD.Data.Imaging;
-using DriveKD.Models.Generation.Batches;
 using DriveKD.Models.Families;
+using DriveKD.Models.Generation.Batches;
 using TorchSharp;
 using static TorchSharp.torch;
 

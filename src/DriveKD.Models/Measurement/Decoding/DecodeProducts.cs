@@ -1,6 +1,6 @@
-using DriveKD.Models.Layers;
 using System.Diagnostics;
 using DriveKD.Models.Kernels;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Native;
 using DriveKD.Models.Tensors;
 using TorchSharp;

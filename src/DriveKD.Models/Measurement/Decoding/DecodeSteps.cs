@@ -1,5 +1,5 @@
-using DriveKD.Models.Generation;
 using DriveKD.Models.Families;
+using DriveKD.Models.Generation;
 using DriveKD.Models.Kernels;
 using DriveKD.Models.Layers;
 using DriveKD.Models.Native;

@@ -1,6 +1,6 @@
-using DriveKD.Models.Layers;
 using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;

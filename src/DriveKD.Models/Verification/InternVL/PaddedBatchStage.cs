@@ -1,5 +1,5 @@
-using DriveKD.Models.Layers;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
-using DriveKD.Models.Layers;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
+using DriveKD.Models.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 

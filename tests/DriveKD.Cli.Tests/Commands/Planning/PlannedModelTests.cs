@@ -1,6 +1,6 @@
-using DriveKD.Models.Families;
 using DriveKD.Cli.Commands.Planning;
 using DriveKD.Evaluation.Deployment;
+using DriveKD.Models.Families;
 using DriveKD.Tests;
 
 namespace DriveKD.Cli.Tests.Commands.Planning;

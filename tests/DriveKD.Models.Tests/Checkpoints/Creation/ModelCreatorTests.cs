@@ -1,10 +1,10 @@
-using DriveKD.Models.Families;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Errors;
 using DriveKD.Data.Text;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.Checkpoints.Inspection;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Tests;
 using TorchSharp;

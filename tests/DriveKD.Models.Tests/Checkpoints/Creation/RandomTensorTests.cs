@@ -1,7 +1,7 @@
-using DriveKD.Models.Families;
 using System.Runtime.InteropServices;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 
 namespace DriveKD.Models.Tests.Checkpoints.Creation;
 

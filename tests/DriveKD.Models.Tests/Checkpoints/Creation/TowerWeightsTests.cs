@@ -1,7 +1,7 @@
-using DriveKD.Models.Families;
 using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Tests;
 using TorchSharp;

@@ -1,8 +1,8 @@
-using DriveKD.Models.Layers;
-using DriveKD.Models.Families;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.Checkpoints.Inspection;
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 using DriveKD.Tests;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,8 +1,8 @@
+using DriveKD.Data.Errors;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
 using DriveKD.Models.Checkpoints.Inspection;
 using DriveKD.Models.Families;
-using DriveKD.Data.Errors;
 using DriveKD.Tests;
 
 namespace DriveKD.Models.Tests.Checkpoints.Inspection;

@@ -1,6 +1,6 @@
+using DriveKD.Data.Imaging;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
-using DriveKD.Data.Imaging;
 
 namespace DriveKD.Models.Tests.Generation.Attention;
 

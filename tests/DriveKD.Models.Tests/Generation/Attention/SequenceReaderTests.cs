@@ -1,10 +1,10 @@
+using DriveKD.Data.Errors;
 using DriveKD.Data.Imaging;
 using DriveKD.Models.Families;
-using DriveKD.Models.Layers;
-using DriveKD.Data.Errors;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Attention;
 using DriveKD.Models.InternVL;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Probing;
 using DriveKD.Models.Tensors;
 using TorchSharp;

@@ -1,8 +1,8 @@
-using DriveKD.Models.Layers;
 using DriveKD.Models.Generation;
 using DriveKD.Models.Generation.Prompts;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Kernels;
+using DriveKD.Models.Layers;
 using DriveKD.Models.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using DriveKD.Models.Families;
 using System.Text.Json.Nodes;
 using DriveKD.Data.Imaging;
 using DriveKD.Data.Text;
@@ -7,6 +6,7 @@ using DriveKD.Data.Text.Training;
 using DriveKD.Data.Verification;
 using DriveKD.Models.Checkpoints;
 using DriveKD.Models.Checkpoints.Creation;
+using DriveKD.Models.Families;
 using DriveKD.Models.Generation;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Layers;

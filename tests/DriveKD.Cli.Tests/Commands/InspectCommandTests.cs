@@ -69,7 +69,7 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal("tiny", root.GetProperty("shape").GetString());
         Assert.Equal("InternVL", root.GetProperty("modelFamily").GetString());
         Assert.Equal("OpenGVLab tensor names", root.GetProperty("naming").GetString());
-        Assert.Equal((3, "LayerNorm"), (root.GetProperty("vision").GetProperty("numberOfBlocks").GetInt32(), root.GetProperty("vision").GetProperty("kindOfNorm").GetString()));
+        Assert.Equal((3, "layerNorm"), (root.GetProperty("vision").GetProperty("numberOfBlocks").GetInt32(), root.GetProperty("vision").GetProperty("kindOfNorm").GetString()));
         Assert.Equal("one square of 112 px", root.GetProperty("usualPicture").GetString());
         Assert.Equal(312_544, root.GetProperty("parameters").GetInt64());
         Assert.Equal(103, root.GetProperty("tensors").GetArrayLength());

@@ -52,7 +52,7 @@ public sealed class SecondFamilyTests(SecondFamilyTests.Files files) : IClassFix
     public void Create_LayoutOfTheOtherFamily_IsRefused()
     {
         Assert.Equal(ExitCode.BadInput, _terminal.Run("model", "create", "qwen-tiny", files["none"], "--layout", "opengvlab"));
-        Assert.Contains("--layout: is opengvlab; Qwen2.5-VL folders have hub or transformers.", _terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("--layout: is 'opengvlab'; Qwen2.5-VL folders have hub or transformers.", _terminal.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(files["none"]));
     }
 

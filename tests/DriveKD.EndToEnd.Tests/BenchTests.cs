@@ -36,7 +36,7 @@ public sealed class BenchTests
         ProgramResult result = Bench("--shape", "huge");
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("known shapes: quarter, tiny, 1b", result.Error, StringComparison.Ordinal);
+        Assert.Contains("known shapes: quarter, tiny, qwen-tiny, 1b", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

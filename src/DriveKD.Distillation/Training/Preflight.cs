@@ -94,10 +94,10 @@ internal sealed class Preflight
         Dictionary<string, OpenedModel?> opened = [];
         PixelLimits limits = settings.Data.PixelLimits();
         (string Min, string Max) limiting = (recipe.Where("data.min_pixels"), recipe.Where("data.max_pixels"));
-        OpenedModel? student = Open(settings.Models.Student, recipe.Where("models.student"), limits, limiting, opened, problems);
+        OpenedModel? student = Open(settings.Models.Student, recipe.Where("models.student"), limits, limiting, null, opened, problems);
         Dictionary<Capability, OpenedModel?> teachers = Enum.GetValues<Capability>().Where(settings.UsesTeacher).ToDictionary(
             role => role,
-            role => Open(settings.Models.Teachers[role]!, recipe.Where($"models.teachers.{role.ToString().ToLowerInvariant()}"), limits, limiting, opened, problems));
+            role => Open(settings.Models.Teachers[role]!, recipe.Where($"models.teachers.{role.ToString().ToLowerInvariant()}"), limits, limiting, student, opened, problems));
         if (samples.Count == 0)
         {
             problems.Add(new Problem(recipe.Where("data.records"), "no sample is left to train on."));
@@ -280,7 +280,13 @@ internal sealed class Preflight
 
     /// <summary>Reads config and tokenizer; a folder that serves several roles is read once, and its faults are told once.</summary>
     private static OpenedModel? Open(
-        string folder, string where, PixelLimits limits, (string Min, string Max) limiting, Dictionary<string, OpenedModel?> opened, List<Problem> problems)
+        string folder,
+        string where,
+        PixelLimits limits,
+        (string Min, string Max) limiting,
+        OpenedModel? student,
+        Dictionary<string, OpenedModel?> opened,
+        List<Problem> problems)
     {
         string key = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (opened.TryGetValue(key, out OpenedModel? known))
@@ -301,7 +307,8 @@ internal sealed class Preflight
             problems.AddRange(exception.Problems.Select(problem => new Problem($"{where}: {problem.Where}", problem.What)));
         }
 
-        if (model is not null)
+        // A teacher of another family is refused as such: that the family has no such limits says less.
+        if (model is not null && (student is null || student.Config.Family == model.Config.Family))
         {
             try
             {

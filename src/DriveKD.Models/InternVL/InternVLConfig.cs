@@ -107,7 +107,7 @@ public sealed record InternVLConfig : ModelConfig
         throw new InputException(
             limits.MinPixels is null ? where.Max : where.Min,
             $"was given for an InternVL model, which has every picture as squares of {TileSize} x {TileSize} pixels; limits of area are for models that take pictures "
-                + "at their own size (Qwen2.5-VL). Leave it out.");
+                + "at their own size (Qwen2.5-VL). Leave it out, or name such a model.");
     }
 
     /// <inheritdoc />

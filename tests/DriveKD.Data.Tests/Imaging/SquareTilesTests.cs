@@ -93,7 +93,7 @@ public sealed class SquareTilesTests
     {
         Assert.Equal("16 tokens", _square.Describe());
         Assert.Equal("16 tokens of each tile", _tiles.Describe());
-        Assert.Equal("16 tokens, column by column,", (_square with { IsColumnByColumn = true }).Describe());
+        Assert.Equal("16 tokens (column by column)", (_square with { IsColumnByColumn = true }).Describe());
     }
 
     [Fact]

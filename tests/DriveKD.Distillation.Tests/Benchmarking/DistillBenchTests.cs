@@ -101,7 +101,7 @@ public sealed class DistillBenchTests
 
     [Fact]
     public void Find_UnknownShape_ListsTheKnown() =>
-        Assert.Contains("quarter, tiny, 1b", Assert.Throws<InputException>(() => BenchShape.Find("huge")).Message, StringComparison.Ordinal);
+        Assert.Contains("quarter, tiny, qwen-tiny, 1b", Assert.Throws<InputException>(() => BenchShape.Find("huge")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Flops_OfAShape_AreThoseCountedByHand()

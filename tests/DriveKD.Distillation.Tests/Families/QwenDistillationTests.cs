@@ -193,6 +193,8 @@ public sealed class QwenDistillationTests : IDisposable
         Assert.Contains("models.teachers.planning", message, StringComparison.Ordinal);
         Assert.Contains("is a model of the family InternVL, the other of Qwen2.5-VL", message, StringComparison.Ordinal);
         Assert.DoesNotContain("tokenizer", message, StringComparison.Ordinal);
+        // The recipe's limits, which its family has not, are not what is wrong with it.
+        Assert.Equal(message, Refused("models.teachers.planning=" + _world.Path("internvl"), "data.max_pixels=12544"));
 
         message = Refused("models.student=" + _world.Path("internvl"));
         Assert.Contains("is a model of the family Qwen2.5-VL, the other of InternVL", message, StringComparison.Ordinal);

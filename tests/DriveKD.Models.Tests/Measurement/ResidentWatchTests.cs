@@ -1,9 +1,11 @@
 using DriveKD.Models.Measurement;
+using DriveKD.Models.Tests.Support;
 using DriveKD.Tests;
 using static TorchSharp.torch;
 
 namespace DriveKD.Models.Tests.Measurement;
 
+[Collection(ProcessMemory.Name)]
 public sealed class ResidentWatchTests
 {
     private const long Megabyte = 1_000_000;

@@ -62,7 +62,7 @@ public sealed class InternVLModel : VisionLanguageModel, ITileEncoder
     public override Tensor Project(Tensor patches_RD, Probe? probe = null)
     {
         RequireRank(patches_RD, 2, nameof(patches_RD));
-        return _projector.Forward(patches_RD, probe);
+        return _projector.ForwardRows(patches_RD, _config.TokensPerTile, probe);
     }
 
     /// <summary>Pictures through the vision tower, without the projector.</summary>

@@ -62,6 +62,6 @@ internal sealed class InternVLStreamedVision(InternVLConfig config, StreamedWeig
     {
         Projector projector = new(config.ShuffledSize, config.Language.HiddenSize, placement);
         weights.Fill(projector, "mlp1.", cancellation);
-        return new LoadedProjector(projector, patches_RD => projector.Forward(patches_RD, null));
+        return new LoadedProjector(projector, patches_RD => projector.ForwardRows(patches_RD, config.TokensPerTile, null));
     }
 }

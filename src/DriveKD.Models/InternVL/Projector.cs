@@ -40,6 +40,17 @@ internal sealed class Projector : Module
         return Recorded(_second.forward(activated_NPC), "out", probe).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Tiles whose tokens follow each other: [R, inputs] -> [R, hidden], to the bit what the tiles give by <see cref="Forward"/>.</summary>
+    /// <param name="rows_RC">Whole tiles.</param>
+    /// <param name="tokensPerTile">Tokens of each.</param>
+    /// <param name="probe">Taps, or null.</param>
+    public Tensor ForwardRows(Tensor rows_RC, int tokensPerTile, Probe? probe)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        // libtorch rounds the product of a matrix otherwise than that of a batch of matrices.
+        return Forward(rows_RC.reshape(-1, tokensPerTile, rows_RC.shape[1]), probe).flatten(0, 1).MoveToOuterDisposeScope();
+    }
+
     private static Tensor Recorded(Tensor value, string stage, Probe? probe)
     {
         probe?.RecordStage("projector." + stage, value);

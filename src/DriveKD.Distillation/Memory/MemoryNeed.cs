@@ -199,6 +199,6 @@ internal sealed record MemoryNeed
         bool isCut = depth < language.Layers;
         ModelConfig read = isCut ? teacher.Config with { Language = language with { Layers = depth!.Value } } : teacher.Config;
         return read.Family.Expected(read, hasHead: !isCut && !language.TiesWordEmbeddings)
-            .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
+            .Sum(tensor => tensor.EstimatedCount);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TrainedCounts
         HashSet<string> chosen = [.. ParameterSelection.Choose(ParameterSelection.ItemsOf(train), [.. all.Select(tensor => tensor.Name)], hasAdapters, _names)];
         foreach (ExpectedTensor tensor in all)
         {
-            double count = Elements(tensor);
+            double count = tensor.EstimatedCount;
             Model += count;
             if (chosen.Contains(tensor.Name))
             {
@@ -87,9 +87,6 @@ internal sealed class TrainedCounts
         return layer < whole
             || (layer == map && (inside.Contains("input_layernorm", StringComparison.Ordinal) || inside.Contains("q_proj", StringComparison.Ordinal) || inside.Contains("k_proj", StringComparison.Ordinal)));
     }
-
-    // In doubles: a config is not trusted, and no size may overflow.
-    private static double Elements(ExpectedTensor tensor) => tensor.Shape.Aggregate(1.0, (product, size) => product * size);
 
     private bool HasInLayers(string part) =>
         _counts.Keys.Any(name => _names.IsOfLayers(name) && name.Contains(part, StringComparison.Ordinal));

@@ -34,9 +34,8 @@ public static class ModelFamilies
             return found;
         }
 
-        string expected = string.Join(", ", All.SelectMany(family => family.ModelTypes)) is string types && types.LastIndexOf(", ", StringComparison.Ordinal) is int at
-            ? types[..at] + " or " + types[(at + 2)..]
-            : "";
+        string[] types = [.. All.SelectMany(family => family.ModelTypes)];
+        string expected = $"{string.Join(", ", types[..^1])} or {types[^1]}";
         throw new InputException(file, modelType is null
             ? $"model_type is missing; {expected} is expected."
             : _missing.TryGetValue(modelType, out string? what)

@@ -97,7 +97,7 @@ public sealed class InternVLFamily : ModelFamily
     {
         IReadOnlyList<ExpectedTensor> tensors = Expected(config.WithTowerLayers(1) with { Language = config.Language with { Layers = 1 } }, hasHead: false);
         double Sum(string prefix) => tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
+            .Sum(tensor => tensor.EstimatedCount);
         double block = Sum("vision_model.encoder.layers.0.");
         return (2 * block, block, Sum("mlp1."));
     }

@@ -80,7 +80,7 @@ public sealed class Qwen25VLFamily : ModelFamily
     internal override (double Held, double Block, double Projector) StreamedTowerSizes(ModelConfig config)
     {
         double Sum(ModelConfig counted, string prefix) => Expected(counted, hasHead: false).Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size));
+            .Sum(tensor => tensor.EstimatedCount);
         ModelConfig small = config.WithTowerLayers(1) with { Language = config.Language with { Layers = 1 } };
         double block = Sum(small, "visual.blocks.0.");
         double rest = Sum(small, "visual.") - block;

@@ -46,7 +46,7 @@ public sealed record StreamedSizes
         return new StreamedSizes(config.Tower, block)
         {
             Layer = config.Family.Expected(one.WithTowerLayers(1), hasHead: false).Where(tensor => config.Family.Names.IsOfLayers(tensor.Name))
-                .Sum(tensor => tensor.Shape.Aggregate(1.0, (product, size) => product * size)),
+                .Sum(tensor => tensor.EstimatedCount),
             Tower = tower,
             Projector = projector,
             Head = (double)config.Language.VocabularySize * config.Language.HiddenSize,

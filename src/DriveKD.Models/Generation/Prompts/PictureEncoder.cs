@@ -26,13 +26,13 @@ internal sealed class PictureEncoder
 
     /// <summary>Normalises pieces and runs them through tower and projector.</summary>
     /// <param name="processor">What cut them.</param>
-    /// <param name="tiles">The pieces.</param>
+    /// <param name="pieces">The pieces.</param>
     /// <param name="progress">Told before and after every few pieces.</param>
     /// <param name="cancellation">Checked before every few pieces.</param>
     /// <returns>[R, C] in the model's dtype; null without any.</returns>
-    public Tensor? Encode(PictureProcessor processor, IReadOnlyList<RgbImage> tiles, IProgress<AnswerProgress>? progress, CancellationToken cancellation)
+    public Tensor? Encode(PictureProcessor processor, IReadOnlyList<RgbImage> pieces, IProgress<AnswerProgress>? progress, CancellationToken cancellation)
     {
-        if (tiles.Count == 0)
+        if (pieces.Count == 0)
         {
             return null;
         }
@@ -40,29 +40,29 @@ internal sealed class PictureEncoder
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
         List<Tensor> parts = [];
-        for (int first = 0; first < tiles.Count;)
+        for (int first = 0; first < pieces.Count;)
         {
             cancellation.ThrowIfCancellationRequested();
-            progress?.Report(new AnswerProgress(AnswerStage.Vision, first, tiles.Count));
-            int count = CountAtOnce(processor, tiles, first);
-            parts.Add(_model.EncodeImages([.. tiles.Skip(first).Take(count).Select(processor.Normalise)]));
+            progress?.Report(new AnswerProgress(AnswerStage.Vision, first, pieces.Count));
+            int count = CountAtOnce(processor, pieces, first);
+            parts.Add(_model.EncodeImages([.. pieces.Skip(first).Take(count).Select(processor.Normalise)]));
             first += count;
         }
 
         return cat(parts).MoveToOuterDisposeScope();
     }
 
-    private static int CountAtOnce(PictureProcessor processor, IReadOnlyList<RgbImage> tiles, int first)
+    private static int CountAtOnce(PictureProcessor processor, IReadOnlyList<RgbImage> pieces, int first)
     {
         int count = 0;
         int tokens = 0;
         do
         {
-            tokens += processor.TokensOf(tiles[first + count].Width, tiles[first + count].Height);
+            tokens += processor.TokensOf(pieces[first + count].Width, pieces[first + count].Height);
             count++;
         }
-        while (first + count < tiles.Count && count < MostAtOnce
-            && tokens + processor.TokensOf(tiles[first + count].Width, tiles[first + count].Height) <= TokensAtOnce);
+        while (first + count < pieces.Count && count < MostAtOnce
+            && tokens + processor.TokensOf(pieces[first + count].Width, pieces[first + count].Height) <= TokensAtOnce);
         return count;
     }
 }

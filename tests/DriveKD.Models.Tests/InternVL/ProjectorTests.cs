@@ -1,3 +1,4 @@
+using DriveKD.Models.Families;
 using DriveKD.Models.InternVL;
 using DriveKD.Models.Tests.Support;
 using TorchSharp;
@@ -8,19 +9,20 @@ namespace DriveKD.Models.Tests.InternVL;
 public sealed class ProjectorTests
 {
     /// <summary>To the bit: features that are kept and stored are the same however they came.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(5)]
-    public void Project_RowsOfTiles_AreWhatTheTilesGive(int tiles)
+    [Fact]
+    public void Project_RowsOfTiles_AreWhatTheTilesGive()
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using InternVLModel model = TestModels.Create(TestModels.Small, seed: 5);
-        Tensor patches_NPD = model.EncodePatches(TestModels.Pixels(tiles));
+        // Wide enough that libtorch rounds rows otherwise than tiles.
+        using InternVLModel model = TestModels.Create((InternVLConfig)ModelFamilies.FindPreset("small").Config, seed: 5);
+        foreach (int tiles in (int[])[1, 2, 5])
+        {
+            Tensor patches_NPD = randn([tiles, 256, model.Config.ProjectorInputs], generator: new Generator(3));
 
-        Tensor rows_RC = model.Project(patches_NPD.flatten(0, 1));
+            Tensor rows_RC = model.Project(patches_NPD.flatten(0, 1));
 
-        Assert.True(rows_RC.equal(model.ProjectTiles(patches_NPD).flatten(0, 1)).all().item<bool>());
+            Assert.True(rows_RC.equal(model.ProjectTiles(patches_NPD).flatten(0, 1)).all().item<bool>(), $"{tiles} tiles");
+        }
     }
 }
